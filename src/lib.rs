@@ -1,2 +1,2 @@
-//! UIoT Testbench.
-#![cfg_attr(not(target_arch = "wasm32"), allow(missing_docs))]
+//! UIoT Testbench: the map of the house.
+pub mod mqtt;

@@ -1,0 +1,588 @@
+//! The session: a state machine between a person's wishes, a transport and a clock.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::codec::{self, Decoder, EncodeError, Frame};
+use super::connect::write_connect;
+use super::subscriptions::{InFlight, Request, Subscriptions};
+use super::timers::{Timer, Timers};
+use super::{
+    ConnAck, ConnectOptions, ConnectReturnCode, Moment, Packet, PacketId, ProtocolVersion, Publish, QoS,
+    Rule, SubscribeReturnCode, Subscription, SubscriptionState, TopicFilter, TopicName, Violation,
+};
+
+/// How long the transport may take to open, and how long CONNACK may take after that.
+const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+/// How long PINGRESP may take.
+const PING_DEADLINE: Duration = Duration::from_secs(10);
+
+/// What happened outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input<'a> {
+    /// The transport is open; the server chose this sub-protocol.
+    Opened {
+        /// Empty if the server named none.
+        sub_protocol: &'a str,
+    },
+    /// The transport could not even be started, with the reason in its own words.
+    OpenFailed(&'a str),
+    /// Bytes came: a part of a packet, or many.
+    Received(&'a [u8]),
+    /// A WebSocket text frame came, which MQTT forbids.
+    TextFrame(&'a str),
+    /// The transport is closed, by the other side or by the network.
+    Closed(CloseInfo),
+    /// The time asked for by [`Output::WakeAt`] has come.
+    Woken,
+}
+
+/// How a transport said that it was closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CloseInfo {
+    /// The WebSocket close code; 1006 if there was no closing handshake (RFC 6455 §7.4.1).
+    pub code: u16,
+    /// The reason that came with it, often empty.
+    pub reason: String,
+    /// Whether the closing handshake was completed.
+    pub clean: bool,
+}
+
+/// What has to be done outside, in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Open the transport and offer the sub-protocol of this version.
+    OpenTransport(ProtocolVersion),
+    /// Send these bytes: exactly one packet.
+    Send {
+        /// The packet.
+        packet: Bytes,
+        /// Where in it a password lies. Only the transport may see those bytes.
+        secret: Option<Range<usize>>,
+    },
+    /// One whole packet came: exactly these bytes. A slice of the receive buffer; copy it to keep it.
+    Received(Bytes),
+    /// Close the transport. Nothing that it says afterwards concerns this session.
+    CloseTransport,
+    /// Give [`Input::Woken`] at this time; `None` takes the last wish back. There is only ever one.
+    WakeAt(Option<Moment>),
+    /// Something that a person or a service may want to know.
+    Event(Event),
+}
+
+/// What the session tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The transport is open, CONNECT is sent.
+    Opened,
+    /// CONNACK 0 came.
+    Connected {
+        /// Whether the broker still had the session.
+        session_present: bool,
+        /// From CONNECT to CONNACK.
+        after: Duration,
+    },
+    /// The list of [`Session::subscriptions`] changed.
+    SubscriptionsChanged,
+    /// The broker refused a subscription with this code.
+    SubscriptionRefused {
+        /// Which.
+        filter: TopicFilter,
+        /// 0x80, or a code that the standard reserves.
+        code: u8,
+    },
+    /// A message came.
+    Message(Publish),
+    /// PUBACK for our PUBLISH came.
+    Published {
+        /// Its packet identifier, free again from now on.
+        packet_id: PacketId,
+        /// From PUBLISH to PUBACK.
+        after: Duration,
+    },
+    /// A round trip was measured: PINGREQ to PINGRESP.
+    RoundTrip(Duration),
+    /// The broker broke a rule.
+    Violation(Violation),
+    /// The connection, or the attempt, is over. What was unacknowledged is lost.
+    Ended(EndCause),
+}
+
+/// How far a connection had come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The transport never opened.
+    Opening,
+    /// It opened, but CONNACK never came.
+    AwaitingConnAck,
+    /// After CONNACK 0.
+    Online,
+}
+
+/// Why a connection is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// The person disconnected.
+    Disconnected,
+    /// The broker answered CONNECT with a code other than 0.
+    Refused(ConnectReturnCode),
+    /// The transport did not open in time.
+    OpenTimeout,
+    /// The transport could not be started: the reason in its own words.
+    OpenFailed(String),
+    /// CONNACK did not come in time.
+    ConnAckTimeout,
+    /// PINGRESP did not come in time.
+    PingTimeout,
+    /// What came first was not CONNACK: the server speaks no MQTT on this path.
+    NotMqtt,
+    /// The broker broke a rule that leaves the stream in doubt.
+    Violation(Rule),
+    /// The transport was closed from outside.
+    Closed(Stage, CloseInfo),
+}
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// No connection, and none wanted.
+    #[default]
+    Offline,
+    /// The transport is opening.
+    Opening,
+    /// CONNECT is sent.
+    AwaitingConnAck,
+    /// CONNACK 0 came.
+    Online,
+}
+
+/// Why a message cannot be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublishError {
+    /// There is no connection.
+    NotConnected,
+    /// The session publishes with QoS 0 and 1.
+    QosNotOffered,
+    /// 65,535 requests wait for their acknowledgement: no packet identifier is free.
+    NoPacketId,
+    /// The packet would exceed what MQTT can carry.
+    Encode(EncodeError),
+}
+
+/// Why a subscription cannot be made or left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubscribeError {
+    /// The session subscribes with QoS 0 and 1.
+    QosNotOffered,
+    /// 65,535 requests wait for their acknowledgement: no packet identifier is free.
+    NoPacketId,
+    /// The packet cannot be written.
+    Encode(EncodeError),
+}
+
+/// An MQTT client session. See the [room's docs](super) for how it is driven.
+#[derive(Debug)]
+pub struct Session {
+    protocol: ProtocolVersion,
+    clean_session: bool,
+    keep_alive: Option<Duration>,
+    max_packet: usize,
+    connect_packet: Bytes,
+    connect_secret: Option<Range<usize>>,
+
+    state: State,
+    decoder: Decoder,
+    timers: Timers,
+    announced_wake: Option<Moment>,
+    outputs: VecDeque<Output>,
+    subscriptions: Subscriptions,
+    in_flight: InFlight,
+    next_packet_id: PacketId,
+    connect_sent: Moment,
+    ping_sent: Moment,
+}
+
+impl Session {
+    /// A session that is offline. Fails if `options` cannot be written as a CONNECT packet.
+    pub fn new(options: &ConnectOptions) -> Result<Self, EncodeError> {
+        let (connect_packet, connect_secret) = write_connect(options)?;
+        Ok(Self {
+            protocol: options.protocol,
+            clean_session: options.clean_session,
+            keep_alive: (options.keep_alive > 0).then(|| Duration::from_secs(options.keep_alive.into())),
+            max_packet: options.max_packet,
+            connect_packet,
+            connect_secret,
+            state: State::Offline,
+            decoder: Decoder::new(options.max_packet),
+            timers: Timers::default(),
+            announced_wake: None,
+            outputs: VecDeque::new(),
+            subscriptions: Subscriptions::default(),
+            in_flight: InFlight::new(),
+            next_packet_id: PacketId::FIRST,
+            connect_sent: Moment::ZERO,
+            ping_sent: Moment::ZERO,
+        })
+    }
+
+    /// Takes other options, keeps the subscriptions. Ends the connection if there is one.
+    pub fn reconfigure(&mut self, options: &ConnectOptions) -> Result<(), EncodeError> {
+        let fresh = Self::new(options)?;
+        self.disconnect();
+        let old = std::mem::replace(self, fresh);
+        self.outputs = old.outputs;
+        self.announced_wake = old.announced_wake;
+        self.subscriptions = old.subscriptions;
+        Ok(())
+    }
+
+    /// Where the session stands.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// The subscriptions in the order in which they were asked for.
+    pub fn subscriptions(&self) -> &[Subscription] {
+        self.subscriptions.list()
+    }
+
+    /// What is to be done outside. Call it until it returns `None` after every input and command.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        if let Some(output) = self.outputs.pop_front() {
+            return Some(output);
+        }
+        let wake = self.timers.next();
+        if wake == self.announced_wake {
+            return None;
+        }
+        self.announced_wake = wake;
+        Some(Output::WakeAt(wake))
+    }
+
+    /// Starts a connection; nothing if there is one already.
+    pub fn connect(&mut self, now: Moment) {
+        if self.state != State::Offline {
+            return;
+        }
+        self.state = State::Opening;
+        self.timers.set(Timer::Open, now + CONNECT_DEADLINE);
+        self.outputs.push_back(Output::OpenTransport(self.protocol));
+    }
+
+    /// Says goodbye as MQTT asks (DISCONNECT, so that the broker knows it was meant) and ends the connection.
+    pub fn disconnect(&mut self) {
+        match self.state {
+            State::Offline => return,
+            State::Opening | State::AwaitingConnAck => {}
+            State::Online => {
+                if let Ok(packet) = codec::disconnect() {
+                    self.outputs.push_back(Output::Send { packet, secret: None });
+                }
+            }
+        }
+        self.end(EndCause::Disconnected);
+    }
+
+    /// Asks for messages of `filter`. Without a connection the wish is kept and sent after the next CONNACK.
+    /// A filter that is already in the list is asked for again.
+    pub fn subscribe(&mut self, now: Moment, filter: TopicFilter, qos: QoS) -> Result<(), SubscribeError> {
+        if qos == QoS::ExactlyOnce {
+            return Err(SubscribeError::QosNotOffered);
+        }
+        let mut state = SubscriptionState::Waiting;
+        if self.state == State::Online {
+            let packet_id = self.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
+            let packet = codec::subscribe(packet_id, &filter, qos).map_err(SubscribeError::Encode)?;
+            self.in_flight.insert(packet_id, (Request::Subscribe(filter.clone()), now));
+            self.send(now, packet);
+            state = SubscriptionState::Pending;
+        }
+        self.subscriptions.want(filter, qos, state);
+        self.event(Event::SubscriptionsChanged);
+        Ok(())
+    }
+
+    /// Takes back what [`Self::subscribe`] asked for.
+    pub fn unsubscribe(&mut self, now: Moment, filter: &TopicFilter) -> Result<(), SubscribeError> {
+        if self.state == State::Online {
+            let packet_id = self.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
+            let packet = codec::unsubscribe(packet_id, filter).map_err(SubscribeError::Encode)?;
+            self.in_flight.insert(packet_id, (Request::Unsubscribe(filter.clone()), now));
+            self.send(now, packet);
+            self.subscriptions.set_state(filter, SubscriptionState::Leaving);
+        } else {
+            self.subscriptions.remove(filter);
+        }
+        self.event(Event::SubscriptionsChanged);
+        Ok(())
+    }
+
+    /// Sends a message. With QoS 1 the packet identifier is returned, and [`Event::Published`] names it again.
+    pub fn publish(
+        &mut self,
+        now: Moment,
+        topic: &TopicName,
+        payload: Bytes,
+        qos: QoS,
+    ) -> Result<Option<PacketId>, PublishError> {
+        if self.state != State::Online {
+            return Err(PublishError::NotConnected);
+        }
+        let packet_id = match qos {
+            QoS::AtMostOnce => None,
+            QoS::AtLeastOnce => Some(self.free_packet_id().ok_or(PublishError::NoPacketId)?),
+            QoS::ExactlyOnce => return Err(PublishError::QosNotOffered),
+        };
+        let packet =
+            codec::publish(topic, payload, qos, false, false, packet_id).map_err(PublishError::Encode)?;
+        if let Some(packet_id) = packet_id {
+            self.in_flight.insert(packet_id, (Request::Publish, now));
+        }
+        self.send(now, packet);
+        Ok(packet_id)
+    }
+
+    /// Takes note of what happened outside at `now`.
+    pub fn handle_input(&mut self, now: Moment, input: Input<'_>) {
+        match input {
+            Input::Woken => self.woken(now),
+            _ if self.state == State::Offline => {}
+            Input::Opened { sub_protocol } => self.opened(now, sub_protocol),
+            Input::OpenFailed(reason) => self.end(EndCause::OpenFailed(reason.to_owned())),
+            Input::Received(chunk) => self.received(now, chunk),
+            Input::TextFrame(text) => self.violated(Rule::TextFrame, text.as_bytes()),
+            Input::Closed(info) => self.end(EndCause::Closed(self.stage(), info)),
+        }
+    }
+
+    fn woken(&mut self, now: Moment) {
+        self.announced_wake = None;
+        while let Some(timer) = self.timers.take_due(now) {
+            match timer {
+                Timer::Open => self.end(EndCause::OpenTimeout),
+                Timer::ConnAck => self.end(EndCause::ConnAckTimeout),
+                Timer::PingResp => self.end(EndCause::PingTimeout),
+                Timer::KeepAlive => self.ping(now),
+            }
+        }
+    }
+
+    fn opened(&mut self, now: Moment, sub_protocol: &str) {
+        if self.state != State::Opening {
+            return;
+        }
+        self.timers.stop(Timer::Open);
+        self.timers.set(Timer::ConnAck, now + CONNECT_DEADLINE);
+        self.state = State::AwaitingConnAck;
+        self.decoder = Decoder::new(self.max_packet);
+        self.connect_sent = now;
+        self.event(Event::Opened);
+        if sub_protocol != self.protocol.sub_protocol() {
+            self.violated(Rule::SubProtocol, sub_protocol.as_bytes());
+        }
+        let (packet, secret) = (self.connect_packet.clone(), self.connect_secret.clone());
+        self.outputs.push_back(Output::Send { packet, secret });
+    }
+
+    fn received(&mut self, now: Moment, chunk: &[u8]) {
+        self.decoder.push(chunk);
+        while self.state != State::Offline {
+            // Before CONNACK the first byte tells whether the server speaks MQTT at all.
+            if self.state == State::AwaitingConnAck
+                && self.decoder.rest().first().is_some_and(|first| *first != 0x20)
+            {
+                return self.report(Violation::new(Rule::FirstPacketNotConnAck, self.decoder.rest()));
+            }
+            match self.decoder.next_frame() {
+                None => return,
+                Some(Ok(frame)) => self.frame(now, frame),
+                Some(Err(violation)) => self.report(violation),
+            }
+        }
+    }
+
+    fn frame(&mut self, now: Moment, frame: Frame) {
+        let Frame { bytes, content, oddities } = frame;
+        self.outputs.push_back(Output::Received(bytes.clone()));
+        for rule in oddities {
+            self.violated(rule, &bytes);
+        }
+        match content {
+            Err(rule) => self.violated(rule, &bytes),
+            Ok(Packet::ConnAck(connack)) => self.connack(now, connack, &bytes),
+            Ok(Packet::Publish(publish)) => self.message(now, publish, &bytes),
+            Ok(Packet::PubAck(id)) => match self.take_request(id, |r| *r == Request::Publish) {
+                Some((_, sent)) => self.event(Event::Published { packet_id: id, after: now - sent }),
+                None => self.violated(Rule::UnknownPacketId, &bytes),
+            },
+            Ok(Packet::SubAck(id, codes)) => self.suback(id, &codes, &bytes),
+            Ok(Packet::UnsubAck(id)) => {
+                match self.take_request(id, |r| matches!(r, Request::Unsubscribe(_))) {
+                    Some((Request::Unsubscribe(filter), _)) => {
+                        self.subscriptions.remove(&filter);
+                        self.event(Event::SubscriptionsChanged);
+                    }
+                    _ => self.violated(Rule::UnknownPacketId, &bytes),
+                }
+            }
+            // Nothing is sent or asked for with QoS 2, so these answer nothing.
+            Ok(Packet::PubRec(_) | Packet::PubRel(_) | Packet::PubComp(_)) => {
+                self.violated(Rule::UnknownPacketId, &bytes);
+            }
+            Ok(Packet::PingResp) => {
+                if self.timers.is_set(Timer::PingResp) {
+                    self.timers.stop(Timer::PingResp);
+                    self.event(Event::RoundTrip(now - self.ping_sent));
+                } else {
+                    self.violated(Rule::UnaskedPingResp, &bytes);
+                }
+            }
+        }
+    }
+
+    fn connack(&mut self, now: Moment, connack: ConnAck, bytes: &[u8]) {
+        if self.state == State::Online {
+            return self.violated(Rule::SecondConnAck, bytes);
+        }
+        self.timers.stop(Timer::ConnAck);
+        if connack.code != ConnectReturnCode::Accepted {
+            return self.end(EndCause::Refused(connack.code));
+        }
+        if connack.session_present && self.clean_session && self.protocol == ProtocolVersion::V3_1_1 {
+            self.violated(Rule::SessionPresentWithCleanSession, bytes);
+        }
+        self.state = State::Online;
+        self.restart_keep_alive(now);
+        let session_present = connack.session_present && self.protocol == ProtocolVersion::V3_1_1;
+        self.event(Event::Connected { session_present, after: now - self.connect_sent });
+        for (filter, qos) in self.subscriptions.to_restore() {
+            // Packet identifiers are all free here, and the filter was written before: it stays in the list.
+            if self.subscribe(now, filter.clone(), qos).is_err() {
+                self.subscriptions.set_state(&filter, SubscriptionState::Waiting);
+            }
+        }
+    }
+
+    fn message(&mut self, now: Moment, publish: Publish, bytes: &[u8]) {
+        match (publish.qos, publish.packet_id) {
+            (QoS::AtLeastOnce, Some(packet_id)) => {
+                if let Ok(packet) = codec::puback(packet_id) {
+                    self.event(Event::Message(publish));
+                    return self.send(now, packet);
+                }
+            }
+            (QoS::ExactlyOnce, _) => self.violated(Rule::UnaskedQos2, bytes),
+            _ => {}
+        }
+        self.event(Event::Message(publish));
+    }
+
+    fn suback(&mut self, id: PacketId, codes: &[SubscribeReturnCode], bytes: &[u8]) {
+        let request = self.take_request(id, |r| matches!(r, Request::Subscribe(_)));
+        let Some((Request::Subscribe(filter), _)) = request else {
+            return self.violated(Rule::UnknownPacketId, bytes);
+        };
+        if codes.len() != 1 {
+            self.violated(Rule::SubAckCount, bytes);
+        }
+        if codes.iter().any(|code| matches!(code, SubscribeReturnCode::Reserved(_))) {
+            self.violated(Rule::SubAckCode, bytes);
+        }
+        // Each SUBSCRIBE of this session holds one filter, so the first code is its answer.
+        let code = codes.first().copied().unwrap_or(SubscribeReturnCode::Refused);
+        self.subscriptions.answered(&filter, code);
+        if !matches!(code, SubscribeReturnCode::Granted(_)) {
+            self.event(Event::SubscriptionRefused { filter, code: code.number() });
+        }
+        self.event(Event::SubscriptionsChanged);
+    }
+
+    fn ping(&mut self, now: Moment) {
+        if let Ok(packet) = codec::pingreq() {
+            self.ping_sent = now;
+            self.send(now, packet);
+            if !self.timers.is_set(Timer::PingResp) {
+                self.timers.set(Timer::PingResp, now + PING_DEADLINE);
+            }
+        }
+    }
+
+    fn send(&mut self, now: Moment, packet: Bytes) {
+        self.outputs.push_back(Output::Send { packet, secret: None });
+        self.restart_keep_alive(now);
+    }
+
+    /// The next PINGREQ is due one keep alive after the last packet sent [MQTT-3.1.2-23], less a little so that
+    /// it arrives in time: a tenth, at most five seconds.
+    fn restart_keep_alive(&mut self, now: Moment) {
+        if let Some(keep_alive) = self.keep_alive {
+            let early = (keep_alive / 10).min(Duration::from_secs(5));
+            self.timers.set(Timer::KeepAlive, now + (keep_alive - early));
+        }
+    }
+
+    fn free_packet_id(&mut self) -> Option<PacketId> {
+        if self.in_flight.len() == usize::from(u16::MAX) {
+            return None;
+        }
+        while self.in_flight.contains_key(&self.next_packet_id) {
+            self.next_packet_id = self.next_packet_id.following();
+        }
+        let free = self.next_packet_id;
+        self.next_packet_id = free.following();
+        Some(free)
+    }
+
+    fn take_request(
+        &mut self,
+        id: PacketId,
+        fits: impl FnOnce(&Request) -> bool,
+    ) -> Option<(Request, Moment)> {
+        let (request, _) = self.in_flight.get(&id)?;
+        if fits(request) { self.in_flight.remove(&id) } else { None }
+    }
+
+    fn violated(&mut self, rule: Rule, bytes: &[u8]) {
+        self.report(Violation::new(rule, bytes));
+    }
+
+    /// Tells of a violation, and ends the connection if nothing can be trusted after it. Before CONNACK that means
+    /// that the server speaks no MQTT.
+    fn report(&mut self, violation: Violation) {
+        let rule = violation.rule;
+        self.event(Event::Violation(violation));
+        if rule.is_fatal() {
+            let first = self.state == State::AwaitingConnAck;
+            self.end(if first { EndCause::NotMqtt } else { EndCause::Violation(rule) });
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        match self.state {
+            State::Offline | State::Opening => Stage::Opening,
+            State::AwaitingConnAck => Stage::AwaitingConnAck,
+            State::Online => Stage::Online,
+        }
+    }
+
+    fn end(&mut self, cause: EndCause) {
+        if self.state == State::Offline {
+            return;
+        }
+        self.state = State::Offline;
+        self.timers.stop_all();
+        self.in_flight.clear();
+        self.subscriptions.connection_lost();
+        self.outputs.push_back(Output::CloseTransport);
+        self.event(Event::SubscriptionsChanged);
+        self.event(Event::Ended(cause));
+    }
+
+    fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+}

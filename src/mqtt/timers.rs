@@ -1,0 +1,52 @@
+use super::Moment;
+
+/// What a session can wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Timer {
+    /// The transport has to be open by then.
+    Open,
+    /// CONNACK has to be here by then.
+    ConnAck,
+    /// The next PINGREQ, if nothing else was sent.
+    KeepAlive,
+    /// PINGRESP has to be here by then.
+    PingResp,
+}
+
+impl Timer {
+    const ALL: [Self; 4] = [Self::Open, Self::ConnAck, Self::KeepAlive, Self::PingResp];
+}
+
+/// One deadline a [`Timer`], in a table indexed by it.
+#[derive(Debug, Default)]
+pub(super) struct Timers([Option<Moment>; Timer::ALL.len()]);
+
+impl Timers {
+    pub(super) fn set(&mut self, timer: Timer, at: Moment) {
+        self.0[timer as usize] = Some(at);
+    }
+
+    pub(super) fn stop(&mut self, timer: Timer) {
+        self.0[timer as usize] = None;
+    }
+
+    pub(super) fn stop_all(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn is_set(&self, timer: Timer) -> bool {
+        self.0[timer as usize].is_some()
+    }
+
+    /// The earliest deadline, if any timer is set.
+    pub(super) fn next(&self) -> Option<Moment> {
+        self.0.iter().flatten().min().copied()
+    }
+
+    /// Takes one timer that is due at `now`.
+    pub(super) fn take_due(&mut self, now: Moment) -> Option<Timer> {
+        let due = Timer::ALL.into_iter().find(|timer| self.0[*timer as usize].is_some_and(|at| at <= now))?;
+        self.stop(due);
+        Some(due)
+    }
+}
