@@ -1,0 +1,18 @@
+// How Chromium is started: the system's own, in a container, as any user, without traffic of its own.
+import { findProgram } from './programs';
+
+export const chromium = (): string =>
+  findProgram(['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'], 'CHROMIUM');
+
+export const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Whatever a test or a page tries: no name leaves this machine. Addresses of the loopback stay.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE [::1]',
+];

@@ -1,0 +1,109 @@
+// The `test` that all files use: a served site, brokers and scripted servers on demand, and two rules that every
+// test keeps: no error on the console or uncaught in the page, and no request to a host that is not ours.
+import { test as base, expect } from '@playwright/test';
+import { App } from './app';
+import { ScriptedServer } from './hostile';
+import type { Script } from './hostile';
+import { Broker } from './mosquitto';
+import type { BrokerOptions } from './mosquitto';
+import { Site } from './site';
+
+export { expect };
+
+/** What Chromium itself writes to the console when a WebSocket cannot be opened or ends in disorder. */
+export const SOCKET_ERRORS = /WebSocket connection to '\S+' failed/;
+
+export interface Traffic {
+  /** Addresses of all requests and WebSockets of the page, in order. */
+  urls: string[];
+  /** Hosts that the page may ask for beside the loopback. */
+  alsoAllowed: Set<string>;
+}
+
+interface Options {
+  /** Console errors that belong to this test. */
+  consoleAllowed: RegExp[];
+}
+
+interface Fixtures {
+  app: App;
+  /** A broker that lets everybody do everything. */
+  broker: Broker;
+  /** Starts a broker with other rules; it is stopped after the test. */
+  startBroker: (options?: BrokerOptions) => Promise<Broker>;
+  /** Starts a scripted server; it is stopped after the test. */
+  startServer: (script: Script) => Promise<ScriptedServer>;
+  traffic: Traffic;
+  rules: void;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+export const test = base.extend<Options & Fixtures, { site: Site }>({
+  consoleAllowed: [[], { option: true }],
+
+  site: [
+    async ({}, use) => {
+      const site = await Site.start();
+      await use(site);
+      await site.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  traffic: async ({}, use) => {
+    await use({ urls: [], alsoAllowed: new Set() });
+  },
+
+  rules: [
+    async ({ page, consoleAllowed, traffic }, use) => {
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() !== 'error') return;
+        const said = message.text();
+        if (!consoleAllowed.some((pattern) => pattern.test(said))) errors.push(`console: ${said}`);
+      });
+      page.on('request', (request) => traffic.urls.push(request.url()));
+      page.on('websocket', (socket) => traffic.urls.push(socket.url()));
+      await use();
+      expect(errors, 'errors in the page').toEqual([]);
+      const foreign = traffic.urls.filter((address) => {
+        const url = new URL(address);
+        if (url.protocol === 'data:' || url.protocol === 'blob:') return false;
+        return !LOOPBACK.has(url.hostname) && !traffic.alsoAllowed.has(url.hostname);
+      });
+      expect(foreign, 'requests to foreign hosts').toEqual([]);
+      if (!page.isClosed()) await expect(page.getByTestId('crash-banner')).toBeHidden();
+    },
+    { auto: true },
+  ],
+
+  app: async ({ page, site }, use) => {
+    await use(new App(page, site));
+  },
+
+  startBroker: async ({}, use) => {
+    const started: Broker[] = [];
+    await use(async (options) => {
+      const broker = await Broker.start(options);
+      started.push(broker);
+      return broker;
+    });
+    for (const broker of started) await broker.dispose();
+  },
+
+  broker: async ({ startBroker }, use) => {
+    await use(await startBroker());
+  },
+
+  startServer: async ({}, use) => {
+    const started: ScriptedServer[] = [];
+    await use(async (script) => {
+      const server = await ScriptedServer.start(script);
+      started.push(server);
+      return server;
+    });
+    for (const server of started) await server.stop();
+  },
+});
