@@ -1,2 +1,5 @@
 //! UIoT Testbench: the map of the house.
+pub mod journal;
 pub mod mqtt;
+pub mod payload;
+pub mod uiot;
