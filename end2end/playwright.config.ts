@@ -11,7 +11,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
   expect: { timeout: 7_000 },
-  reporter: [['list'], ['json', { outputFile: './results/report.json' }]],
+  reporter: [['list'], ['./support/summary.ts'], ['json', { outputFile: './results/report.json' }]],
   use: {
     browserName: 'chromium',
     headless: true,

@@ -124,7 +124,17 @@ export class Broker {
     await this.run();
   }
 
+  /** Lets the broker stand still: its connections stay open, and nothing is answered. */
+  pause(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.process?.kill('SIGCONT');
+  }
+
   async dispose(): Promise<void> {
+    this.resume();
     for (const listener of this.listeners) await listener.stop();
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });

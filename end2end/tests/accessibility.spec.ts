@@ -1,0 +1,121 @@
+// axe-core on each screen, in both themes and at two widths: WCAG 2.0 to 2.2, levels A and AA, no violation.
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/test';
+import type { App } from '../support/app';
+import { connectDevice, inspectPost, playTraffic, sceneBroker } from '../support/scene';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+
+async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate(async (tags) => {
+    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<AxeResults> } };
+    return axe.run(document, {
+      runOnly: { type: 'tag', values: tags },
+      // Part of WCAG 2.2 AA, but off by default.
+      rules: { 'target-size': { enabled: true } },
+      resultTypes: ['violations'],
+    });
+  }, TAGS);
+  return results.violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} — ${(node.failureSummary ?? '').replace(/\s+/g, ' ')}`),
+  );
+}
+
+/** Checks the screen as it stands, in both themes and at both widths. */
+async function checkScreen(app: App, name: string): Promise<void> {
+  const found: string[] = [];
+  for (const width of [1_440, 390]) {
+    await app.page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    for (const theme of ['light', 'dark'] as const) {
+      // Set as the media feature, because the select may be hidden on a small screen.
+      await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await expect(app.page.locator('html')).toHaveCSS('color-scheme', new RegExp(theme));
+      for (const violation of await violations(app.page)) found.push(`${name} ${width} ${theme}: ${violation}`);
+    }
+  }
+  await app.page.setViewportSize({ width: 1_440, height: 900 });
+  expect(found).toEqual([]);
+}
+
+test.beforeEach(async ({ app }) => {
+  await app.open();
+  await app.choose('theme', 'system');
+});
+
+test('the checker finds what is wrong', async ({ page }) => {
+  await page.setContent('<html lang="en"><title>t</title><main><input><p style="color:#ccc;background:#fff">pale</p></main></html>');
+  const found = await violations(page);
+  expect(found.some((text) => text.startsWith('label:'))).toBe(true);
+  expect(found.some((text) => text.startsWith('color-contrast:'))).toBe(true);
+});
+
+test('the connect page in UIoT mode', async ({ app }) => {
+  await checkScreen(app, 'connect uiot');
+});
+
+test('the connect page in generic mode with errors', async ({ app }) => {
+  await app.fillGeneric({ port: 0, host: '' });
+  await app.id('keep-alive').fill('soon');
+  await app.pressConnect();
+  await expect(app.id('field-problem')).toHaveCount(3);
+  await checkScreen(app, 'connect generic');
+});
+
+test('the messages page before the first message', async ({ app, broker }) => {
+  await app.fillGeneric({ port: broker.webSocketPort });
+  await app.pressConnect();
+  await app.expectOnline();
+  await checkScreen(app, 'messages empty');
+});
+
+test('the messages page with traffic, subscriptions and the inspector', async ({ app, startBroker }) => {
+  const broker = await startBroker(sceneBroker);
+  await connectDevice(app, broker);
+  await playTraffic(app, broker);
+  await checkScreen(app, 'messages');
+  await inspectPost(app);
+  await checkScreen(app, 'messages json');
+  for (const view of ['text', 'hex', 'base64'] as const) {
+    await app.view(view);
+    await checkScreen(app, `messages ${view}`);
+  }
+});
+
+test('the messages page with problems and without a connection', async ({ app, startBroker }) => {
+  const broker = await startBroker(sceneBroker);
+  await connectDevice(app, broker);
+  await playTraffic(app, broker, 2);
+  await app.publish('a/+/b', '{', 'json', 0);
+  await expect(app.id('publish-problem')).toBeVisible();
+  await app.subscribe('a/#/b');
+  await expect(app.id('subscribe-problem')).toBeVisible();
+  await broker.stop();
+  await expect(app.problem('connection-lost')).toBeVisible();
+  await checkScreen(app, 'messages offline');
+});
+
+test('the drawers of a small screen', async ({ app, startBroker }) => {
+  const broker = await startBroker(sceneBroker);
+  await connectDevice(app, broker);
+  await playTraffic(app, broker, 2);
+  await app.page.setViewportSize({ width: 390, height: 844 });
+  const found: string[] = [];
+  for (const [open, close] of [
+    ['open-subscriptions', 'close-subscriptions'],
+    ['open-composer', 'close-composer'],
+  ] as const) {
+    await app.id(open).click();
+    await expect(app.id(close)).toBeVisible();
+    for (const theme of ['light', 'dark'] as const) {
+      await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      for (const violation of await violations(app.page)) found.push(`${open} ${theme}: ${violation}`);
+    }
+    await app.id(close).click();
+    await expect(app.id(close)).toBeHidden();
+  }
+  expect(found).toEqual([]);
+});

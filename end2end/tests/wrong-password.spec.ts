@@ -1,0 +1,41 @@
+import { expect, test } from '../support/test';
+import { refusing } from '../support/hostile';
+
+test('a wrong password is named, the form stays, and the right one works at once', async ({ app, startBroker }) => {
+  const broker = await startBroker({ users: { operator: 'right horse' } });
+  await app.open();
+  await app.fillGeneric({ port: broker.webSocketPort, clientId: 'guesser', username: 'operator', password: 'wrong horse' });
+  await app.pressConnect();
+  await app.expectState('failed');
+  // Mosquitto answers a wrong password with code 5.
+  await expect(app.problem('not-authorized')).toBeVisible();
+  await expect(app.problem('not-authorized')).toContainText('5');
+  await expect(app.page).not.toHaveURL(/#\/messages/);
+  await app.expectValue('client-id', 'guesser');
+  await app.expectValue('username', 'operator');
+  await app.expectValue('host', '127.0.0.1');
+  await app.expectValue('port', String(broker.webSocketPort));
+  await app.id('password').fill('right horse');
+  await app.pressConnect();
+  await app.expectOnline();
+  await expect(app.problem('not-authorized')).toHaveCount(0);
+});
+
+for (const [code, name] of [
+  [1, 'protocol-version'],
+  [2, 'client-id-rejected'],
+  [3, 'server-unavailable'],
+  [4, 'bad-credentials'],
+  [5, 'not-authorized'],
+] as const) {
+  test(`CONNACK ${code} is shown as ${name}`, async ({ app, startServer }) => {
+    const server = await startServer(refusing(code));
+    await app.open();
+    await app.fillGeneric({ port: server.port, username: 'u', password: 'p' });
+    await app.pressConnect();
+    await app.expectState('failed');
+    await expect(app.problem(name)).toBeVisible();
+    await expect(app.problem(name)).toContainText(String(code));
+    await expect(app.page).not.toHaveURL(/#\/messages/);
+  });
+}
