@@ -2,4 +2,5 @@
 pub mod journal;
 pub mod mqtt;
 pub mod payload;
+pub mod storage;
 pub mod uiot;

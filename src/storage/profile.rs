@@ -1,0 +1,544 @@
+use serde::{Deserialize, Serialize};
+
+use crate::mqtt::{ClientId, ConnectOptions, Login, NameError, ProtocolVersion, Secret};
+use crate::uiot::{Credential, Region, device_sn_is_regular, limits};
+
+/// The host that old documents name; it was replaced in 2019 (available_region_url.md).
+const OLD_HOST: &str = "mqtt-cn-sh2.ucloud.cn";
+/// The longest string in an MQTT packet, in bytes (MQTT §1.5.3).
+const MAX_STRING: usize = 65_535;
+/// The longest client identifier that an MQTT 3.1 broker has to take, in characters (MQTT 3.1 §3.1).
+const MAX_CLIENT_ID_3_1: usize = 23;
+
+/// Which rules apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// A device of UIoT Core: identifiers are derived, the platform's limits hold.
+    #[default]
+    Uiot,
+    /// Any MQTT broker.
+    Generic,
+}
+
+/// Where to connect, as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Server {
+    /// `wss` instead of `ws`.
+    pub tls: bool,
+    /// Host name or address, without scheme and port.
+    pub host: String,
+    /// Port as typed.
+    pub port: String,
+    /// Path, beginning with `/`.
+    pub path: String,
+    /// Whether the port was edited by hand, and so no longer follows the scheme.
+    pub port_edited: bool,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            tls: true,
+            host: String::new(),
+            port: limits::WSS_PORT.to_string(),
+            path: "/".into(),
+            port_edited: false,
+        }
+    }
+}
+
+impl Server {
+    /// Chooses the scheme; the port follows until it was edited.
+    pub fn set_tls(&mut self, tls: bool) {
+        self.tls = tls;
+        if !self.port_edited {
+            self.port = if tls { limits::WSS_PORT } else { limits::WS_PORT }.to_string();
+        }
+    }
+
+    /// Takes the port as typed.
+    pub fn set_port(&mut self, port: String) {
+        self.port = port;
+        self.port_edited = true;
+    }
+
+    /// Takes the host as typed. A whole address (`wss://host:port/path`) is split over the fields.
+    pub fn set_host(&mut self, typed: String) {
+        let address = typed.trim();
+        let (tls, rest) = match (address.strip_prefix("wss://"), address.strip_prefix("ws://")) {
+            (Some(rest), _) => (true, rest),
+            (_, Some(rest)) => (false, rest),
+            _ => {
+                self.host = typed;
+                return;
+            }
+        };
+        self.set_tls(tls);
+        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        if !path.is_empty() {
+            self.path = path.to_owned();
+        }
+        match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => {
+                self.host = host.to_owned();
+                self.set_port(port.to_owned());
+            }
+            _ => self.host = authority.to_owned(),
+        }
+    }
+
+    /// The address that a WebSocket is opened to.
+    pub fn url(&self) -> String {
+        let scheme = if self.tls { "wss" } else { "ws" };
+        format!("{scheme}://{}:{}{}", self.host.trim(), self.port.trim(), self.path.trim())
+    }
+
+    /// Whether it is this computer, which browsers trust without TLS.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host.trim();
+        host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost")
+    }
+}
+
+/// All that a person enters to connect, as typed. Secrets are never serialised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Profile {
+    /// Which rules apply.
+    pub mode: Mode,
+    /// The region whose host is used; none lets the host be free.
+    #[serde(with = "region_id")]
+    pub region: Option<Region>,
+    /// Server of UIoT mode.
+    pub uiot_server: Server,
+    /// Server of generic mode.
+    pub generic_server: Server,
+    /// ProductSN.
+    pub product_sn: String,
+    /// DeviceSN.
+    pub device_sn: String,
+    /// DeviceSecret.
+    #[serde(skip)]
+    pub device_secret: Secret,
+    /// Client identifier of generic mode.
+    pub client_id: String,
+    /// User name of generic mode.
+    pub user_name: String,
+    /// Password of generic mode.
+    #[serde(skip)]
+    pub password: Secret,
+    /// MQTT 3.1 or 3.1.1.
+    #[serde(with = "protocol_name")]
+    pub protocol: ProtocolVersion,
+    /// Keep alive in seconds, as typed.
+    pub keep_alive: String,
+    /// Clean session.
+    pub clean_session: bool,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        let region = Region::default();
+        Self {
+            mode: Mode::Uiot,
+            region: Some(region),
+            uiot_server: Server { host: region.mqtt_host(), ..Server::default() },
+            generic_server: Server { path: "/mqtt".into(), ..Server::default() },
+            product_sn: String::new(),
+            device_sn: String::new(),
+            device_secret: Secret::default(),
+            client_id: String::new(),
+            user_name: String::new(),
+            password: Secret::default(),
+            protocol: ProtocolVersion::V3_1_1,
+            keep_alive: limits::KEEP_ALIVE_DEFAULT.to_string(),
+            clean_session: true,
+        }
+    }
+}
+
+/// An input of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "named as in the form")]
+pub enum Field {
+    ProductSn,
+    DeviceSn,
+    DeviceSecret,
+    ClientId,
+    UserName,
+    Password,
+    Tls,
+    Host,
+    Port,
+    Path,
+    KeepAlive,
+}
+
+impl Field {
+    /// The name of its input in the page.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ProductSn => "product-sn",
+            Self::DeviceSn => "device-sn",
+            Self::DeviceSecret => "secret",
+            Self::ClientId => "client-id",
+            Self::UserName => "username",
+            Self::Password => "password",
+            Self::Tls => "tls",
+            Self::Host => "host",
+            Self::Port => "port",
+            Self::Path => "path",
+            Self::KeepAlive => "keep-alive",
+        }
+    }
+}
+
+/// What is wrong with an input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing was typed.
+    Required,
+    /// More than 65,535 bytes of UTF-8; holds the number (MQTT §1.5.3).
+    TooLong(usize),
+    /// U+0000 in it [MQTT-1.5.3-2].
+    Nul,
+    /// A broker takes an empty client identifier only with MQTT 3.1.1 and a clean session [MQTT-3.1.3-7].
+    ClientIdRequired,
+    /// A password needs a user name [MQTT-3.1.2-22].
+    PasswordWithoutUserName,
+    /// No host name or address.
+    Host,
+    /// Not a number from 1 to 65535.
+    Port,
+    /// Does not begin with `/`, or holds white space or `#`.
+    Path,
+    /// Not a number from 0 to 65535.
+    KeepAliveNumber,
+    /// Outside the platform's range; holds the seconds (limitation.md).
+    KeepAliveRange(u16),
+    /// Warning: a ProductSN has 16 characters; holds the number typed.
+    ProductSnLength(usize),
+    /// Warning: no DeviceSN that the console would take.
+    DeviceSnForm,
+    /// Warning: a DeviceSecret has 16 characters; holds the number typed.
+    SecretLength(usize),
+    /// Warning: a host that old documents name.
+    OldHost,
+    /// Warning: an MQTT 3.1 broker may refuse more than 23 characters; holds the number typed.
+    ClientIdLength(usize),
+    /// Warning: a page loaded by https may not open `ws://`.
+    MixedContent,
+}
+
+impl Fault {
+    /// Whether it can be tried all the same.
+    pub const fn is_warning(self) -> bool {
+        matches!(
+            self,
+            Self::ProductSnLength(_)
+                | Self::DeviceSnForm
+                | Self::SecretLength(_)
+                | Self::OldHost
+                | Self::ClientIdLength(_)
+                | Self::MixedContent
+        )
+    }
+
+    /// A name for tests and links.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong(_) => "too-long",
+            Self::Nul => "nul",
+            Self::ClientIdRequired => "client-id-required",
+            Self::PasswordWithoutUserName => "password-without-username",
+            Self::Host => "host",
+            Self::Port => "port",
+            Self::Path => "path",
+            Self::KeepAliveNumber => "keep-alive-number",
+            Self::KeepAliveRange(_) => "keep-alive-range",
+            Self::ProductSnLength(_) => "product-sn-length",
+            Self::DeviceSnForm => "device-sn-form",
+            Self::SecretLength(_) => "secret-length",
+            Self::OldHost => "old-host",
+            Self::ClientIdLength(_) => "client-id-length",
+            Self::MixedContent => "mixed-content",
+        }
+    }
+}
+
+/// A fault and where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The input.
+    pub field: Field,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is known of the page that the form stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// It was loaded by https.
+    pub https: bool,
+}
+
+/// A checked profile: what a device connects with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionPlan {
+    /// Which rules apply.
+    pub mode: Mode,
+    /// The WebSocket's address.
+    pub url: String,
+    /// What CONNECT says.
+    pub options: ConnectOptions,
+    /// The product in UIoT mode, for display.
+    pub product: Option<String>,
+    /// A short name: DeviceSN, client identifier or host.
+    pub name: String,
+}
+
+impl Profile {
+    /// The server of the chosen mode.
+    pub fn server(&self) -> &Server {
+        match self.mode {
+            Mode::Uiot => &self.uiot_server,
+            Mode::Generic => &self.generic_server,
+        }
+    }
+
+    /// The server of the chosen mode.
+    pub fn server_mut(&mut self) -> &mut Server {
+        match self.mode {
+            Mode::Uiot => &mut self.uiot_server,
+            Mode::Generic => &mut self.generic_server,
+        }
+    }
+
+    /// Chooses the region; the host follows, unless it is free.
+    pub fn set_region(&mut self, region: Option<Region>) {
+        self.region = region;
+        if let Some(region) = region {
+            self.uiot_server.host = region.mqtt_host();
+        }
+    }
+
+    /// Takes the host as typed; in UIoT mode one that is not the region's makes the region free.
+    pub fn set_host(&mut self, typed: String) {
+        self.server_mut().set_host(typed);
+        if self.mode == Mode::Uiot
+            && self.region.is_some_and(|known| known.mqtt_host() != self.uiot_server.host)
+        {
+            self.region = None;
+        }
+    }
+
+    /// The client identifier that will be sent.
+    pub fn sent_client_id(&self) -> String {
+        match self.mode {
+            Mode::Uiot => self.credential().client_id(),
+            Mode::Generic => self.client_id.clone(),
+        }
+    }
+
+    /// The user name that will be sent.
+    pub fn sent_user_name(&self) -> String {
+        match self.mode {
+            Mode::Uiot => self.credential().user_name(),
+            Mode::Generic => self.user_name.clone(),
+        }
+    }
+
+    /// The password that will be sent.
+    pub fn sent_password(&self) -> &Secret {
+        match self.mode {
+            Mode::Uiot => &self.device_secret,
+            Mode::Generic => &self.password,
+        }
+    }
+
+    /// All that is wrong, in the order of the form; warnings too.
+    pub fn problems(&self, page: Page) -> Vec<Problem> {
+        let mut found = Vec::new();
+        let mut check =
+            |field, fault: Option<Fault>| found.extend(fault.map(|fault| Problem { field, fault }));
+        match self.mode {
+            Mode::Uiot => {
+                check(Field::ProductSn, self.product_sn_fault());
+                check(Field::DeviceSn, self.device_sn_fault());
+                check(Field::DeviceSecret, self.secret_fault());
+            }
+            Mode::Generic => {
+                check(Field::ClientId, self.client_id_fault());
+                check(Field::UserName, self.user_name_fault());
+                check(Field::Password, string_fault(self.password.expose()));
+            }
+        }
+        let server = self.server();
+        let mixed = page.https && !server.tls && !server.is_loopback();
+        check(Field::Tls, mixed.then_some(Fault::MixedContent));
+        check(Field::Host, host_fault(server.host.trim()));
+        check(Field::Port, port_fault(server.port.trim()));
+        check(Field::Path, path_fault(server.path.trim()));
+        check(Field::KeepAlive, self.keep_alive_fault());
+        found
+    }
+
+    /// What to connect with, if nothing but warnings stands against it.
+    pub fn plan(&self) -> Option<ConnectionPlan> {
+        if self.problems(Page::default()).iter().any(|problem| !problem.fault.is_warning()) {
+            return None;
+        }
+        let user_name = self.sent_user_name();
+        let password = self.sent_password().clone();
+        let login = match (user_name.is_empty(), password.is_empty()) {
+            (true, true) => Login::Anonymous,
+            (_, true) if self.mode == Mode::Generic => Login::UserName(user_name),
+            _ => Login::Password(user_name, password),
+        };
+        let options = ConnectOptions {
+            protocol: self.protocol,
+            client_id: ClientId::parse(&self.sent_client_id()).ok()?,
+            login,
+            keep_alive: self.keep_alive.trim().parse().ok()?,
+            clean_session: self.clean_session,
+            ..ConnectOptions::default()
+        };
+        let (product, name) = match self.mode {
+            Mode::Uiot => (Some(self.product_sn.trim().to_owned()), self.device_sn.trim().to_owned()),
+            Mode::Generic if self.client_id.is_empty() => (None, self.server().host.trim().to_owned()),
+            Mode::Generic => (None, self.client_id.clone()),
+        };
+        Some(ConnectionPlan { mode: self.mode, url: self.server().url(), options, product, name })
+    }
+
+    fn credential(&self) -> Credential {
+        Credential {
+            product_sn: self.product_sn.trim().to_owned(),
+            device_sn: self.device_sn.trim().to_owned(),
+        }
+    }
+
+    fn product_sn_fault(&self) -> Option<Fault> {
+        let typed = self.product_sn.trim();
+        string_fault(typed).or_else(|| match typed.chars().count() {
+            0 => Some(Fault::Required),
+            limits::PRODUCT_SN_LENGTH => None,
+            other => Some(Fault::ProductSnLength(other)),
+        })
+    }
+
+    fn device_sn_fault(&self) -> Option<Fault> {
+        let typed = self.device_sn.trim();
+        string_fault(&self.credential().user_name()).or_else(|| {
+            if typed.is_empty() {
+                Some(Fault::Required)
+            } else {
+                (!device_sn_is_regular(typed)).then_some(Fault::DeviceSnForm)
+            }
+        })
+    }
+
+    fn secret_fault(&self) -> Option<Fault> {
+        string_fault(self.device_secret.expose()).or_else(|| match self.device_secret.chars() {
+            0 => Some(Fault::Required),
+            limits::SECRET_LENGTH => None,
+            other => Some(Fault::SecretLength(other)),
+        })
+    }
+
+    fn client_id_fault(&self) -> Option<Fault> {
+        string_fault(&self.client_id).or_else(|| match self.client_id.chars().count() {
+            0 if !self.clean_session || self.protocol == ProtocolVersion::V3_1 => {
+                Some(Fault::ClientIdRequired)
+            }
+            length if self.protocol == ProtocolVersion::V3_1 && length > MAX_CLIENT_ID_3_1 => {
+                Some(Fault::ClientIdLength(length))
+            }
+            _ => None,
+        })
+    }
+
+    fn user_name_fault(&self) -> Option<Fault> {
+        string_fault(&self.user_name).or_else(|| {
+            (self.user_name.is_empty() && !self.password.is_empty()).then_some(Fault::PasswordWithoutUserName)
+        })
+    }
+
+    fn keep_alive_fault(&self) -> Option<Fault> {
+        match self.keep_alive.trim().parse::<u16>() {
+            Err(_) => Some(Fault::KeepAliveNumber),
+            Ok(seconds) if self.mode == Mode::Uiot && !limits::KEEP_ALIVE.contains(&seconds) => {
+                Some(Fault::KeepAliveRange(seconds))
+            }
+            Ok(_) => None,
+        }
+    }
+}
+
+fn string_fault(text: &str) -> Option<Fault> {
+    match ClientId::parse(text) {
+        Ok(_) => None,
+        Err(NameError::Nul) => Some(Fault::Nul),
+        Err(_) => Some(Fault::TooLong(text.len().max(MAX_STRING + 1))),
+    }
+}
+
+fn host_fault(host: &str) -> Option<Fault> {
+    let name = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).map_or(host, |address| {
+        // Within brackets stands an IPv6 address, whose colons are no port.
+        if address.contains(':') { "v6" } else { "" }
+    });
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "/\\?#@:<>[]^|%\"'`{},;".contains(c);
+    match host {
+        "" => Some(Fault::Required),
+        _ if name.is_empty() || name.contains(odd) => Some(Fault::Host),
+        OLD_HOST => Some(Fault::OldHost),
+        _ => None,
+    }
+}
+
+fn port_fault(port: &str) -> Option<Fault> {
+    match port.parse::<u16>() {
+        Ok(1..) => None,
+        _ => Some(Fault::Port),
+    }
+}
+
+fn path_fault(path: &str) -> Option<Fault> {
+    let fits =
+        path.starts_with('/') && !path.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#');
+    (!fits).then_some(Fault::Path)
+}
+
+mod region_id {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Region;
+
+    pub(super) fn serialize<S: Serializer>(region: &Option<Region>, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(region.map_or("custom", Region::id))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Region>, D::Error> {
+        let id = String::deserialize(from)?;
+        Ok(Region::ALL.into_iter().find(|region| region.id() == id))
+    }
+}
+
+mod protocol_name {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::ProtocolVersion;
+
+    pub(super) fn serialize<S: Serializer>(protocol: &ProtocolVersion, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(protocol.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<ProtocolVersion, D::Error> {
+        let name = String::deserialize(from)?;
+        Ok(if name == ProtocolVersion::V3_1.name() { ProtocolVersion::V3_1 } else { ProtocolVersion::V3_1_1 })
+    }
+}
