@@ -22,7 +22,7 @@ if [ -n "${NO_COLOR:-}" ]; then export NO_COLOR=true; fi
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }
-have() { command -v "$1" >/dev/null 2>&1; }
+have() { type -P "$1" >/dev/null; }
 
 # usage "$@": prints the comment at the top of the calling script and ends it, if --help is asked for.
 usage() {
@@ -123,19 +123,19 @@ host_cargo() { PATH=$HOST_PATH cargo "$@"; }
 # first COMMAND...: the path of the first of these commands that there is.
 first() {
   local name
-  for name in "$@"; do command -v "$name" 2>/dev/null && return; done
+  for name in "$@"; do type -P "$name" && return; done
   return 1
 }
 
-chromium() {
+find_chromium() {
   first ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome google-chrome-stable \
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' /Applications/Chromium.app/Contents/MacOS/Chromium
 }
 
 # Tells the tests which browser and which driver to use.
 browser_env() {
-  CHROMIUM=$(chromium) || die "no Chromium: run script/bootstrap test"
+  CHROMIUM=$(find_chromium) || die "no Chromium: run script/bootstrap test"
   export CHROMIUM
-  CHROMEDRIVER=${CHROMEDRIVER:-$(command -v chromedriver || true)}
+  CHROMEDRIVER=${CHROMEDRIVER:-$(type -P chromedriver || true)}
   export CHROMEDRIVER
 }
