@@ -1,6 +1,7 @@
 //! The session: a state machine between a person's wishes, a transport and a clock.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -51,8 +52,8 @@ pub struct CloseInfo {
     pub clean: bool,
 }
 
-/// What has to be done outside, in this order.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What has to be done outside, in this order. `Debug` shows nothing of a password.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Output {
     /// Open the transport and offer the sub-protocol of this version.
     OpenTransport(ProtocolVersion),
@@ -71,6 +72,24 @@ pub enum Output {
     WakeAt(Option<Moment>),
     /// Something that a person or a service may want to know.
     Event(Event),
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OpenTransport(protocol) => f.debug_tuple("OpenTransport").field(protocol).finish(),
+            Self::Send { packet, secret: None } => f.debug_tuple("Send").field(packet).finish(),
+            Self::Send { packet, secret: Some(secret) } => {
+                let (before, after) = (packet.get(..secret.start), packet.get(secret.end..));
+                let shown = |part: Option<&[u8]>| Bytes::copy_from_slice(part.unwrap_or_default());
+                f.debug_tuple("Send").field(&shown(before)).field(&"••••").field(&shown(after)).finish()
+            }
+            Self::Received(bytes) => f.debug_tuple("Received").field(bytes).finish(),
+            Self::CloseTransport => f.write_str("CloseTransport"),
+            Self::WakeAt(at) => f.debug_tuple("WakeAt").field(at).finish(),
+            Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
+        }
+    }
 }
 
 /// What the session tells.
@@ -190,8 +209,8 @@ pub struct Session {
     clean_session: bool,
     keep_alive: Option<Duration>,
     max_packet: usize,
-    connect_packet: Bytes,
-    connect_secret: Option<Range<usize>>,
+    /// CONNECT as it is sent. An [`Output`], because its `Debug` hides the password.
+    connect: Output,
 
     state: State,
     decoder: Decoder,
@@ -202,20 +221,20 @@ pub struct Session {
     in_flight: InFlight,
     next_packet_id: PacketId,
     connect_sent: Moment,
-    ping_sent: Moment,
+    /// When the PINGREQs were sent that are still unanswered: with a short keep alive there can be several.
+    pings_sent: VecDeque<Moment>,
 }
 
 impl Session {
     /// A session that is offline. Fails if `options` cannot be written as a CONNECT packet.
     pub fn new(options: &ConnectOptions) -> Result<Self, EncodeError> {
-        let (connect_packet, connect_secret) = write_connect(options)?;
+        let (packet, secret) = write_connect(options)?;
         Ok(Self {
             protocol: options.protocol,
             clean_session: options.clean_session,
             keep_alive: (options.keep_alive > 0).then(|| Duration::from_secs(options.keep_alive.into())),
             max_packet: options.max_packet,
-            connect_packet,
-            connect_secret,
+            connect: Output::Send { packet, secret },
             state: State::Offline,
             decoder: Decoder::new(options.max_packet),
             timers: Timers::default(),
@@ -225,7 +244,7 @@ impl Session {
             in_flight: InFlight::new(),
             next_packet_id: PacketId::FIRST,
             connect_sent: Moment::ZERO,
-            ping_sent: Moment::ZERO,
+            pings_sent: VecDeque::new(),
         })
     }
 
@@ -298,6 +317,7 @@ impl Session {
             let packet_id = self.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
             let packet = codec::subscribe(packet_id, &filter, qos).map_err(SubscribeError::Encode)?;
             self.in_flight.insert(packet_id, (Request::Subscribe(filter.clone()), now));
+            self.subscriptions.asked(&filter, packet_id);
             self.send(now, packet);
             state = SubscriptionState::Pending;
         }
@@ -312,6 +332,7 @@ impl Session {
             let packet_id = self.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
             let packet = codec::unsubscribe(packet_id, filter).map_err(SubscribeError::Encode)?;
             self.in_flight.insert(packet_id, (Request::Unsubscribe(filter.clone()), now));
+            self.subscriptions.asked(filter, packet_id);
             self.send(now, packet);
             self.subscriptions.set_state(filter, SubscriptionState::Leaving);
         } else {
@@ -353,6 +374,8 @@ impl Session {
             _ if self.state == State::Offline => {}
             Input::Opened { sub_protocol } => self.opened(now, sub_protocol),
             Input::OpenFailed(reason) => self.end(EndCause::OpenFailed(reason.to_owned())),
+            // Late words of a transport that was closed before: the new one is not open yet.
+            Input::Received(_) | Input::TextFrame(_) if self.state == State::Opening => {}
             Input::Received(chunk) => self.received(now, chunk),
             Input::TextFrame(text) => self.violated(Rule::TextFrame, text.as_bytes()),
             Input::Closed(info) => self.end(EndCause::Closed(self.stage(), info)),
@@ -378,14 +401,12 @@ impl Session {
         self.timers.stop(Timer::Open);
         self.timers.set(Timer::ConnAck, now + CONNECT_DEADLINE);
         self.state = State::AwaitingConnAck;
-        self.decoder = Decoder::new(self.max_packet);
         self.connect_sent = now;
         self.event(Event::Opened);
         if sub_protocol != self.protocol.sub_protocol() {
             self.violated(Rule::SubProtocol, sub_protocol.as_bytes());
         }
-        let (packet, secret) = (self.connect_packet.clone(), self.connect_secret.clone());
-        self.outputs.push_back(Output::Send { packet, secret });
+        self.outputs.push_back(self.connect.clone());
     }
 
     fn received(&mut self, now: Moment, chunk: &[u8]) {
@@ -408,8 +429,12 @@ impl Session {
     fn frame(&mut self, now: Moment, frame: Frame) {
         let Frame { bytes, content, oddities } = frame;
         self.outputs.push_back(Output::Received(bytes.clone()));
+        // MQTT 3.1 has no flags in CONNACK: the byte is "not used", whatever it says.
+        let unused = |rule: &Rule| matches!(rule, Rule::ConnAckFlags | Rule::SessionPresentWithRefusal);
         for rule in oddities {
-            self.violated(rule, &bytes);
+            if self.protocol != ProtocolVersion::V3_1 || !unused(&rule) {
+                self.violated(rule, &bytes);
+            }
         }
         match content {
             Err(rule) => self.violated(rule, &bytes),
@@ -423,7 +448,7 @@ impl Session {
             Ok(Packet::UnsubAck(id)) => {
                 match self.take_request(id, |r| matches!(r, Request::Unsubscribe(_))) {
                     Some((Request::Unsubscribe(filter), _)) => {
-                        self.subscriptions.remove(&filter);
+                        self.subscriptions.left(&filter, id);
                         self.event(Event::SubscriptionsChanged);
                     }
                     _ => self.violated(Rule::UnknownPacketId, &bytes),
@@ -433,14 +458,13 @@ impl Session {
             Ok(Packet::PubRec(_) | Packet::PubRel(_) | Packet::PubComp(_)) => {
                 self.violated(Rule::UnknownPacketId, &bytes);
             }
-            Ok(Packet::PingResp) => {
-                if self.timers.is_set(Timer::PingResp) {
-                    self.timers.stop(Timer::PingResp);
-                    self.event(Event::RoundTrip(now - self.ping_sent));
-                } else {
-                    self.violated(Rule::UnaskedPingResp, &bytes);
+            Ok(Packet::PingResp) => match self.pings_sent.pop_front() {
+                Some(sent) => {
+                    self.await_pingresp();
+                    self.event(Event::RoundTrip(now - sent));
                 }
-            }
+                None => self.violated(Rule::UnaskedPingResp, &bytes),
+            },
         }
     }
 
@@ -456,7 +480,8 @@ impl Session {
             self.violated(Rule::SessionPresentWithCleanSession, bytes);
         }
         self.state = State::Online;
-        self.restart_keep_alive(now);
+        // CONNECT was the last packet sent.
+        self.restart_keep_alive(self.connect_sent);
         let session_present = connack.session_present && self.protocol == ProtocolVersion::V3_1_1;
         self.event(Event::Connected { session_present, after: now - self.connect_sent });
         for (filter, qos) in self.subscriptions.to_restore() {
@@ -494,7 +519,7 @@ impl Session {
         }
         // Each SUBSCRIBE of this session holds one filter, so the first code is its answer.
         let code = codes.first().copied().unwrap_or(SubscribeReturnCode::Refused);
-        self.subscriptions.answered(&filter, code);
+        self.subscriptions.answered(&filter, id, code);
         if !matches!(code, SubscribeReturnCode::Granted(_)) {
             self.event(Event::SubscriptionRefused { filter, code: code.number() });
         }
@@ -503,11 +528,17 @@ impl Session {
 
     fn ping(&mut self, now: Moment) {
         if let Ok(packet) = codec::pingreq() {
-            self.ping_sent = now;
+            self.pings_sent.push_back(now);
             self.send(now, packet);
-            if !self.timers.is_set(Timer::PingResp) {
-                self.timers.set(Timer::PingResp, now + PING_DEADLINE);
-            }
+            self.await_pingresp();
+        }
+    }
+
+    /// The deadline is that of the oldest PINGREQ without an answer.
+    fn await_pingresp(&mut self) {
+        match self.pings_sent.front() {
+            Some(sent) => self.timers.set(Timer::PingResp, *sent + PING_DEADLINE),
+            None => self.timers.stop(Timer::PingResp),
         }
     }
 
@@ -518,10 +549,10 @@ impl Session {
 
     /// The next PINGREQ is due one keep alive after the last packet sent [MQTT-3.1.2-23], less a little so that
     /// it arrives in time: a tenth, at most five seconds.
-    fn restart_keep_alive(&mut self, now: Moment) {
+    fn restart_keep_alive(&mut self, last_sent: Moment) {
         if let Some(keep_alive) = self.keep_alive {
             let early = (keep_alive / 10).min(Duration::from_secs(5));
-            self.timers.set(Timer::KeepAlive, now + (keep_alive - early));
+            self.timers.set(Timer::KeepAlive, last_sent + (keep_alive - early));
         }
     }
 
@@ -575,6 +606,8 @@ impl Session {
         }
         self.state = State::Offline;
         self.timers.stop_all();
+        self.decoder = Decoder::new(self.max_packet);
+        self.pings_sent.clear();
         self.in_flight.clear();
         self.subscriptions.connection_lost();
         self.outputs.push_back(Output::CloseTransport);

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::{PacketId, QoS, SubscribeReturnCode, TopicFilter};
 
 /// What is known of a subscription.
@@ -30,6 +32,8 @@ pub struct Subscription {
 #[derive(Debug, Default)]
 pub(super) struct Subscriptions {
     list: Vec<Subscription>,
+    /// The last request for a filter that is still unanswered. Answers to earlier ones are overtaken by it.
+    last_requests: BTreeMap<TopicFilter, PacketId>,
 }
 
 impl Subscriptions {
@@ -54,12 +58,36 @@ impl Subscriptions {
         }
     }
 
-    pub(super) fn answered(&mut self, filter: &TopicFilter, code: SubscribeReturnCode) {
+    /// Notes that a SUBSCRIBE or UNSUBSCRIBE for the filter is on its way.
+    pub(super) fn asked(&mut self, filter: &TopicFilter, packet_id: PacketId) {
+        self.last_requests.insert(filter.clone(), packet_id);
+    }
+
+    /// SUBACK came.
+    pub(super) fn answered(&mut self, filter: &TopicFilter, packet_id: PacketId, code: SubscribeReturnCode) {
         let state = match code {
             SubscribeReturnCode::Granted(qos) => SubscriptionState::Granted(qos),
             refused => SubscriptionState::Refused(refused.number()),
         };
-        self.set_state(filter, state);
+        if self.is_last_word(filter, packet_id) {
+            self.set_state(filter, state);
+        }
+    }
+
+    /// UNSUBACK came.
+    pub(super) fn left(&mut self, filter: &TopicFilter, packet_id: PacketId) {
+        if self.is_last_word(filter, packet_id) {
+            self.remove(filter);
+        }
+    }
+
+    /// Whether an answer belongs to the last request for its filter; then nothing is on its way any more.
+    fn is_last_word(&mut self, filter: &TopicFilter, packet_id: PacketId) -> bool {
+        let last = self.last_requests.get(filter) == Some(&packet_id);
+        if last {
+            self.last_requests.remove(filter);
+        }
+        last
     }
 
     pub(super) fn remove(&mut self, filter: &TopicFilter) {
@@ -68,6 +96,7 @@ impl Subscriptions {
 
     /// After the connection is gone: nothing is granted any more, and what was being left is gone.
     pub(super) fn connection_lost(&mut self) {
+        self.last_requests.clear();
         self.list.retain(|known| known.state != SubscriptionState::Leaving);
         for known in &mut self.list {
             known.state = SubscriptionState::Waiting;

@@ -14,7 +14,8 @@ pub(super) enum Timer {
 }
 
 impl Timer {
-    const ALL: [Self; 4] = [Self::Open, Self::ConnAck, Self::KeepAlive, Self::PingResp];
+    /// In the order in which they are taken when several are due: what ends the connection comes before PINGREQ.
+    const ALL: [Self; 4] = [Self::Open, Self::ConnAck, Self::PingResp, Self::KeepAlive];
 }
 
 /// One deadline a [`Timer`], in a table indexed by it.
@@ -32,10 +33,6 @@ impl Timers {
 
     pub(super) fn stop_all(&mut self) {
         *self = Self::default();
-    }
-
-    pub(super) fn is_set(&self, timer: Timer) -> bool {
-        self.0[timer as usize].is_some()
     }
 
     /// The earliest deadline, if any timer is set.
