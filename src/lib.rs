@@ -1,6 +1,10 @@
 //! UIoT Testbench: the map of the house.
+#[cfg(target_arch = "wasm32")]
+pub mod device;
+pub mod i18n;
 pub mod journal;
 pub mod mqtt;
 pub mod payload;
 pub mod storage;
+pub mod transport;
 pub mod uiot;

@@ -80,6 +80,7 @@ fn the_oldest_go_when_the_entries_are_used_up() {
     assert_eq!(journal.payload(last), 999_u32.to_be_bytes());
     assert_eq!(journal.row_count() as u64, counts.kept);
     assert_eq!(journal.rows(0..1).next(), Some(1000 - counts.kept));
+    assert_eq!(journal.first_row_number(), 1000 - counts.kept);
 }
 
 #[test]

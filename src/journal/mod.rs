@@ -83,6 +83,7 @@ pub struct Journal {
     first: u64,
     notes: VecDeque<(u64, Note)>,
     rows: VecDeque<u64>,
+    rows_dropped: u64,
     cleared_before: u64,
     counts: Counts,
 }
@@ -103,6 +104,7 @@ impl Journal {
             first: 0,
             notes: VecDeque::new(),
             rows: VecDeque::new(),
+            rows_dropped: 0,
             cleared_before: 0,
             counts: Counts::default(),
         }
@@ -185,6 +187,12 @@ impl Journal {
     /// How many rows the messages view has: messages and notes.
     pub fn row_count(&self) -> usize {
         self.rows.len() - self.cleared_rows()
+    }
+
+    /// How many rows there ever were before the first that is still there. A view that wants to stay where it is
+    /// while old rows go moves up by what this grew.
+    pub fn first_row_number(&self) -> u64 {
+        self.rows_dropped + self.cleared_rows() as u64
     }
 
     /// The sequence numbers of some rows; what is out of range is left out.
@@ -278,6 +286,7 @@ impl Journal {
         self.first += 1;
         if self.rows.front() == Some(&seq) {
             self.rows.pop_front();
+            self.rows_dropped += 1;
         }
         if self.notes.front().is_some_and(|(at, _)| *at == seq) {
             self.notes.pop_front();

@@ -90,25 +90,39 @@ pub fn json_pretty(text: &str) -> String {
 /// [`json_pretty`] in pieces. What is no JSON comes back unharmed, if oddly coloured.
 pub fn json_tokens(text: &str) -> Vec<JsonToken> {
     let mut writer = Writer::default();
+    let mut tokens = json_pieces(text).filter(|(_, piece)| !piece.trim().is_empty()).peekable();
+    while let Some((kind, piece)) = tokens.next() {
+        writer.token(kind, piece, tokens.peek().map(|(_, next)| *next));
+    }
+    writer.tokens
+}
+
+/// `text` cut into pieces that can be coloured, nothing added and nothing left out. It need not be whole: the
+/// beginning of a JSON text will do.
+pub fn json_pieces(text: &str) -> impl Iterator<Item = (TokenKind, &str)> {
     let mut rest = text;
-    while let Some(first) = rest.chars().next() {
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
         let length = match first {
             '"' => string_length(rest),
-            _ if first.is_whitespace() => {
-                rest = &rest[first.len_utf8()..];
-                continue;
-            }
+            _ if first.is_whitespace() => rest.find(|c: char| !c.is_whitespace()).unwrap_or(rest.len()),
             '{' | '}' | '[' | ']' | ':' | ',' => 1,
             _ => rest
                 .find(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | '[' | ']' | ':' | ',' | '"'))
                 .unwrap_or(rest.len()),
         };
-        let (token, after) = rest.split_at(length);
+        let (piece, after) = rest.split_at(length);
         rest = after;
-        let next = rest.trim_start().chars().next();
-        writer.token(token, next);
-    }
-    writer.tokens
+        let kind = match first {
+            '"' if after.trim_start().starts_with(':') => TokenKind::Key,
+            '"' => TokenKind::Text,
+            '0'..='9' | '-' => TokenKind::Number,
+            '{' | '}' | '[' | ']' | ':' | ',' => TokenKind::Punctuation,
+            _ if first.is_whitespace() => TokenKind::Punctuation,
+            _ => TokenKind::Literal,
+        };
+        Some((kind, piece))
+    })
 }
 
 fn string_length(text: &str) -> usize {
@@ -131,12 +145,12 @@ struct Writer {
 }
 
 impl Writer {
-    fn token(&mut self, token: &str, next: Option<char>) {
+    fn token(&mut self, kind: TokenKind, token: &str, next: Option<&str>) {
         match token {
             "{" | "[" => {
                 self.punctuation(token);
                 self.depth += 1;
-                if !matches!(next, Some('}' | ']')) {
+                if !matches!(next, Some("}" | "]")) {
                     self.new_line();
                 }
             }
@@ -153,7 +167,7 @@ impl Writer {
                 self.new_line();
             }
             ":" => self.punctuation(": "),
-            _ => self.push(kind_of(token, next), token),
+            _ => self.push(kind, token),
         }
     }
 
@@ -171,15 +185,6 @@ impl Writer {
 
     fn push(&mut self, kind: TokenKind, text: &str) {
         self.tokens.push(JsonToken { kind, text: text.to_owned() });
-    }
-}
-
-fn kind_of(token: &str, next: Option<char>) -> TokenKind {
-    match token.chars().next() {
-        Some('"') if next == Some(':') => TokenKind::Key,
-        Some('"') => TokenKind::Text,
-        Some('0'..='9' | '-') => TokenKind::Number,
-        _ => TokenKind::Literal,
     }
 }
 

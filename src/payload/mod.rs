@@ -12,7 +12,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 pub use hex::{HexDump, hex_dump};
-pub use json::{JsonFault, JsonToken, TokenKind, json_pretty, json_tokens};
+pub use json::{JsonFault, JsonToken, TokenKind, json_pieces, json_pretty, json_tokens};
 
 /// How a payload is typed or shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

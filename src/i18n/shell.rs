@@ -1,0 +1,46 @@
+use super::wording;
+
+wording! {
+    product: "UIoT 测试台" / "UIoT Testbench";
+    views: "视图" / "Views";
+    sessions: "会话" / "Sessions";
+    new_session: "新会话" / "New session";
+    connection: "连接" / "Connection";
+    messages: "消息" / "Messages";
+    language: "语言" / "Language";
+    theme: "主题" / "Theme";
+    theme_light: "浅色" / "Light";
+    theme_dark: "深色" / "Dark";
+    theme_system: "跟随系统" / "System";
+    offline: "未连接" / "Offline";
+    connecting: "连接中" / "Connecting";
+    online: "在线" / "Online";
+    disconnected: "已断开" / "Offline";
+    failed: "连接失败" / "Failed";
+    connect: "连接" / "Connect";
+    disconnect: "断开" / "Disconnect";
+    cancel: "取消" / "Cancel";
+    reconnect: "重新连接" / "Connect again";
+    uptime: "在线时长" / "Uptime";
+    sent: "发送" / "Sent";
+    received: "接收" / "Received";
+    copy: "复制" / "Copy";
+    copy_client_id: "复制 ClientID" / "Copy ClientID";
+    copied: "已复制" / "Copied";
+    copy_failed: "浏览器不允许写剪贴板" / "The browser refuses access to the clipboard";
+    undo: "撤销" / "Undo";
+    close: "关闭" / "Close";
+    storage_notice:
+        "浏览器禁止本页使用存储，设置与表单只保留到页面关闭。"
+        / "This browser blocks storage for this page: settings and the form last until the page closes.";
+    kept: "消息" / "Messages";
+    memory: "占用" / "Memory";
+    dropped: "丢弃" / "Dropped";
+    rules_uiot: "平台 UIoT Core" / "Platform UIoT Core";
+    rules_generic: "通用 MQTT" / "Generic MQTT";
+    keep_alive_status(seconds: u16): "保活 {seconds} s" / "Keep alive {seconds} s";
+    subscriptions: "订阅" / "Subscriptions";
+    secrets_in_memory:
+        "密码只保存在内存中，关闭标签页即清除" / "Secrets stay in memory and are gone when the tab closes";
+    no_third_party: "界面无第三方请求" / "No third-party requests";
+}
