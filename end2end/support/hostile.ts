@@ -19,7 +19,7 @@ export class Peer {
   closed: { code: number; reason: string } | undefined;
   private rest: Buffer = Buffer.alloc(0);
   private taken = 0;
-  private wake: () => void = () => undefined;
+  private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly socket: WebSocket,
@@ -45,22 +45,28 @@ export class Peer {
     socket.on('error', () => undefined);
   }
 
+  private wake(): void {
+    for (const done of this.waiting) done();
+  }
+
   private async until(ready: () => boolean, what: string, limit: number): Promise<void> {
     const end = Date.now() + limit;
     while (!ready()) {
       const left = end - Date.now();
-      if (left <= 0) throw new Error(`the page ${what} not within ${limit} ms`);
+      if (left <= 0) throw new Error(`the page has not ${what} within ${limit} ms`);
       await new Promise<void>((done) => {
-        const timer = setTimeout(done, left);
-        this.wake = () => {
+        const timer = setTimeout(() => finish(), left);
+        const finish = (): void => {
           clearTimeout(timer);
+          this.waiting.delete(finish);
           done();
         };
+        this.waiting.add(finish);
       });
     }
   }
 
-  /** The page's next packet, in order. */
+  /** The page's next packet, in order: for scripts. */
   async next(limit = 7_000): Promise<Packet> {
     await this.until(() => this.packets.length > this.taken, 'sent a packet', limit);
     const packet = this.packets[this.taken];
@@ -69,12 +75,19 @@ export class Peer {
     return packet;
   }
 
-  /** The page's next packet of `type`; packets before it are skipped. */
+  /** The page's next packet of `type`; packets before it are skipped: for scripts. */
   async nextOf(type: number, limit = 7_000): Promise<Packet> {
     for (;;) {
       const packet = await this.next(limit);
       if (packet.type === type) return packet;
     }
+  }
+
+  /** The page's packet number `index` of `type`, counted from 0, whoever else has read it. */
+  async packet(type: number, index = 0, limit = 7_000): Promise<Packet> {
+    const ofType = (): Packet[] => this.packets.filter((packet) => packet.type === type);
+    await this.until(() => ofType().length > index, `sent packet ${index + 1} of type ${type}`, limit);
+    return ofType()[index] as Packet;
   }
 
   async untilClosed(limit = 7_000): Promise<{ code: number; reason: string }> {

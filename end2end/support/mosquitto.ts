@@ -153,7 +153,8 @@ export class Broker {
 
   /** Publishes with mosquitto_pub and waits until it has done so. */
   async publish(topic: string, payload: string | Uint8Array, qos: 0 | 1 = 0): Promise<void> {
-    await this.runPublisher(['-t', topic, '-q', String(qos), '-s'], payload);
+    const source = payload.length > 0 ? '-s' : '-n';
+    await this.runPublisher(['-t', topic, '-q', String(qos), source], payload);
   }
 
   /** Publishes each line as one message, as fast as mosquitto_pub can. */

@@ -11,7 +11,7 @@ test('a generic connection to a real broker goes online and opens the messages p
   await app.expectOnline();
   await expect(app.id('message-log')).toBeVisible();
   await expect(app.page.locator('[data-testid="problem"]:visible')).toHaveCount(0);
-  await broker.untilLogged(/New client connected from 127\.0\.0\.1:\d+ as bench-1 \(p2, c1, k45\)/);
+  await broker.untilLogged(/New client connected from \S+ as bench-1 \(p2, c1, k45\)/);
 });
 
 test('the connect page links to the messages page and back without ending the connection', async ({ app, broker }) => {
@@ -34,7 +34,7 @@ for (const [version, subprotocol, name, level, logged] of [
     const peer = await server.peer();
     expect(peer.offered).toEqual([subprotocol]);
     expect(peer.path).toBe('/mqtt');
-    const connect = readConnect(await peer.nextOf(CONNECT));
+    const connect = readConnect(await peer.packet(CONNECT));
     expect(connect).toMatchObject({ protocol: name, level, clientId: 'old-or-new', cleanSession: true });
     expect(connect.flags).toBe(0x02);
     expect(peer.texts).toEqual([]);
@@ -52,7 +52,7 @@ for (const [version, subprotocol, name, level, logged] of [
 test('user name, password and an unclean session are sent as they were typed', async ({ app, startServer }) => {
   const server = await startServer(polite());
   await app.connect({ port: server.port, clientId: 'id with spaces', username: 'näme|用户', password: ' pass "wörd" ', cleanSession: false, keepAlive: 0 });
-  const connect = readConnect(await (await server.peer()).nextOf(CONNECT));
+  const connect = readConnect(await (await server.peer()).packet(CONNECT));
   expect(connect).toEqual({
     protocol: 'MQTT',
     level: 4,
@@ -83,7 +83,7 @@ test('disconnect says goodbye to the broker and leaves the page offline with its
   await app.expectOnline();
   await app.id('disconnect').click();
   const peer = await server.peer();
-  const goodbye = await peer.nextOf(DISCONNECT);
+  const goodbye = await peer.packet(DISCONNECT);
   expect(goodbye.bytes.toString('hex')).toBe('e000');
   expect((await peer.untilClosed()).code).toBe(1000);
 });

@@ -81,7 +81,7 @@ test('an unacknowledged QoS 1 message shows no delay, and gets one when the PUBA
   await app.connect({ port: server.port });
   await app.publish('waits', 'for an answer', 'text', 1);
   const peer = await server.peer();
-  const { id } = readPublish(await peer.nextOf(PUBLISH));
+  const { id } = readPublish(await peer.packet(PUBLISH));
   const row = app.rows('out').first();
   await expect(row).toBeVisible();
   await expect(app.cell(row, 'ack')).not.toContainText('ms');
@@ -94,7 +94,7 @@ test('a QoS 1 message from the broker is acknowledged with its packet id', async
   await app.connect({ port: server.port });
   const peer = await server.peer();
   peer.send(publish('down', 'x', 1, 0xbeef));
-  expect((await peer.nextOf(PUBACK)).bytes.toString('hex')).toBe('4002beef');
+  expect((await peer.packet(PUBACK)).bytes.toString('hex')).toBe('4002beef');
 });
 
 test('clear empties the log and keeps the count of the session', async ({ app, broker }) => {
@@ -127,7 +127,7 @@ test('a message that cannot be published is refused with the reason, and the dra
   }
   await app.publish('fine', 'kept');
   const peer = await server.peer();
-  expect(readPublish(await peer.nextOf(PUBLISH)).topic).toBe('fine');
+  expect(readPublish(await peer.packet(PUBLISH)).topic).toBe('fine');
   await expect(app.id('publish-problem')).toHaveCount(0);
 });
 

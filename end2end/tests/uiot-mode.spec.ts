@@ -45,8 +45,10 @@ test('ClientID and UserName follow each keystroke', async ({ app }) => {
   await app.id('device-sn').fill('D');
   await app.expectValue('client-id', 'P.D');
   await app.expectValue('username', 'P|D|1');
+  await app.id('product-sn').press('End');
   await app.id('product-sn').pressSequentially('2');
   await app.expectValue('client-id', 'P2.D');
+  await app.id('device-sn').press('End');
   await app.id('device-sn').pressSequentially('-x');
   await app.expectValue('client-id', 'P2.D-x');
   await app.expectValue('username', 'P2|D-x|1');
@@ -66,7 +68,7 @@ for (const [version, name, level, subprotocol] of [
     await app.expectOnline();
     const peer = await server.peer();
     expect(peer.offered).toEqual([subprotocol]);
-    expect(readConnect(await peer.nextOf(CONNECT))).toEqual({
+    expect(readConnect(await peer.packet(CONNECT))).toEqual({
       protocol: name,
       level,
       flags: 0xc2,
