@@ -229,7 +229,7 @@ fn tell(steps: &[Step]) -> (Vec<(Moment, Output)>, Vec<Option<Moment>>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn no_order_of_events_contradicts_itself_and_the_same_events_give_the_same_outputs(
