@@ -81,7 +81,7 @@ export async function playTraffic(app: App, broker: Broker, rounds = 6): Promise
 
 /** Selects a JSON message of the device, so that the inspector has something to show. */
 export async function inspectPost(app: App): Promise<void> {
-  await app.inspect(app.rows('out').filter({ hasText: 'temperature' }).last());
+  await app.inspect(app.rows('out').filter({ hasText: 'property/post' }).last());
   await expect(app.id('inspector')).toContainText('tmodel/property/post');
   await app.view('json');
 }
