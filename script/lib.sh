@@ -58,7 +58,7 @@ quietly() {
     done
   ) &
   beat=$!
-  "$@" >"$log" 2>&1 </dev/null || code=$?
+  RUST_BACKTRACE=0 "$@" >"$log" 2>&1 </dev/null || code=$?
   kill "$beat" 2>/dev/null || true
   wait "$beat" 2>/dev/null || true
   if [ "$code" != 0 ]; then
