@@ -7,4 +7,6 @@ pub mod mqtt;
 pub mod payload;
 pub mod storage;
 pub mod transport;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod uiot;

@@ -126,8 +126,10 @@ fn clearing_can_be_undone_until_it_is_forgotten() {
     assert_eq!(journal.row_of(seq), 0);
     journal.restore(cleared);
     assert_eq!((journal.row_count(), journal.counts().kept), (11, 11));
-    journal.clear();
-    journal.forget_cleared();
+    journal.forget_cleared(cleared);
+    assert_eq!(journal.row_count(), 11, "what was brought back is not forgotten");
+    let cleared = journal.clear();
+    journal.forget_cleared(cleared);
     assert_eq!((journal.row_count(), journal.counts().kept, journal.counts().dropped), (0, 0, 0));
     assert!(journal.counts().bytes < before);
     let after = journal.append_packet(Moment::ZERO, Direction::In, &packet);

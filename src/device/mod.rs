@@ -166,9 +166,9 @@ impl Device {
         self.with_core(|core, _| core.journal.restore(mark));
     }
 
-    /// Frees what was cleared.
-    pub fn forget_cleared(&self) {
-        self.with_core(|core, _| core.journal.forget_cleared());
+    /// Frees what [`Self::clear_log`] took out of view.
+    pub fn forget_cleared(&self, mark: Cleared) {
+        self.with_core(|core, _| core.journal.forget_cleared(mark));
     }
 
     fn with_session<T>(&self, act: impl FnOnce(&mut Session, Moment) -> T) -> Option<T> {

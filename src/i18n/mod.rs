@@ -81,4 +81,5 @@ macro_rules! wording_method {
     };
 }
 
+pub(crate) use problems::millis;
 use {wording, wording_method};

@@ -215,21 +215,21 @@ impl Journal {
     /// Takes everything out of view and returns a mark with which [`Self::restore`] brings it back. The memory is
     /// freed by [`Self::forget_cleared`].
     pub fn clear(&mut self) -> Cleared {
-        let mark = Cleared { before: self.cleared_before };
+        let from = self.cleared_before;
         self.cleared_before = self.first + self.entries.len() as u64;
         self.count_kept();
-        mark
+        Cleared { from, to: self.cleared_before }
     }
 
     /// Brings back what [`Self::clear`] took out of view, as far as it is still stored.
     pub fn restore(&mut self, mark: Cleared) {
-        self.cleared_before = mark.before;
+        self.cleared_before = self.cleared_before.min(mark.from);
         self.count_kept();
     }
 
-    /// Frees what was cleared.
-    pub fn forget_cleared(&mut self) {
-        while self.first < self.cleared_before && !self.entries.is_empty() {
+    /// Frees what [`Self::clear`] took out of view, unless it was brought back.
+    pub fn forget_cleared(&mut self, mark: Cleared) {
+        while self.first < self.cleared_before.min(mark.to) && !self.entries.is_empty() {
             self.drop_oldest();
         }
         self.arena.release_before(self.entries.front().map(|entry| &entry.place));
@@ -301,7 +301,8 @@ impl Journal {
 /// What [`Journal::clear`] took out of view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cleared {
-    before: u64,
+    from: u64,
+    to: u64,
 }
 
 /// `packet` with the bytes in `secret` covered by `*`.

@@ -1,0 +1,91 @@
+use leptos::prelude::*;
+
+use super::context::Storage;
+use crate::device::{Changes, Device, Status};
+use crate::journal::{Counts, Journal};
+use crate::mqtt::Subscription;
+use crate::storage::{Key, Page as FormPage, Problem, Profile};
+
+/// The device under test and its connect form, as the screens see them. The signals tell that something changed; what
+/// it is is read from the device.
+#[derive(Clone, Copy)]
+pub(super) struct Bench {
+    device: StoredValue<Device, LocalStorage>,
+    journal_revision: RwSignal<u32>,
+    pub(super) status: Memo<Status>,
+    pub(super) subscriptions: Memo<Vec<Subscription>>,
+    /// What the connect form holds.
+    pub(super) profile: RwSignal<Profile>,
+    pub(super) problems: Memo<Vec<Problem>>,
+    /// Grows once a second.
+    pub(super) seconds: RwSignal<u32>,
+}
+
+impl Bench {
+    pub(super) fn provide() -> Self {
+        let state_revision = RwSignal::new(0_u32);
+        let journal_revision = RwSignal::new(0_u32);
+        let device = StoredValue::new_local(Device::new(move |changes: Changes| {
+            if changes.state {
+                state_revision.update(|revision| *revision = revision.wrapping_add(1));
+            }
+            if changes.journal {
+                journal_revision.update(|revision| *revision = revision.wrapping_add(1));
+            }
+        }));
+        let status = Memo::new(move |_| {
+            state_revision.track();
+            device.with_value(Device::status)
+        });
+        let subscriptions = Memo::new(move |_| {
+            state_revision.track();
+            device.with_value(Device::subscriptions)
+        });
+
+        let storage = expect_context::<Storage>();
+        let profile =
+            RwSignal::new(storage.with(|store| store.load::<Profile>(Key::Form)).unwrap_or_default());
+        let page = FormPage { https: window().location().protocol().is_ok_and(|scheme| scheme == "https:") };
+        let problems = Memo::new(move |_| profile.with(|profile| profile.problems(page)));
+        Effect::new(move |first: Option<()>| {
+            // Serialising leaves the secrets out. What was just loaded need not be saved.
+            profile.with(|profile| {
+                if first.is_some() {
+                    storage.with(|store| store.save(Key::Form, profile));
+                }
+            });
+        });
+
+        let seconds = RwSignal::new(0_u32);
+        // Lives as long as the page. Fails only without a window.
+        let _ = set_interval_with_handle(
+            move || seconds.update(|count| *count = count.wrapping_add(1)),
+            std::time::Duration::from_secs(1),
+        );
+
+        let bench = Self { device, journal_revision, status, subscriptions, profile, problems, seconds };
+        provide_context(bench);
+        bench
+    }
+
+    /// The device itself, for commands.
+    pub(super) fn device<T>(self, act: impl FnOnce(&Device) -> T) -> T {
+        self.device.with_value(act)
+    }
+
+    /// Reads from the journal, and again whenever it changed.
+    pub(super) fn journal<T>(self, read: impl FnOnce(&Journal) -> T) -> T {
+        self.journal_revision.track();
+        self.device.with_value(|device| device.read(read))
+    }
+
+    /// The journal's counts, as they change.
+    pub(super) fn counts(self) -> Counts {
+        self.journal(Journal::counts)
+    }
+}
+
+/// The device and the form, for a screen.
+pub(super) fn use_bench() -> Bench {
+    expect_context()
+}

@@ -1,0 +1,81 @@
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+
+use crate::i18n::Lang;
+use crate::ui::context::use_lang;
+
+/// One of a [`Choice`]'s options.
+#[derive(Clone, Copy)]
+pub(in crate::ui) struct ChoiceOption {
+    pub(in crate::ui) id: &'static str,
+    pub(in crate::ui) label: fn(Lang) -> &'static str,
+}
+
+/// One of two to five options side by side: a radio group with one tab stop in which the arrow keys move.
+#[component]
+pub(in crate::ui) fn Choice(
+    /// `data-testid`
+    id: &'static str,
+    /// What is chosen, for screen readers.
+    #[prop(into)]
+    label: Signal<String>,
+    options: &'static [ChoiceOption],
+    #[prop(into)] value: Signal<&'static str>,
+    on_choose: impl Fn(&'static str) + Copy + 'static,
+    #[prop(optional)] class: &'static str,
+) -> impl IntoView {
+    let lang = use_lang();
+    let group = NodeRef::<html::Div>::new();
+    let choose_by_key = move |event: leptos::ev::KeyboardEvent| {
+        let step = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => 1,
+            "ArrowLeft" | "ArrowUp" => options.len() - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        let now = options.iter().position(|option| option.id == value.get_untracked()).unwrap_or(0);
+        let next = (now + step) % options.len();
+        on_choose(options[next].id);
+        let button = group.get_untracked().and_then(|group| {
+            let child = group.children().item(u32::try_from(next).unwrap_or(0))?;
+            child.dyn_into::<web_sys::HtmlElement>().ok()
+        });
+        if let Some(button) = button {
+            // Fails only where nothing can be focused.
+            let _ = button.focus();
+        }
+    };
+    let buttons = options
+        .iter()
+        .map(|option| {
+            let chosen = move || value.get() == option.id;
+            view! {
+                <button
+                    type="button"
+                    role="radio"
+                    class:on=chosen
+                    data-option=option.id
+                    aria-checked=move || chosen().to_string()
+                    tabindex=move || if chosen() { "0" } else { "-1" }
+                    on:click=move |_| on_choose(option.id)
+                >
+                    {move || (option.label)(lang.get())}
+                </button>
+            }
+        })
+        .collect_view();
+    view! {
+        <div
+            node_ref=group
+            class=format!("seg {class}")
+            role="radiogroup"
+            data-testid=id
+            data-value=value
+            aria-label=label
+            on:keydown=choose_by_key
+        >
+            {buttons}
+        </div>
+    }
+}

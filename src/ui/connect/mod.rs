@@ -1,0 +1,98 @@
+//! The connect page: the form, and beside it what will be sent.
+
+mod form;
+mod preview;
+
+use leptos::prelude::*;
+
+use super::bench::{Bench, use_bench};
+use super::components::{Icon, IconName};
+use super::context::use_lang;
+use crate::storage::{Fault, Field, Mode, Problem};
+use form::ConnectForm;
+use preview::Preview;
+
+/// What a person has touched, and so may be told about.
+#[derive(Clone, Copy)]
+struct FormState {
+    bench: Bench,
+    touched: RwSignal<Vec<Field>>,
+    submitted: RwSignal<bool>,
+}
+
+impl FormState {
+    fn touch(self, field: Field) {
+        self.touched.update(|touched| {
+            if !touched.contains(&field) {
+                touched.push(field);
+            }
+        });
+    }
+
+    /// The fault of a field, once it was touched or Connect was pressed.
+    fn shown(self, field: Field) -> Option<Fault> {
+        let may_tell = self.submitted.get() || self.touched.with(|touched| touched.contains(&field));
+        let fault = self.bench.problems.with(|problems| {
+            problems.iter().find(|problem| problem.field == field).map(|problem| problem.fault)
+        });
+        // An empty field is no mistake before Connect was pressed.
+        fault.filter(|fault| may_tell && (*fault != Fault::Required || self.submitted.get()))
+    }
+
+    fn errors(self) -> Vec<Problem> {
+        self.bench.problems.get().into_iter().filter(|problem| !problem.fault.is_warning()).collect()
+    }
+
+    /// Connects, or leads to the first field that stands against it.
+    fn submit(self) {
+        self.submitted.set(true);
+        let plan = self.bench.profile.with_untracked(crate::storage::Profile::plan);
+        match plan {
+            Some(plan) => self.bench.device(|device| device.connect(plan)),
+            None => {
+                if let Some(first) = untrack(|| self.errors()).first() {
+                    focus(first.field);
+                }
+            }
+        }
+    }
+}
+
+fn focus(field: Field) {
+    use leptos::wasm_bindgen::JsCast;
+    let input = document().get_element_by_id(&format!("in-{}", field.id()));
+    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Fails only where nothing can be focused.
+        let _ = input.focus();
+    }
+}
+
+#[component]
+pub(super) fn ConnectPage() -> impl IntoView {
+    let lang = use_lang();
+    let bench = use_bench();
+    let state = FormState { bench, touched: RwSignal::new(Vec::new()), submitted: RwSignal::new(false) };
+    let lead = move || match bench.profile.with(|profile| profile.mode) {
+        Mode::Uiot => lang.get().connect_lead_uiot(),
+        Mode::Generic => lang.get().connect_lead_generic(),
+    };
+    view! {
+        <div class="scroll">
+            <div class="connect">
+                <header class="lead">
+                    <span class="pi">
+                        <Icon name=IconName::Plug />
+                    </span>
+                    <div>
+                        <h1>{move || lang.get().connect_title()}</h1>
+                        <p class="fg2">{lead}</p>
+                    </div>
+                </header>
+                <div class="two">
+                    <ConnectForm state />
+                    <Preview state />
+                </div>
+            </div>
+        </div>
+    }
+}

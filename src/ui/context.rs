@@ -1,0 +1,175 @@
+//! What all screens share beside the device: language, theme, width, toasts. Each context is a type of its own.
+
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+
+use crate::i18n::Lang;
+use crate::storage::{Key, Store};
+
+/// The language of the interface.
+#[derive(Clone, Copy)]
+pub(super) struct Language(pub(super) RwSignal<Lang>);
+
+/// The language, to be read inside a view: `lang.get().connect()`.
+pub(super) fn use_lang() -> RwSignal<Lang> {
+    expect_context::<Language>().0
+}
+
+/// Light, dark, or as the system says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Theme {
+    Light,
+    Dark,
+    #[default]
+    System,
+}
+
+impl Theme {
+    pub(super) const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::System];
+
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "system",
+        }
+    }
+
+    pub(super) fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.id() == id)
+    }
+
+    fn is_dark(self, system_dark: bool) -> bool {
+        self == Self::Dark || (self == Self::System && system_dark)
+    }
+}
+
+/// The theme's choice.
+#[derive(Clone, Copy)]
+pub(super) struct ThemeChoice(pub(super) RwSignal<Theme>);
+
+/// The browser's storage.
+#[derive(Clone, Copy)]
+pub(super) struct Storage(StoredValue<Store, LocalStorage>, RwSignal<bool>);
+
+impl Storage {
+    pub(super) fn with<T>(self, use_store: impl FnOnce(&Store) -> T) -> T {
+        let result = self.0.with_value(use_store);
+        let memory_only = self.0.with_value(Store::is_memory_only);
+        if self.1.get_untracked() != memory_only {
+            self.1.set(memory_only);
+        }
+        result
+    }
+
+    /// Whether what is saved will be gone with the page.
+    pub(super) fn is_memory_only(self) -> bool {
+        self.1.get()
+    }
+}
+
+/// Whether the screen is too narrow for more than one pane (guide, section 2).
+#[derive(Clone, Copy)]
+pub(super) struct Narrow(pub(super) RwSignal<bool>);
+
+/// Width below which there is one pane, in CSS pixels.
+const NARROW: &str = "(max-width: 719.98px)";
+
+/// A short message at the lower right, with a way back where there is one.
+#[derive(Clone)]
+pub(super) struct Toast {
+    pub(super) text: String,
+    pub(super) undo: Option<Callback<()>>,
+    /// Called when it goes without having been undone.
+    pub(super) gone: Option<Callback<()>>,
+}
+
+/// The toasts that are shown, oldest first; at most [`Toasts::MOST`].
+#[derive(Clone, Copy)]
+pub(super) struct Toasts(pub(super) RwSignal<Vec<(u32, Toast)>>, StoredValue<u32>);
+
+impl Toasts {
+    const MOST: usize = 3;
+
+    pub(super) fn show(self, toast: Toast) {
+        let number = self.1.get_value();
+        self.1.set_value(number.wrapping_add(1));
+        let seconds = if toast.undo.is_some() { 8 } else { 4 };
+        self.0.update(|list| list.push((number, toast)));
+        while self.0.with_untracked(Vec::len) > Self::MOST {
+            if let Some(oldest) = self.0.with_untracked(|list| list.first().map(|(number, _)| *number)) {
+                self.leave(oldest, false);
+            }
+        }
+        set_timeout(move || self.leave(number, false), std::time::Duration::from_secs(seconds));
+    }
+
+    /// Takes a toast away.
+    pub(super) fn leave(self, number: u32, undone: bool) {
+        let found = self.0.try_update(|list| {
+            list.iter().position(|(known, _)| *known == number).map(|index| list.remove(index).1)
+        });
+        if let Some(Some(toast)) = found {
+            match (undone, toast.undo, toast.gone) {
+                (true, Some(undo), _) => undo.run(()),
+                (false, _, Some(gone)) => gone.run(()),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Provides all of these to what is rendered below. What was remembered is taken up; else the browser is asked.
+pub(super) fn provide() {
+    let storage = Storage(StoredValue::new_local(Store::open()), RwSignal::new(false));
+    provide_context(storage);
+    provide_context(Toasts(RwSignal::new(Vec::new()), StoredValue::new(0)));
+
+    let remembered = storage.with(|store| store.load::<String>(Key::Language));
+    let lang = RwSignal::new(remembered.and_then(|id| Lang::from_id(&id)).unwrap_or_else(browser_language));
+    provide_context(Language(lang));
+    Effect::new(move |_| {
+        let lang = lang.get();
+        if let Some(root) = document().document_element() {
+            // Fails only for names that are no attribute.
+            let _ = root.set_attribute("lang", lang.tag());
+        }
+        document().set_title(lang.product());
+    });
+
+    let remembered = storage.with(|store| store.load::<String>(Key::Theme));
+    let theme = RwSignal::new(remembered.and_then(|id| Theme::from_id(&id)).unwrap_or_default());
+    provide_context(ThemeChoice(theme));
+    let system_dark = media("(prefers-color-scheme: dark)");
+    Effect::new(move |_| {
+        let shown = if theme.get().is_dark(system_dark.get()) { "dark" } else { "light" };
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", shown);
+        }
+    });
+
+    provide_context(Narrow(media(NARROW)));
+}
+
+fn browser_language() -> Lang {
+    match window().navigator().language() {
+        Some(tag) if !tag.starts_with("zh") => Lang::En,
+        _ => Lang::Zh,
+    }
+}
+
+/// Whether a media query holds, as it changes.
+fn media(query: &str) -> RwSignal<bool> {
+    let holds = RwSignal::new(false);
+    if let Ok(Some(list)) = window().match_media(query) {
+        holds.set(list.matches());
+        let listener = Closure::<dyn FnMut()>::new({
+            let list = list.clone();
+            move || holds.set(list.matches())
+        });
+        // Both live as long as the page.
+        let _ = list.add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
+        listener.forget();
+    }
+    holds
+}

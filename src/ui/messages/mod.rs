@@ -1,0 +1,94 @@
+//! The messages page: subscriptions, log, inspector, composer.
+
+mod composer;
+mod inspector;
+mod log;
+mod rows;
+mod subscriptions;
+
+use leptos::prelude::*;
+
+use super::bench::{Bench, use_bench};
+use crate::storage::ConnectionPlan;
+use composer::{Composer, Draft};
+use inspector::Inspector;
+use log::Log;
+use subscriptions::SubscriptionsPane;
+
+/// What the panes of this page share.
+#[derive(Clone, Copy)]
+struct View {
+    bench: Bench,
+    /// The selected message.
+    selected: RwSignal<Option<u64>>,
+    /// Whether the inspector is open (it needs a selection too).
+    inspecting: RwSignal<bool>,
+    /// Whether the subscriptions are open where they are a drawer.
+    drawer: RwSignal<bool>,
+    /// Whether the composer is open where it takes the whole height.
+    composing: RwSignal<bool>,
+    draft: Draft,
+}
+
+/// What outlives a change of pages: the draft and the chosen tab.
+#[derive(Clone, Copy)]
+struct Kept(Draft);
+
+/// Keeps what a person wrote here while another page is shown.
+pub(super) fn provide() {
+    provide_context(Kept(Draft::new()));
+    inspector::provide_tab();
+}
+
+#[component]
+pub(super) fn MessagesPage() -> impl IntoView {
+    let view = View {
+        bench: use_bench(),
+        selected: RwSignal::new(None),
+        inspecting: RwSignal::new(false),
+        drawer: RwSignal::new(false),
+        composing: RwSignal::new(false),
+        draft: expect_context::<Kept>().0,
+    };
+    let inspecting = move || view.inspecting.get() && view.selected.get().is_some();
+    let close_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            for open in [view.composing, view.drawer, view.inspecting] {
+                if open.get_untracked() {
+                    return open.set(false);
+                }
+            }
+        }
+    };
+    view! {
+        <div class="messages" on:keydown=close_by_key>
+            <SubscriptionsPane view />
+            <div class="pane centre">
+                <Log view />
+                <Composer view />
+            </div>
+            <Show when=inspecting>
+                <Inspector view />
+            </Show>
+        </div>
+    }
+}
+
+/// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's
+/// own, `$sys/` the platform's for it.
+fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
+    let own = plan.and_then(|plan| plan.product.as_ref().map(|product| (product, &plan.name)));
+    let Some((product, device)) = own else { return ("", topic) };
+    let after_own = |topic: &'a str| {
+        topic
+            .strip_prefix('/')?
+            .strip_prefix(product.as_str())?
+            .strip_prefix('/')?
+            .strip_prefix(device.as_str())?
+            .strip_prefix('/')
+    };
+    match topic.strip_prefix("/$system").and_then(after_own) {
+        Some(rest) => ("$sys/", rest),
+        None => after_own(topic).map_or(("", topic), |rest| ("~/", rest)),
+    }
+}

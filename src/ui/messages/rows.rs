@@ -1,0 +1,200 @@
+use leptos::prelude::*;
+
+use super::subscriptions::series;
+use super::{View, fold_topic};
+use crate::i18n::millis;
+use crate::journal::{Ack, Direction, Note};
+use crate::mqtt::EndCause;
+use crate::payload::{self, Preview, TokenKind};
+use crate::ui::components::{Icon, IconName};
+use crate::ui::context::use_lang;
+
+/// Characters of a payload that a row may show.
+const PREVIEW: usize = 160;
+/// A PUBACK later than this is marked, in microseconds (guide: 200 ms).
+const LATE_MICROS: u32 = 200_000;
+
+/// One row: a message or a note.
+#[component]
+pub(super) fn Row(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) -> impl IntoView {
+    let note = view.bench.device(|device| device.read(|journal| journal.note(seq).cloned()));
+    match note {
+        Some(note) => view! { <NoteRow view seq note /> }.into_any(),
+        None => view! { <MessageRow view seq on_select /> }.into_any(),
+    }
+}
+
+/// The row's place among all, for screen readers; the head is the first.
+fn row_index(view: View, seq: u64) -> impl Fn() -> String + Copy {
+    move || (view.bench.journal(|journal| journal.row_of(seq)) + 2).to_string()
+}
+
+#[component]
+fn NoteRow(view: View, seq: u64, note: Note) -> impl IntoView {
+    let lang = use_lang();
+    let time = view.bench.device(|device| {
+        let at = device.read(|journal| journal.entry(seq).map(|entry| entry.at));
+        at.map(|at| device.clock().time_of_day(at)).unwrap_or_default()
+    });
+    let (kind, class, icon) = match &note {
+        Note::Connected { .. } => ("connected", "", IconName::Note),
+        Note::Ended(EndCause::Disconnected) => ("ended", "", IconName::Note),
+        Note::Ended(_) => ("ended", "err", IconName::Error),
+        Note::SubscriptionRefused { .. } => ("subscription-refused", "warn", IconName::Warning),
+        Note::Violation(_) => ("violation", "err", IconName::Warning),
+    };
+    view! {
+        <div
+            class=format!("lr ev {class}")
+            role="row"
+            data-testid="event-row"
+            data-kind=kind
+            aria-rowindex=row_index(view, seq)
+        >
+            <span class="t" role="gridcell">{time}</span>
+            <span class="d" role="gridcell"><Icon name=icon small=true /></span>
+            <span class="span" role="gridcell" title=move || lang.get().note(&note)>
+                {
+                    let note = view.bench.device(|device| device.read(|journal| journal.note(seq).cloned()));
+                    move || note.as_ref().map(|note| lang.get().note(note))
+                }
+            </span>
+        </div>
+    }
+}
+
+/// What a row shows of a message that never changes.
+struct Shown {
+    time: String,
+    direction: Direction,
+    topic: String,
+    prefix: &'static str,
+    rest: String,
+    series: Option<&'static str>,
+    qos: u8,
+    bytes: usize,
+    dup: bool,
+    retain: bool,
+    preview: Preview,
+}
+
+fn look_up(view: View, seq: u64) -> Option<Shown> {
+    let plan = view.bench.status.with_untracked(|status| status.plan.clone());
+    let subscriptions = view.bench.subscriptions;
+    view.bench.device(|device| {
+        device.read(|journal| {
+            let entry = journal.entry(seq)?;
+            let topic = journal.topic(entry).into_owned();
+            let (prefix, rest) = fold_topic(plan.as_ref(), &topic);
+            let series = subscriptions.with_untracked(|list| {
+                list.iter().position(|subscription| subscription.filter.matches(&topic)).map(series)
+            });
+            Some(Shown {
+                time: device.clock().time_of_day(entry.at),
+                direction: entry.direction,
+                prefix,
+                rest: rest.to_owned(),
+                series,
+                qos: entry.qos().number(),
+                bytes: entry.payload_len(),
+                dup: entry.dup(),
+                retain: entry.retain(),
+                preview: payload::preview(journal.payload(entry), PREVIEW),
+                topic,
+            })
+        })
+    })
+}
+
+#[component]
+fn MessageRow(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) -> impl IntoView {
+    let lang = use_lang();
+    let shown = look_up(view, seq)?;
+    let selected = move || view.selected.get() == Some(seq);
+    let (direction, class, icon) = match shown.direction {
+        Direction::In => ("in", "dir-d", IconName::ArrowDown),
+        Direction::Out => ("out", "dir-u", IconName::ArrowUp),
+    };
+    let way = move || {
+        if direction == "in" { lang.get().direction_in() } else { lang.get().direction_out() }
+    };
+    let ack = Memo::new(move |_| {
+        view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
+    });
+    let content = match shown.preview {
+        Preview::Binary(hex) => view! { <span class="cm">"bin "</span>{hex} }.into_any(),
+        Preview::Text(text) if text.starts_with(['{', '[']) => coloured(&text).into_any(),
+        Preview::Text(text) => text.into_any(),
+    };
+    Some(view! {
+        <div
+            class="lr"
+            class:sel=selected
+            id=format!("row-{seq}")
+            role="row"
+            data-testid="message-row"
+            data-seq=seq.to_string()
+            data-direction=direction
+            aria-rowindex=row_index(view, seq)
+            aria-selected=move || selected().to_string()
+            on:click=move |_| on_select(seq)
+        >
+            <span class="t" role="gridcell" data-cell="time">{shown.time}</span>
+            <span class="d" role="gridcell" data-cell="direction">
+                <span class=class title=way>
+                    <Icon name=icon small=true />
+                    <span class="sr">{way}</span>
+                </span>
+            </span>
+            <span class="tp" role="gridcell" data-cell="topic" title=shown.topic>
+                <i class=shown.series.unwrap_or("cbar")></i>
+                <span class="ell-l">
+                    <bdi dir="ltr"><i>{shown.prefix}</i>{shown.rest}</bdi>
+                </span>
+            </span>
+            <span class="n q" role="gridcell" data-cell="qos">
+                {format!("Q{}", shown.qos)}
+                {shown.dup.then(|| view! { <abbr title=move || lang.get().duplicate()>"D"</abbr> })}
+                {shown.retain.then(|| view! { <abbr title=move || lang.get().retained()>"R"</abbr> })}
+            </span>
+            <span class="n b" role="gridcell" data-cell="bytes">{shown.bytes}</span>
+            <span class="n a" role="gridcell" data-cell="ack">
+                {move || match ack.get() {
+                    Ack::None => ().into_any(),
+                    Ack::Pending => view! {
+                        <span class="fg3" title=lang.get().ack_pending()>
+                            <Icon name=IconName::Clock small=true />
+                            <span class="sr">{lang.get().ack_pending()}</span>
+                        </span>
+                    }.into_any(),
+                    Ack::After(micros) => view! {
+                        <span class={if micros > LATE_MICROS { "late" } else { "" }}>{millis(micros.into())}" ms"</span>
+                    }.into_any(),
+                    Ack::Lost => view! {
+                        <span class="c-err" title=lang.get().ack_lost()>
+                            <Icon name=IconName::Close small=true />
+                            <span class="sr">{lang.get().ack_lost()}</span>
+                        </span>
+                    }.into_any(),
+                }}
+            </span>
+            <span class="pl" role="gridcell" data-cell="content">{content}</span>
+        </div>
+    })
+}
+
+pub(super) const fn token_class(kind: TokenKind) -> &'static str {
+    match kind {
+        TokenKind::Key => "k",
+        TokenKind::Text => "st",
+        TokenKind::Number => "nu",
+        TokenKind::Literal => "bo",
+        TokenKind::Punctuation => "pu",
+    }
+}
+
+fn coloured(text: &str) -> impl IntoView {
+    payload::json_pieces(text)
+        .map(|(kind, piece)| view! { <span class=token_class(kind)>{piece.to_owned()}</span> })
+        .collect_view()
+}

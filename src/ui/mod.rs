@@ -1,0 +1,16 @@
+//! What a person sees: the shell, one folder a screen, and `components/` for what screens share.
+//!
+//! Screens read the [`Bench`] (the device and the connect form) and the [`context`] newtypes; they know nothing of
+//! each other. Text comes from `i18n`, looks from `style/`; a message costs nothing here unless its row is on screen.
+
+#![allow(unreachable_pub, reason = "#[component] writes public types for the properties")]
+
+mod bench;
+mod components;
+mod connect;
+mod context;
+mod messages;
+mod page;
+mod shell;
+
+pub use shell::App;

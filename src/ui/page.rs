@@ -1,0 +1,39 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The pages, by the part of the address behind `#`: that works on any static server, in any folder and from a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    Connect,
+    Messages,
+}
+
+impl Page {
+    pub(super) const fn href(self) -> &'static str {
+        match self {
+            Self::Connect => "#/connect",
+            Self::Messages => "#/messages",
+        }
+    }
+
+    /// What an address means; the connect page if it means nothing.
+    fn parse(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#').trim_start_matches('/');
+        match path.split(['?', '/']).next() {
+            Some("messages") => Self::Messages,
+            _ => Self::Connect,
+        }
+    }
+
+    /// The page that the address names, as it changes. Needs a `Router` above.
+    pub(super) fn current() -> Memo<Self> {
+        let location = use_location();
+        Memo::new(move |_| Self::parse(&location.hash.get()))
+    }
+
+    /// Goes there.
+    pub(super) fn open(self) {
+        // Only the part behind `#` changes: a path is never touched, so this works from a file too.
+        let _ = window().location().set_hash(self.href());
+    }
+}
