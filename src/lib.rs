@@ -1,4 +1,30 @@
-//! UIoT Testbench: the map of the house.
+//! UIoT Testbench: a page with which people test IoT devices that speak MQTT over WebSocket.
+//!
+//! # The map of the house
+//!
+//! | room | what belongs there | knows |
+//! |---|---|---|
+//! | [`mqtt`] | the MQTT 3.1/3.1.1 client session, without IO: packets, states, timers, rules | nobody |
+//! | [`uiot`] | the platform's language: credentials, regions, limits | nobody |
+//! | [`payload`] | bytes as people type and read them: text, JSON, hex, base64 | nobody |
+//! | [`journal`] | every packet and note of a session in one bounded store | `mqtt` |
+//! | [`transport`] | how bytes get out and in: the browser's WebSocket | `mqtt` (one type) |
+//! | [`storage`] | the connect form, its checks, and what the browser remembers | `uiot`, `mqtt` |
+//! | `device` | one device under test: session, transport, journal and clock wired together | all above |
+//! | [`i18n`] | all wording, Chinese and English | the types it names |
+//! | `ui` | Leptos: the shell, one folder a screen, `components/` for what screens share | `device`, `storage`, `i18n`, plain types |
+//!
+//! `device`, `ui`, the WebSocket and the store need a browser and exist on wasm32 only; all else is plain Rust that is
+//! tested on the host. The browser's crates are dependencies of wasm32 alone, so the compiler keeps that wall.
+//!
+//! # The way of a byte
+//!
+//! In: `WebSocket` message → `transport` → `device` → [`mqtt::Session::handle_input`] → one entry in the journal → a flag →
+//! at the next frame one signal → the rows that are on screen. Out: component → `device` → a [`mqtt::Session`] command →
+//! bytes → `transport`; the journal sees what was really sent.
+//!
+//! `ARCHITECTURE.md` says why it is so.
+
 #[cfg(target_arch = "wasm32")]
 pub mod device;
 pub mod i18n;

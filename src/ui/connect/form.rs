@@ -239,7 +239,7 @@ fn ServerFields(state: FormState) -> impl IntoView {
         })
     };
     view! {
-        <div class="fld c2" hidden=move || !is_uiot()>
+        <div class="fld region" hidden=move || !is_uiot()>
             <label class="lb" for="in-region">{move || lang.get().region()}</label>
             <span class="inp selbox">
                 <select
@@ -416,7 +416,15 @@ fn FormFoot(state: FormState) -> impl IntoView {
     };
     view! {
         <div class="foot">
-            <button type="submit" class="btn pri lg" data-testid="connect" aria-busy=move || busy().to_string()>
+            <button
+                type="submit"
+                class="btn pri lg"
+                data-testid="connect"
+                aria-busy=move || busy().to_string()
+                // Pressing the mouse takes the focus from no field: a hint that came up then would move the button
+                // away under the pointer.
+                on:mousedown=move |event| event.prevent_default()
+            >
                 {move || {
                     if busy() {
                         view! { <i class="dot ing"></i> }.into_any()

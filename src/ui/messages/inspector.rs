@@ -104,7 +104,7 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
             </button>
         </div>
         <div class="pad meta">
-            <div class="row top">
+            <div class="row start">
                 <span class="mono grow topic" data-testid="inspector-topic">{message.topic.clone()}</span>
                 <CopyButton
                     label=Signal::derive(move || format!("{} Topic", lang.get().copy()))
