@@ -11,7 +11,8 @@ const cases: Record<string, Case[]> = {
   host: [
     { value: '', code: /^(required|host)$/ },
     { value: 'two words', code: 'host' },
-    { value: 'ws://scheme.example', code: 'host' },
+    { value: 'with/path', code: 'host' },
+    { value: 'user@host', code: 'host' },
   ],
   port: [
     { value: '', code: /^(required|port)$/ },
@@ -32,6 +33,8 @@ const cases: Record<string, Case[]> = {
 /** The problem stands beside the field, is announced, and Connect goes to the field instead of to the network. */
 async function expectRefused(app: App, field: string, code: string | RegExp): Promise<void> {
   await app.id(field).blur();
+  // That something is missing is said on Connect; what is there and wrong, as soon as the field is left.
+  if ((await app.id(field).inputValue()) === '') await app.pressConnect();
   const problem = app.fieldProblem(field);
   await expect(problem).toBeVisible();
   await expect(problem).toHaveAttribute('data-code', code);
@@ -62,6 +65,34 @@ for (const [field, list] of Object.entries(cases)) {
     await app.expectOnline();
   });
 }
+
+test('a whole address in the host field is taken apart', async ({ app }) => {
+  await app.open();
+  await app.choose('mode', 'generic');
+  await app.id('host').fill('ws://broker.example:9001/mqtt');
+  await app.id('host').blur();
+  await expect(app.id('host')).toHaveValue('broker.example');
+  await expect(app.id('port')).toHaveValue('9001');
+  await expect(app.id('path')).toHaveValue('/mqtt');
+  await app.expectChosen('tls', 'ws');
+  await expect(app.fieldProblem('host')).toHaveCount(0);
+});
+
+// A problem that appears when the field is left must not push the button away from under the pointer.
+test('one click on Connect right after typing is enough', async ({ app, startServer }) => {
+  const server = await startServer(polite());
+  await app.open();
+  await app.fillDevice({ port: server.port, secret: 'ten-chars.' });
+  await app.pressConnect();
+  await app.expectOnline();
+  await app.id('nav-connect').click();
+  await app.id('disconnect').click();
+  await app.fillGeneric({ port: server.port });
+  await app.id('host').fill('two words');
+  await app.pressConnect();
+  await expect(app.fieldProblem('host')).toBeVisible();
+  await expect(app.id('host')).toBeFocused();
+});
 
 test('an empty ClientID needs a clean session', async ({ app }) => {
   await app.open();

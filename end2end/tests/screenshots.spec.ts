@@ -64,7 +64,7 @@ test('the connect page', async ({ app }) => {
 test('a connection that fails', async ({ app, startBroker }) => {
   const broker = await startBroker(sceneBroker);
   await app.open();
-  await app.fillDevice({ port: broker.webSocketPort, secret: 'not the secret' });
+  await app.fillDevice({ port: broker.webSocketPort, secret: 'not-the-secret-0' });
   await app.pressConnect();
   await expect(app.problem('not-authorized')).toBeVisible();
   await both(app, 'connect-refused');
@@ -108,6 +108,7 @@ test('the messages page', async ({ app, startBroker }) => {
     broker.resume();
   }
   await app.page.setViewportSize(DESK);
+  await app.id('inspector-close').click();
   await broker.stop();
   await expect(app.problem('connection-lost')).toBeVisible();
   await app.publish('not/a+/topic', '{"seq": 129,', 'json', 1);
