@@ -44,7 +44,7 @@ export async function playTraffic(app: App, broker: Broker, rounds = 6): Promise
   };
   for (let round = 0; round < rounds; round += 1) {
     const id = 4_124 + round;
-    const temperature = round === rounds - 2 ? 719 : 26.2 + round / 10;
+    const temperature = round === rounds - 2 ? 719 : (262 + round) / 10;
     await app.publish(`${SYSTEM}/tmodel/property/post`, property(id, temperature), 'json', 1);
     await step();
     const reply =

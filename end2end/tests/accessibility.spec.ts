@@ -25,10 +25,10 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Checks the screen as it stands, in both themes and at both widths. */
-async function checkScreen(app: App, name: string): Promise<void> {
+/** Checks the screen as it stands, in both themes and, unless told otherwise, at both widths. */
+async function checkScreen(app: App, name: string, widths = [1_440, 390]): Promise<void> {
   const found: string[] = [];
-  for (const width of [1_440, 390]) {
+  for (const width of widths) {
     await app.page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     for (const theme of ['light', 'dark'] as const) {
       // Set as the media feature, because the select may be hidden on a small screen.
@@ -73,15 +73,16 @@ test('the messages page before the first message', async ({ app, broker }) => {
 });
 
 test('the messages page with traffic, subscriptions and the inspector', async ({ app, startBroker }) => {
+  test.slow();
   const broker = await startBroker(sceneBroker);
   await connectDevice(app, broker);
-  await playTraffic(app, broker);
+  await playTraffic(app, broker, 4);
   await checkScreen(app, 'messages');
   await inspectPost(app);
   await checkScreen(app, 'messages json');
   for (const view of ['text', 'hex', 'base64'] as const) {
     await app.view(view);
-    await checkScreen(app, `messages ${view}`);
+    await checkScreen(app, `messages ${view}`, [view === 'hex' ? 390 : 1_440]);
   }
 });
 

@@ -21,21 +21,24 @@ test('a wrong password is named, the form stays, and the right one works at once
   await expect(app.problem('not-authorized')).toHaveCount(0);
 });
 
-for (const [code, name] of [
-  [1, 'protocol-version'],
-  [2, 'client-id-rejected'],
-  [3, 'server-unavailable'],
-  [4, 'bad-credentials'],
-  [5, 'not-authorized'],
-] as const) {
-  test(`CONNACK ${code} is shown as ${name}`, async ({ app, startServer }) => {
-    const server = await startServer(refusing(code));
-    await app.open();
-    await app.fillGeneric({ port: server.port, username: 'u', password: 'p' });
-    await app.pressConnect();
-    await app.expectState('failed');
-    await expect(app.problem(name)).toBeVisible();
-    await expect(app.problem(name)).toContainText(String(code));
-    await expect(app.page).not.toHaveURL(/#\/messages/);
-  });
-}
+test('each refusing CONNACK code is shown by its name and number', async ({ app, startServer }) => {
+  await app.open();
+  for (const [code, name] of [
+    [1, 'protocol-version'],
+    [2, 'client-id-rejected'],
+    [3, 'server-unavailable'],
+    [4, 'bad-credentials'],
+    [5, 'not-authorized'],
+  ] as const) {
+    await test.step(`code ${code}`, async () => {
+      const server = await startServer(refusing(code));
+      await app.fillGeneric({ port: server.port, username: 'u', password: 'p' });
+      await app.pressConnect();
+      await expect(app.problem(name)).toBeVisible();
+      await expect(app.problem(name)).toContainText(String(code));
+      await app.expectState('failed');
+      await expect(app.page.locator('[data-testid="problem"]:visible')).toHaveCount(1);
+      await expect(app.page).not.toHaveURL(/#\/messages/);
+    });
+  }
+});
