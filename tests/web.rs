@@ -1,5 +1,6 @@
 //! What only a browser can show: storage, sockets, the clock, frames.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

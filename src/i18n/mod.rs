@@ -81,5 +81,5 @@ macro_rules! wording_method {
     };
 }
 
-pub(crate) use problems::millis;
+pub use problems::millis;
 use {wording, wording_method};

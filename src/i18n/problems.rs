@@ -172,7 +172,7 @@ impl Lang {
 }
 
 /// Microseconds as milliseconds, with a decimal below ten.
-pub(crate) fn millis(micros: u64) -> String {
+pub fn millis(micros: u64) -> String {
     if micros < 10_000 {
         format!("{}.{}", micros / 1000, micros % 1000 / 100)
     } else {

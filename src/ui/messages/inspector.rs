@@ -139,7 +139,9 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
 #[derive(Clone, Copy)]
 struct ChosenTab(RwSignal<Format>);
 
-const TABS: [(Format, fn(Lang) -> &'static str); 4] = [
+type Label = fn(Lang) -> &'static str;
+
+const TABS: [(Format, Label); 4] = [
     (Format::Json, |_| "JSON"),
     (Format::Text, Lang::format_text),
     (Format::Hex, |_| "Hex"),
