@@ -10,6 +10,7 @@
 
 mod codec;
 mod connect;
+mod events;
 mod names;
 mod packet;
 mod secret;
@@ -22,12 +23,11 @@ mod wire;
 
 pub use codec::{Decoder, EncodeError, Frame, MAX_REMAINING_LENGTH};
 pub use connect::{ConnectOptions, Login, ProtocolVersion};
+pub use events::{CloseInfo, EndCause, Event, Input, Output, PublishError, Stage, State, SubscribeError};
 pub use names::{ClientId, NameError, PacketId, QoS, TopicFilter, TopicName};
 pub use packet::{ConnAck, ConnectReturnCode, Packet, Publish, SubscribeReturnCode};
 pub use secret::Secret;
-pub use session::{
-    CloseInfo, EndCause, Event, Input, Output, PublishError, Session, Stage, State, SubscribeError,
-};
+pub use session::Session;
 pub use subscriptions::{Subscription, SubscriptionState};
 pub use time::Moment;
 pub use violation::{Rule, Violation};

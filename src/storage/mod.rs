@@ -3,10 +3,14 @@
 //! [`Profile`] and its checks are plain Rust. Only [`Store`] touches the browser; it keeps what it can and says
 //! when it cannot.
 
+mod problem;
 mod profile;
+mod server;
 #[cfg(target_arch = "wasm32")]
 mod store;
 
-pub use profile::{ConnectionPlan, Fault, Field, Mode, Page, Problem, Profile, Server};
+pub use problem::{Fault, Field, Problem};
+pub use profile::{ConnectionPlan, Mode, Page, Profile};
+pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};

@@ -172,7 +172,10 @@ pub(super) fn Log(view: View) -> impl IntoView {
                 tabindex="0"
                 aria-label=move || lang.get().message_log()
                 aria-rowcount=move || (extent.get().1 + 1).to_string()
-                aria-activedescendant=move || view.selected.get().map(|seq| format!("row-{seq}"))
+                aria-activedescendant=move || {
+                    let shown = view.selected.get().filter(|seq| rows.with(|rows| rows.contains(seq)));
+                    shown.map(|seq| format!("row-{seq}"))
+                }
                 on:scroll=on_scroll
                 on:keydown=move_selection
             >

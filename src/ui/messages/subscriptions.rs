@@ -60,7 +60,7 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
         problem.get().map(|problem| match problem {
             Problem::Filter(error) => lang.get().name_error(error),
             Problem::Subscribe(error) => lang.get().subscribe_error(error).to_owned(),
-            Problem::Offline => lang.get().no_messages_offline().to_owned(),
+            Problem::Offline => lang.get().subscribe_offline().to_owned(),
         })
     };
     let numbered = move || bench.subscriptions.get().into_iter().enumerate().collect::<Vec<_>>();

@@ -1,0 +1,192 @@
+//! What goes into a session and what comes out of it.
+
+use std::fmt;
+use std::ops::Range;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::{
+    ConnectReturnCode, EncodeError, Moment, PacketId, ProtocolVersion, Publish, Rule, TopicFilter, Violation,
+};
+
+/// What happened outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input<'a> {
+    /// The transport is open; the server chose this sub-protocol.
+    Opened {
+        /// Empty if the server named none.
+        sub_protocol: &'a str,
+    },
+    /// The transport could not even be started, with the reason in its own words.
+    OpenFailed(&'a str),
+    /// Bytes came: a part of a packet, or many.
+    Received(&'a [u8]),
+    /// A WebSocket text frame came, which MQTT forbids.
+    TextFrame(&'a str),
+    /// The transport is closed, by the other side or by the network.
+    Closed(CloseInfo),
+    /// The time asked for by [`Output::WakeAt`] has come.
+    Woken,
+}
+
+/// How a transport said that it was closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CloseInfo {
+    /// The WebSocket close code; 1006 if there was no closing handshake (RFC 6455 §7.4.1).
+    pub code: u16,
+    /// The reason that came with it, often empty.
+    pub reason: String,
+    /// Whether the closing handshake was completed.
+    pub clean: bool,
+}
+
+/// What has to be done outside, in this order. `Debug` shows nothing of a password.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Output {
+    /// Open the transport and offer the sub-protocol of this version.
+    OpenTransport(ProtocolVersion),
+    /// Send these bytes: exactly one packet.
+    Send {
+        /// The packet.
+        packet: Bytes,
+        /// Where in it a password lies. Only the transport may see those bytes.
+        secret: Option<Range<usize>>,
+    },
+    /// One whole packet came: exactly these bytes. A slice of the receive buffer; copy it to keep it.
+    Received(Bytes),
+    /// Close the transport. Nothing that it says afterwards concerns this session.
+    CloseTransport,
+    /// Give [`Input::Woken`] at this time; `None` takes the last wish back. There is only ever one.
+    WakeAt(Option<Moment>),
+    /// Something that a person or a service may want to know.
+    Event(Event),
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OpenTransport(protocol) => f.debug_tuple("OpenTransport").field(protocol).finish(),
+            Self::Send { packet, secret: None } => f.debug_tuple("Send").field(packet).finish(),
+            Self::Send { packet, secret: Some(secret) } => {
+                let (before, after) = (packet.get(..secret.start), packet.get(secret.end..));
+                let shown = |part: Option<&[u8]>| Bytes::copy_from_slice(part.unwrap_or_default());
+                f.debug_tuple("Send").field(&shown(before)).field(&"••••").field(&shown(after)).finish()
+            }
+            Self::Received(bytes) => f.debug_tuple("Received").field(bytes).finish(),
+            Self::CloseTransport => f.write_str("CloseTransport"),
+            Self::WakeAt(at) => f.debug_tuple("WakeAt").field(at).finish(),
+            Self::Event(event) => f.debug_tuple("Event").field(event).finish(),
+        }
+    }
+}
+
+/// What the session tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The transport is open, CONNECT is sent.
+    Opened,
+    /// CONNACK 0 came.
+    Connected {
+        /// Whether the broker still had the session.
+        session_present: bool,
+        /// From CONNECT to CONNACK.
+        after: Duration,
+    },
+    /// The list of [`super::Session::subscriptions`] changed.
+    SubscriptionsChanged,
+    /// The broker refused a subscription with this code.
+    SubscriptionRefused {
+        /// Which.
+        filter: TopicFilter,
+        /// 0x80, or a code that the standard reserves.
+        code: u8,
+    },
+    /// A message came.
+    Message(Publish),
+    /// PUBACK for our PUBLISH came.
+    Published {
+        /// Its packet identifier, free again from now on.
+        packet_id: PacketId,
+        /// From PUBLISH to PUBACK.
+        after: Duration,
+    },
+    /// A round trip was measured: PINGREQ to PINGRESP.
+    RoundTrip(Duration),
+    /// The broker broke a rule.
+    Violation(Violation),
+    /// The connection, or the attempt, is over. What was unacknowledged is lost.
+    Ended(EndCause),
+}
+
+/// How far a connection had come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The transport never opened.
+    Opening,
+    /// It opened, but CONNACK never came.
+    AwaitingConnAck,
+    /// After CONNACK 0.
+    Online,
+}
+
+/// Why a connection is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// The person disconnected.
+    Disconnected,
+    /// The broker answered CONNECT with a code other than 0.
+    Refused(ConnectReturnCode),
+    /// The transport did not open in time.
+    OpenTimeout,
+    /// The transport could not be started: the reason in its own words.
+    OpenFailed(String),
+    /// CONNACK did not come in time.
+    ConnAckTimeout,
+    /// PINGRESP did not come in time.
+    PingTimeout,
+    /// What came first was not CONNACK: the server speaks no MQTT on this path.
+    NotMqtt,
+    /// The broker broke a rule that leaves the stream in doubt.
+    Violation(Rule),
+    /// The transport was closed from outside.
+    Closed(Stage, CloseInfo),
+}
+
+/// Where a session stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    /// No connection, and none wanted.
+    #[default]
+    Offline,
+    /// The transport is opening.
+    Opening,
+    /// CONNECT is sent.
+    AwaitingConnAck,
+    /// CONNACK 0 came.
+    Online,
+}
+
+/// Why a message cannot be published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublishError {
+    /// There is no connection.
+    NotConnected,
+    /// The session publishes with QoS 0 and 1.
+    QosNotOffered,
+    /// 65,535 requests wait for their acknowledgement: no packet identifier is free.
+    NoPacketId,
+    /// The packet would exceed what MQTT can carry.
+    Encode(EncodeError),
+}
+
+/// Why a subscription cannot be made or left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubscribeError {
+    /// The session subscribes with QoS 0 and 1.
+    QosNotOffered,
+    /// 65,535 requests wait for their acknowledgement: no packet identifier is free.
+    NoPacketId,
+    /// The packet cannot be written.
+    Encode(EncodeError),
+}

@@ -1,0 +1,110 @@
+//! The frame round every page: tabs, rail, strip, status bar, toasts.
+
+mod problem;
+mod status;
+mod strip;
+mod top;
+
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+use super::bench::{Bench, use_bench};
+use super::components::{Icon, IconName};
+use super::connect::ConnectPage;
+use super::context::{self, Storage, use_lang};
+use super::messages::{self, MessagesPage};
+use super::page::Page;
+use crate::device::Status;
+use crate::i18n::Lang;
+use crate::mqtt::{EndCause, State};
+use problem::ProblemBanner;
+use status::{StatusBar, ToastList};
+use strip::Strip;
+use top::{Rail, TopBar};
+
+/// The whole app.
+#[component]
+pub fn App() -> impl IntoView {
+    context::provide();
+    Bench::provide();
+    messages::provide();
+    view! {
+        <Router>
+            <Shell />
+        </Router>
+    }
+}
+
+#[component]
+fn Shell() -> impl IntoView {
+    let lang = use_lang();
+    let bench = use_bench();
+    let storage = expect_context::<Storage>();
+    let page = Page::current();
+    // A connection that came about leads to its messages.
+    Effect::new(move |before: Option<State>| {
+        let state = bench.status.with(|status| status.state);
+        if state == State::Online && before.is_some_and(|before| before != State::Online) {
+            Page::Messages.open();
+        }
+        state
+    });
+    let has_plan = move || bench.status.with(|status| status.plan.is_some());
+    view! {
+        <div class="app" class:no-strip=move || !has_plan()>
+            <TopBar />
+            <Rail page />
+            <Show when=has_plan>
+                <Strip />
+            </Show>
+            <main class="main">
+                <Show when=move || storage.is_memory_only()>
+                    <p class="note warn flat" data-testid="storage-notice">
+                        <Icon name=IconName::Warning />
+                        {move || lang.get().storage_notice()}
+                    </p>
+                </Show>
+                <ProblemBanner />
+                <div class="page">
+                    {move || match page.get() {
+                        Page::Connect => view! { <ConnectPage /> }.into_any(),
+                        Page::Messages => view! { <MessagesPage /> }.into_any(),
+                    }}
+                </div>
+            </main>
+            <StatusBar />
+            <ToastList />
+            <div class="sr" aria-live="assertive">
+                {move || state_name(lang.get(), &bench.status.get())}
+            </div>
+        </div>
+    }
+}
+
+const fn state_id(status: &Status) -> &'static str {
+    match (status.state, &status.ended) {
+        (State::Online, _) => "online",
+        (State::Opening | State::AwaitingConnAck, _) => "connecting",
+        (State::Offline, None | Some(EndCause::Disconnected)) => "offline",
+        (State::Offline, Some(_)) => "failed",
+    }
+}
+
+fn dot(status: &Status) -> &'static str {
+    match state_id(status) {
+        "online" => "dot on",
+        "connecting" => "dot ing",
+        "failed" => "dot err",
+        _ => "dot off",
+    }
+}
+
+fn state_name(lang: Lang, status: &Status) -> &'static str {
+    match state_id(status) {
+        "online" => lang.online(),
+        "connecting" => lang.connecting(),
+        "failed" => lang.failed(),
+        _ if status.ended.is_some() => lang.disconnected(),
+        _ => lang.offline(),
+    }
+}

@@ -1,0 +1,101 @@
+//! The status bar at the bottom, and the toasts above it.
+
+use leptos::prelude::*;
+
+use crate::storage::Mode;
+use crate::ui::bench::use_bench;
+use crate::ui::components::{Icon, IconName};
+use crate::ui::context::{Toasts, use_lang};
+
+#[component]
+pub(super) fn StatusBar() -> impl IntoView {
+    let lang = use_lang();
+    let bench = use_bench();
+    let counts = Memo::new(move |_| bench.counts());
+    let megabytes = move || {
+        let tenths = counts.get().bytes / 104_858;
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    };
+    let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
+    let session = move || {
+        bench.status.with(|status| {
+            status.plan.as_ref().map(|plan| {
+                let keep_alive = lang.get().keep_alive_status(plan.options.keep_alive);
+                format!("MQTT {} · {keep_alive}", plan.options.protocol.name())
+            })
+        })
+    };
+    view! {
+        <footer class="stat">
+            {move || match mode() {
+                None => view! {
+                    <span>
+                        <Icon name=IconName::Key small=true />
+                        {lang.get().secrets_in_memory()}
+                    </span>
+                    <span class="right">{concat!("UIoT Testbench ", env!("CARGO_PKG_VERSION"))}</span>
+                    <span class="wide">{lang.get().no_third_party()}</span>
+                }.into_any(),
+                Some(mode) => view! {
+                    <span>
+                        {lang.get().kept()}" "
+                        <span class="num">{move || counts.get().kept}</span>
+                    </span>
+                    <span>{lang.get().memory()}" "<span class="num">{megabytes}</span></span>
+                    <span>
+                        {lang.get().dropped()}" "
+                        <span class="num">{move || counts.get().dropped}</span>
+                    </span>
+                    <span class="right wide">
+                        <Icon name=IconName::Bolt small=true />
+                        {match mode {
+                            Mode::Uiot => lang.get().rules_uiot(),
+                            Mode::Generic => lang.get().rules_generic(),
+                        }}
+                    </span>
+                    <span class="wide">{session}</span>
+                    <span class="wide">
+                        {lang.get().subscriptions()}" "
+                        <span class="num">{move || bench.subscriptions.with(Vec::len)}</span>
+                    </span>
+                }.into_any(),
+            }}
+        </footer>
+    }
+}
+
+#[component]
+pub(super) fn ToastList() -> impl IntoView {
+    let lang = use_lang();
+    let toasts = expect_context::<Toasts>();
+    view! {
+        <div class="toasts" role="status">
+            <For
+                each=move || toasts.0.get()
+                key=|(number, _)| *number
+                children=move |(number, toast)| {
+                    view! {
+                        <div class="toast" data-testid="toast">
+                            <span>{toast.text}</span>
+                            {toast
+                                .undo
+                                .is_some()
+                                .then(|| {
+                                    view! {
+                                        <button
+                                            type="button"
+                                            class="btn gho sm"
+                                            data-testid="undo"
+                                            on:click=move |_| toasts.leave(number, true)
+                                        >
+                                            {move || lang.get().undo()}
+                                        </button>
+                                    }
+                                })}
+                        </div>
+                    }
+                }
+            />
+        </div>
+    }
+}

@@ -1,0 +1,102 @@
+//! The strip under the tabs: state, identity, round trip, rates, and the button that connects or disconnects.
+
+use leptos::prelude::*;
+
+use super::{dot, state_name};
+use crate::device::Device;
+use crate::journal::Counts;
+use crate::mqtt::State;
+use crate::ui::bench::use_bench;
+use crate::ui::components::{CopyButton, Icon, IconName};
+use crate::ui::context::use_lang;
+
+/// A number that keeps its width: `12.3k` before it would outgrow its place.
+fn compact(number: u64) -> String {
+    match number {
+        0..100_000 => number.to_string(),
+        100_000..1_000_000 => format!("{}k", number / 1000),
+        _ => format!("{}.{}M", number / 1_000_000, number % 1_000_000 / 100_000),
+    }
+}
+
+fn clock_time(seconds: u64) -> String {
+    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+#[component]
+pub(super) fn Strip() -> impl IntoView {
+    let lang = use_lang();
+    let bench = use_bench();
+    let state = move || bench.status.with(|status| status.state);
+    let plan = Memo::new(move |_| bench.status.with(|status| status.plan.clone()));
+    let identity = move || {
+        plan.get().map(|plan| match plan.product {
+            Some(product) => view! { <span class="fg3">{product}" / "</span>{plan.name} }.into_any(),
+            None => view! { {plan.name} }.into_any(),
+        })
+    };
+    let client_id =
+        move || plan.get_untracked().map(|plan| plan.options.client_id.to_string()).unwrap_or_default();
+    let address = move || plan.with(|plan| plan.as_ref().map(|plan| plan.url.clone())).unwrap_or_default();
+    let round_trip = move || {
+        bench.status.with(|status| status.round_trip).map_or("—".to_owned(), |span| {
+            crate::i18n::millis(u64::try_from(span.as_micros()).unwrap_or(u64::MAX)) + " ms"
+        })
+    };
+    let uptime = move || {
+        bench.seconds.track();
+        let since = bench.status.with(|status| status.online_since);
+        since.map_or("—".to_owned(), |since| {
+            clock_time((bench.device(|d| d.clock().now()) - since).as_secs())
+        })
+    };
+    // Messages of the last second.
+    let rates = Memo::new(move |before: Option<&(Counts, u64, u64)>| {
+        bench.seconds.track();
+        let now = untrack(|| bench.counts());
+        before
+            .map_or((now, 0, 0), |(before, ..)| (now, now.sent - before.sent, now.received - before.received))
+    });
+    view! {
+        <div class="strip">
+            <span class="row">
+                <i class=move || bench.status.with(dot)></i>
+                <b class="med">{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
+            </span>
+            <span class="row gap1 mono ident">
+                <span class="ell">{identity}</span>
+                <CopyButton label=Signal::derive(move || lang.get().copy_client_id().to_owned()) text=client_id />
+            </span>
+            <span class="mono fg3 ell addr">{address}</span>
+            <span class="right row gap4 metrics">
+                <span class="metric">"RTT "<b style="min-width:7ch">{round_trip}</b></span>
+                <span class="metric up">
+                    {move || lang.get().uptime()}" "<b style="min-width:8ch">{uptime}</b>
+                </span>
+                <span class="vr"></span>
+                <span class="metric">
+                    <span class="c-up"><Icon name=IconName::ArrowUp small=true /></span>
+                    {move || lang.get().sent()}" "<b style="min-width:5ch">{move || compact(rates.get().1)}</b>" /s"
+                </span>
+                <span class="metric">
+                    <span class="c-down"><Icon name=IconName::ArrowDown small=true /></span>
+                    {move || lang.get().received()}" "<b style="min-width:5ch">{move || compact(rates.get().2)}</b>" /s"
+                </span>
+            </span>
+            {move || match state() {
+                State::Offline => view! {
+                    <button type="button" class="btn" data-testid="reconnect" on:click=move |_| bench.device(Device::reconnect)>
+                        <Icon name=IconName::Plug />
+                        {move || lang.get().reconnect()}
+                    </button>
+                }.into_any(),
+                _ => view! {
+                    <button type="button" class="btn" data-testid="disconnect" on:click=move |_| bench.device(Device::disconnect)>
+                        <Icon name=IconName::Plug />
+                        {move || if state() == State::Online { lang.get().disconnect() } else { lang.get().cancel() }}
+                    </button>
+                }.into_any(),
+            }}
+        </div>
+    }
+}

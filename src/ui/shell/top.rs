@@ -1,0 +1,147 @@
+//! Tabs, language and theme at the top; the rail of pages.
+
+use leptos::prelude::*;
+
+use super::{dot, state_id, state_name};
+use crate::i18n::Lang;
+use crate::storage::Key;
+use crate::ui::bench::use_bench;
+use crate::ui::components::{Icon, IconName};
+use crate::ui::context::{Language, Storage, Theme, ThemeChoice, use_lang};
+use crate::ui::page::Page;
+
+#[component]
+pub(super) fn TopBar() -> impl IntoView {
+    let lang = use_lang();
+    let bench = use_bench();
+    let name = move || {
+        bench.status.with(|status| match &status.plan {
+            Some(plan) => plan.name.clone(),
+            None => lang.get().new_session().to_owned(),
+        })
+    };
+    let target = move || {
+        if bench.status.with(|status| status.plan.is_some()) { Page::Messages } else { Page::Connect }
+    };
+    view! {
+        <header class="top">
+            <a class="brand" href=Page::Connect.href() aria-label=move || lang.get().product()>
+                <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+                    <path d="M4 5v7a8 8 0 0 0 16 0V5" stroke-width="2.2" />
+                    <path d="M8.500 12h1.700l1.300-4 2 7.500 1.300-3.500h.9" stroke-width="1.8" />
+                </svg>
+            </a>
+            <nav class="tabs-s" aria-label=move || lang.get().sessions()>
+                <a class="tab-s on" data-testid="session-tab" href=move || target().href() aria-current="true">
+                    <span
+                        class="row"
+                        data-testid="connection-state"
+                        data-state=move || bench.status.with(state_id)
+                    >
+                        <i class=move || bench.status.with(dot)></i>
+                        <span class="sr">{move || bench.status.with(|status| state_name(lang.get(), status))}</span>
+                    </span>
+                    <span class="ell">{name}</span>
+                </a>
+            </nav>
+            <div class="top-r">
+                <LanguagePick />
+                <ThemePick />
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn LanguagePick() -> impl IntoView {
+    let lang = expect_context::<Language>().0;
+    let storage = expect_context::<Storage>();
+    let choose = move |id: String| {
+        if let Some(chosen) = Lang::from_id(&id) {
+            lang.set(chosen);
+            storage.with(|store| store.save(Key::Language, &chosen.id()));
+        }
+    };
+    view! {
+        <label class="pick btn gho sm">
+            <Icon name=IconName::Language />
+            <span aria-hidden="true">{move || if lang.get() == Lang::Zh { "中" } else { "EN" }}</span>
+            <select
+                data-testid="language"
+                aria-label=move || lang.get().language()
+                prop:value=move || lang.get().id()
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {Lang::ALL
+                    .map(|each| {
+                        view! {
+                            <option value=each.id() selected=move || lang.get() == each>
+                                {each.own_name()}
+                            </option>
+                        }
+                    })}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn ThemePick() -> impl IntoView {
+    let lang = use_lang();
+    let theme = expect_context::<ThemeChoice>().0;
+    let storage = expect_context::<Storage>();
+    let choose = move |id: String| {
+        if let Some(chosen) = Theme::from_id(&id) {
+            theme.set(chosen);
+            storage.with(|store| store.save(Key::Theme, &chosen.id()));
+        }
+    };
+    let name = move |each: Theme| match each {
+        Theme::Light => lang.get().theme_light(),
+        Theme::Dark => lang.get().theme_dark(),
+        Theme::System => lang.get().theme_system(),
+    };
+    view! {
+        <label class="pick btn gho sm ico">
+            <Icon name=IconName::Theme />
+            <select
+                data-testid="theme"
+                aria-label=move || lang.get().theme()
+                prop:value=move || theme.get().id()
+                on:change:target=move |event| choose(event.target().value())
+            >
+                {Theme::ALL
+                    .map(|each| {
+                        view! {
+                            <option value=each.id() selected=move || theme.get() == each>
+                                {move || name(each)}
+                            </option>
+                        }
+                    })}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
+    let lang = use_lang();
+    let link = move |target: Page, test_id: &'static str, icon: IconName, label: fn(Lang) -> &'static str| {
+        view! {
+            <a
+                href=target.href()
+                data-testid=test_id
+                aria-current=move || (page.get() == target).then_some("page")
+            >
+                <Icon name=icon />
+                <span>{move || label(lang.get())}</span>
+            </a>
+        }
+    };
+    view! {
+        <nav class="rail" aria-label=move || lang.get().views()>
+            {link(Page::Messages, "nav-messages", IconName::Messages, Lang::messages)}
+            {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connection)}
+        </nav>
+    }
+}
