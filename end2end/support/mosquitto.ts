@@ -30,6 +30,19 @@ export interface Seen {
 
 const ownUser = userInfo().username;
 
+// Whatever ends the tests, no broker outlives them.
+const children = new Set<ChildProcessWithoutNullStreams>();
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+function start(program: string, args: string[]): ChildProcessWithoutNullStreams {
+  const child = spawn(program, args);
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
 export class Broker {
   readonly host = '127.0.0.1';
   private process: ChildProcessWithoutNullStreams | undefined;
@@ -95,7 +108,7 @@ export class Broker {
   }
 
   private async run(): Promise<void> {
-    const child = spawn(findProgram(['mosquitto'], 'MOSQUITTO'), ['-c', join(this.folder, 'mosquitto.conf')]);
+    const child = start(findProgram(['mosquitto'], 'MOSQUITTO'), ['-c', join(this.folder, 'mosquitto.conf')]);
     this.process = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.log += text));
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.log += text));
@@ -176,7 +189,7 @@ export class Broker {
   /** Subscribes with mosquitto_sub. Resolves when the broker has acknowledged the subscription. */
   async listen(filter: string, qos: 0 | 1 = 1): Promise<Listener> {
     const id = `listener-${randomBytes(6).toString('hex')}`;
-    const child = spawn(findProgram(['mosquitto_sub']), [
+    const child = start(findProgram(['mosquitto_sub']), [
       '-h', this.host, '-p', String(this.tcpPort), ...this.login, '-i', id, '-t', filter, '-q', String(qos), '-F', '%q %x %t',
     ]);
     const listener = new Listener(child);

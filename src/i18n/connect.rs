@@ -49,7 +49,7 @@ wording! {
     fault_password_without_user_name:
         "MQTT 不允许只有密码而没有用户名。" / "MQTT allows no password without a user name.";
     fault_host: "不是主机名或地址。不要带协议、端口和路径。" / "No host name or address. Leave out scheme, port and path.";
-    fault_port: "端口是 1–65535 的整数。" / "A port is a whole number from 1 to 65535.";
+    fault_port: "端口为 1–65535。" / "From 1 to 65535.";
     fault_path: "路径以 / 开头，不含空格和 #。" / "A path begins with / and holds no space and no #.";
     fault_keep_alive_number: "是 0–65535 的整数（秒）。" / "A whole number of seconds from 0 to 65535.";
     fault_keep_alive_range(seconds: u16):
