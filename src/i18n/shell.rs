@@ -5,7 +5,6 @@ wording! {
     views: "视图" / "Views";
     sessions: "会话" / "Sessions";
     new_session: "新会话" / "New session";
-    connection: "连接" / "Connection";
     messages: "消息" / "Messages";
     language: "语言" / "Language";
     theme: "主题" / "Theme";

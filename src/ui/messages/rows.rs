@@ -10,7 +10,7 @@ use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 
 /// Characters of a payload that a row may show.
-const PREVIEW: usize = 160;
+const PREVIEW: usize = 96;
 /// A PUBACK later than this is marked, in microseconds (guide: 200 ms).
 const LATE_MICROS: u32 = 200_000;
 
@@ -75,6 +75,7 @@ struct Shown {
     bytes: usize,
     dup: bool,
     retain: bool,
+    wants_ack: bool,
     preview: Preview,
 }
 
@@ -99,6 +100,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
                 bytes: entry.payload_len(),
                 dup: entry.dup(),
                 retain: entry.retain(),
+                wants_ack: entry.ack != Ack::None,
                 preview: payload::preview(journal.payload(entry), PREVIEW),
                 topic,
             })
@@ -118,9 +120,6 @@ fn MessageRow(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) ->
     let way = move || {
         if direction == "in" { lang.get().direction_in() } else { lang.get().direction_out() }
     };
-    let ack = Memo::new(move |_| {
-        view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
-    });
     let content = match shown.preview {
         Preview::Binary(hex) => view! { <span class="cm">"bin "</span>{hex} }.into_any(),
         Preview::Text(text) if text.starts_with(['{', '[']) => coloured(&text).into_any(),
@@ -141,9 +140,8 @@ fn MessageRow(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) ->
         >
             <span class="t" role="gridcell" data-cell="time">{shown.time}</span>
             <span class="d" role="gridcell" data-cell="direction">
-                <span class=class title=way>
+                <span class=class role="img" aria-label=way>
                     <Icon name=icon small=true />
-                    <span class="sr">{way}</span>
                 </span>
             </span>
             <span class="tp" role="gridcell" data-cell="topic" title=shown.topic>
@@ -159,28 +157,41 @@ fn MessageRow(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) ->
             </span>
             <span class="n b" role="gridcell" data-cell="bytes">{shown.bytes}</span>
             <span class="n a" role="gridcell" data-cell="ack">
-                {move || match ack.get() {
-                    Ack::None => ().into_any(),
-                    Ack::Pending => view! {
-                        <span class="fg3" title=lang.get().ack_pending()>
-                            <Icon name=IconName::Clock small=true />
-                            <span class="sr">{lang.get().ack_pending()}</span>
-                        </span>
-                    }.into_any(),
-                    Ack::After(micros) => view! {
-                        <span class={if micros > LATE_MICROS { "late" } else { "" }}>{millis(micros.into())}" ms"</span>
-                    }.into_any(),
-                    Ack::Lost => view! {
-                        <span class="c-err" title=lang.get().ack_lost()>
-                            <Icon name=IconName::Close small=true />
-                            <span class="sr">{lang.get().ack_lost()}</span>
-                        </span>
-                    }.into_any(),
-                }}
+                {shown.wants_ack.then(|| view! { <AckCell view seq /> })}
             </span>
             <span class="pl" role="gridcell" data-cell="content">{content}</span>
         </div>
     })
+}
+
+/// What became of a message that wants to be acknowledged, as it changes.
+#[component]
+fn AckCell(view: View, seq: u64) -> impl IntoView {
+    let lang = use_lang();
+    let ack = Memo::new(move |_| {
+        view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
+    });
+    move || match ack.get() {
+        Ack::None => ().into_any(),
+        Ack::Pending => view! {
+            <span class="fg3" title=lang.get().ack_pending()>
+                <Icon name=IconName::Clock small=true />
+                <span class="sr">{lang.get().ack_pending()}</span>
+            </span>
+        }
+        .into_any(),
+        Ack::After(micros) => {
+            let class = if micros > LATE_MICROS { "late" } else { "" };
+            view! { <span class=class>{millis(micros.into())} " ms"</span> }.into_any()
+        }
+        Ack::Lost => view! {
+            <span class="c-err" title=lang.get().ack_lost()>
+                <Icon name=IconName::Close small=true />
+                <span class="sr">{lang.get().ack_lost()}</span>
+            </span>
+        }
+        .into_any(),
+    }
 }
 
 pub(super) const fn token_class(kind: TokenKind) -> &'static str {
@@ -193,8 +204,17 @@ pub(super) const fn token_class(kind: TokenKind) -> &'static str {
     }
 }
 
+/// The pieces with their colours; neighbours of one colour are one piece, for there are many rows.
 fn coloured(text: &str) -> impl IntoView {
-    payload::json_pieces(text)
-        .map(|(kind, piece)| view! { <span class=token_class(kind)>{piece.to_owned()}</span> })
+    let mut pieces: Vec<(TokenKind, String)> = Vec::new();
+    for (kind, piece) in payload::json_pieces(text) {
+        match pieces.last_mut() {
+            Some((last, joined)) if *last == kind => joined.push_str(piece),
+            _ => pieces.push((kind, piece.to_owned())),
+        }
+    }
+    pieces
+        .into_iter()
+        .map(|(kind, piece)| view! { <span class=token_class(kind)>{piece}</span> })
         .collect_view()
 }

@@ -39,11 +39,13 @@ pub(super) fn ProblemBanner() -> impl IntoView {
             let cause = status.ended.clone().filter(|cause| *cause != EndCause::Disconnected)?;
             let https = window().location().protocol().is_ok_and(|scheme| scheme == "https:");
             let mixed = https && status.plan.as_ref().is_some_and(|plan| plan.url.starts_with("ws:"));
-            Some((cause, mixed))
+            let attempt = !matches!(cause, EndCause::Closed(Stage::Online, _));
+            let address = status.plan.as_ref().filter(|_| attempt).map(|plan| plan.url.clone());
+            Some((cause, mixed, address))
         })
     });
     move || {
-        problem.get().map(|(cause, mixed)| {
+        problem.get().map(|(cause, mixed, address)| {
             let code = problem_code(&cause, mixed);
             let text = move || match code {
                 "mixed-content" => lang.get().end_mixed_content().to_owned(),
@@ -52,7 +54,7 @@ pub(super) fn ProblemBanner() -> impl IntoView {
             view! {
                 <div class="note err flat" role="alert" data-testid="problem" data-code=code>
                     <Icon name=IconName::Error />
-                    <span class="grow">{text}</span>
+                    <span class="grow">{text} " " {address.map(|address| view! { <span class="mono">{address}</span> })}</span>
                 </div>
             }
         })

@@ -141,7 +141,7 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     view! {
         <nav class="rail" aria-label=move || lang.get().views()>
             {link(Page::Messages, "nav-messages", IconName::Messages, Lang::messages)}
-            {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connection)}
+            {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
         </nav>
     }
 }
