@@ -112,8 +112,9 @@ fn a_whole_address_is_split_over_the_fields() {
     let mut profile = generic();
     for (typed, url) in [
         ("ws://127.0.0.1:9001/mqtt?x=1", "ws://127.0.0.1:9001/mqtt?x=1"),
-        ("wss://broker.example", "wss://broker.example:9001/mqtt?x=1"),
+        ("wss://broker.example", "wss://broker.example:443/mqtt?x=1"),
         ("ws://[::1]:8083/", "ws://[::1]:8083/"),
+        ("wss://user:p@ss@broker.example:8084/m", "wss://broker.example:8084/m"),
     ] {
         profile.set_host(typed.into());
         assert_eq!(profile.server().url(), url, "{typed}");

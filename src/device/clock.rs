@@ -1,11 +1,19 @@
+use std::cell::RefCell;
+
 use crate::mqtt::Moment;
 
-/// The page's clock: monotonic for the session, and tied once to the time of day for display.
+/// How far the monotonic clock and the time of day may drift apart before they are tied anew, in milliseconds.
+const DRIFT: f64 = 1000.0;
+
+/// The page's clock: monotonic for the session, and tied to the time of day for display.
+///
+/// The monotonic clock may stand still while the computer sleeps, so it is tied anew where the two have drifted
+/// apart; what was dated before keeps its time.
 #[derive(Clone, Debug)]
 pub struct Clock {
     performance: Option<web_sys::Performance>,
-    /// Milliseconds since 1970 at [`Moment::ZERO`].
-    origin_millis: f64,
+    /// From when on, and the milliseconds since 1970 at [`Moment::ZERO`].
+    ties: RefCell<Vec<(Moment, f64)>>,
 }
 
 impl Clock {
@@ -13,22 +21,32 @@ impl Clock {
     pub fn start() -> Self {
         let performance = web_sys::window().and_then(|window| window.performance());
         let elapsed = performance.as_ref().map_or(0.0, web_sys::Performance::now);
-        Self { performance, origin_millis: js_sys::Date::now() - elapsed }
+        let ties = RefCell::new(vec![(Moment::ZERO, js_sys::Date::now() - elapsed)]);
+        Self { performance, ties }
     }
 
     /// The present.
     pub fn now(&self) -> Moment {
+        let mut ties = self.ties.borrow_mut();
+        let origin = ties.last().map_or(0.0, |(_, origin)| *origin);
+        let date = js_sys::Date::now();
         let millis = match &self.performance {
             Some(performance) => performance.now(),
-            None => js_sys::Date::now() - self.origin_millis,
+            None => date - origin,
         };
         // A float cast saturates, and a clock that runs backwards reads as its origin.
-        Moment::from_micros((millis * 1000.0) as u64)
+        let now = Moment::from_micros((millis * 1000.0) as u64);
+        if (date - millis - origin).abs() > DRIFT {
+            ties.push((now, date - millis));
+        }
+        now
     }
 
     /// The local time of day at `moment`, as `14:32:13.124`.
     pub fn time_of_day(&self, moment: Moment) -> String {
-        let millis = self.origin_millis + moment.as_micros() as f64 / 1000.0;
+        let ties = self.ties.borrow();
+        let tie = ties.iter().rev().find(|(from, _)| *from <= moment).or(ties.first());
+        let millis = tie.map_or(0.0, |(_, origin)| *origin) + moment.as_micros() as f64 / 1000.0;
         let date = js_sys::Date::new(&millis.into());
         format!(
             "{:02}:{:02}:{:02}.{:03}",

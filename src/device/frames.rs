@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::Changes;
 
 /// While more rows than this come in a second, the journal is shown four times a second (guide: "Log").
-const FAST_ROWS: u32 = 30;
+const FAST_ROWS: u64 = 30;
 const SLOW_MILLIS: u32 = 250;
 /// Frames do not come while the page is hidden; a timer does, if slowly.
 const HIDDEN_MILLIS: u32 = 500;
@@ -22,8 +22,8 @@ struct State {
     scheduled: Cell<bool>,
     timer: RefCell<Option<Timeout>>,
     frame: RefCell<Option<Closure<dyn FnMut()>>>,
-    /// Start of the present second and what was requested in it.
-    second: Cell<(f64, u32)>,
+    /// Start of the present second, rows that came in it, rows that came in the one before.
+    second: Cell<(f64, u64, u64)>,
 }
 
 impl Frames {
@@ -34,7 +34,7 @@ impl Frames {
             scheduled: Cell::default(),
             timer: RefCell::default(),
             frame: RefCell::default(),
-            second: Cell::new((0.0, 0)),
+            second: Cell::new((0.0, 0, 0)),
         });
         let weak = Rc::downgrade(&state);
         let frame = Closure::new(move || {
@@ -46,15 +46,15 @@ impl Frames {
         Self(state)
     }
 
-    /// Asks for a call of `on_change` soon.
-    pub(super) fn request(&self, changes: Changes) {
+    /// Asks for a call of `on_change` soon; `rows` came since the last request.
+    pub(super) fn request(&self, changes: Changes, rows: u64) {
         let state = &self.0;
         let before = state.pending.get();
         state.pending.set(Changes {
             state: before.state || changes.state,
             journal: before.journal || changes.journal,
         });
-        let fast = state.count(changes.journal) > FAST_ROWS;
+        let fast = state.count(rows) > FAST_ROWS;
         if state.scheduled.replace(true) {
             return;
         }
@@ -87,16 +87,16 @@ impl State {
         (self.on_change)(self.pending.take());
     }
 
-    /// Counts what is requested in the present second.
-    fn count(&self, journal: bool) -> u32 {
+    /// Counts the rows of the present second; gives that or the count of the second before, whichever is more.
+    fn count(&self, rows: u64) -> u64 {
         let now = js_sys::Date::now();
-        let (start, mut count) = self.second.get();
-        let fresh = !(0.0..1000.0).contains(&(now - start));
-        if fresh {
-            count = 0;
-        }
-        count += u32::from(journal);
-        self.second.set((if fresh { now } else { start }, count));
-        count
+        let (start, count, before) = self.second.get();
+        let (start, count, before) = match now - start {
+            0.0..1000.0 => (start, count, before),
+            1000.0..2000.0 => (start + 1000.0, 0, count),
+            _ => (now, 0, 0),
+        };
+        self.second.set((start, count + rows, before));
+        before.max(count + rows)
     }
 }

@@ -146,11 +146,6 @@ impl Device {
         core.session.as_ref().map(|session| session.subscriptions().to_vec()).unwrap_or_default()
     }
 
-    /// Bytes that wait to be sent.
-    pub fn queued(&self) -> usize {
-        self.0.core.borrow().transport.as_ref().map_or(0, |transport| transport.queued())
-    }
-
     /// Reads from the journal.
     pub fn read<T>(&self, read: impl FnOnce(&Journal) -> T) -> T {
         read(&self.0.core.borrow().journal)
@@ -179,10 +174,12 @@ impl Device {
     fn with_core<T>(&self, act: impl FnOnce(&mut Core, Moment) -> T) -> T {
         let now = self.0.clock.now();
         let mut core = self.0.core.borrow_mut();
+        let before = core.journal.counts().total;
         let result = act(&mut core, now);
         self.drain(&mut core, now);
+        let rows = core.journal.counts().total - before;
         drop(core);
-        self.0.frames.request(Changes { state: true, journal: true });
+        self.0.frames.request(Changes { state: true, journal: true }, rows);
         result
     }
 
@@ -192,6 +189,7 @@ impl Device {
         if core.transport_number != number {
             return;
         }
+        let before = core.journal.counts().total;
         let Some(session) = &mut core.session else { return };
         let input = match &event {
             TransportEvent::Opened(sub_protocol) => Input::Opened { sub_protocol },
@@ -201,8 +199,9 @@ impl Device {
         };
         session.handle_input(now, input);
         let state = self.drain(&mut core, now);
+        let rows = core.journal.counts().total - before;
         drop(core);
-        self.0.frames.request(Changes { state, journal: true });
+        self.0.frames.request(Changes { state, journal: true }, rows);
     }
 
     fn woken(&self) {

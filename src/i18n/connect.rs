@@ -3,7 +3,7 @@ use crate::storage::{Fault, Field};
 use crate::uiot::Region;
 
 wording! {
-    mode: "设备类型" / "Kind of broker";
+    mode: "Broker 类型" / "Kind of broker";
     mode_uiot: "UIoT Core" / "UIoT Core";
     mode_generic: "通用 MQTT" / "Generic MQTT";
     connect_title: "连接设备" / "Connect a device";
@@ -38,7 +38,6 @@ wording! {
     sub_protocol: "子协议" / "Subprotocol";
     use_value(value: u16): "改为 {value}" / "Use {value}";
     problems_found(count: usize, first: &str): "{count} 处错误：{first}" / "{count} to correct: {first}";
-    shortcuts: "快捷键" / "Shortcuts";
 
     fault_required: "必填。" / "Required.";
     fault_too_long(bytes: usize): "{bytes} 字节，超过 MQTT 的上限 65535。" / "{bytes} bytes, above MQTT's limit of 65535.";

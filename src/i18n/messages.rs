@@ -23,9 +23,9 @@ wording! {
     content: "内容" / "Content";
     message_log: "消息记录" / "Message log";
     follow: "跟随" / "Follow";
-    new_messages(count: usize): "{count} 条新消息" / "{count} new messages";
+    new_messages(count: usize): "{count} 条新消息" / "{count} new";
     clear_log: "清空" / "Clear";
-    cleared(count: u64): "已清空 {count} 条消息" / "{count} messages cleared";
+    cleared(count: u64): "已清空 {count} 条消息" / "Cleared {count}";
     direction_in: "接收" / "Received";
     direction_out: "发送" / "Sent";
     ack_pending: "等待 PUBACK" / "Waiting for PUBACK";
@@ -52,7 +52,6 @@ wording! {
     empty_payload: "载荷为空。" / "The payload is empty.";
     show_all(size: &str): "只显示了前 64 KB，显示全部 {size}" / "Only the first 64 KB are shown. Show all {size}";
     message_gone: "这条消息已被丢弃。" / "This message was dropped.";
-    acknowledged: "PUBACK" / "PUBACK";
 
     publish_offline: "未连接，消息没有发送。" / "Not connected; the message was not sent.";
     publish_no_id:

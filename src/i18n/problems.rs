@@ -31,6 +31,7 @@ wording! {
     end_violation(rule: &str, what: &str):
         "Broker 违反 MQTT 规则 {rule}（{what}），连接已关闭。"
         / "The broker broke MQTT rule {rule} ({what}); the connection was closed.";
+    end_too_large: "Broker 发来的报文超过本工具的上限 32 MiB，连接已关闭。" / "The broker sent a packet above this tool's limit of 32 MiB; the connection was closed.";
     end_unreachable(close: &str):
         "无法建立 WebSocket 连接（{close}）。浏览器不说明原因：很可能是域名或端口不对、端口未开放、对方不是 WebSocket 服务，或证书无效。"
         / "The WebSocket could not be opened ({close}). Browsers hide the reason; likely a wrong host or port, a closed port, a server without WebSocket, or an invalid certificate.";
@@ -98,6 +99,7 @@ impl Lang {
             EndCause::ConnAckTimeout => self.end_connack_timeout().into(),
             EndCause::PingTimeout => self.end_ping_timeout().into(),
             EndCause::NotMqtt => self.end_not_mqtt().into(),
+            EndCause::Violation(Rule::PacketTooLarge) => self.end_too_large().into(),
             EndCause::Violation(rule) => self.end_violation(rule.number(), self.rule(*rule)),
             EndCause::Closed(stage, info) => {
                 let close = self.close_words(info);
@@ -130,6 +132,9 @@ impl Lang {
             }
             Note::Ended(cause) => self.end_cause(cause),
             Note::SubscriptionRefused { filter, code } => self.note_refused(filter, *code),
+            Note::Violation(violation) if violation.rule == Rule::PacketTooLarge => {
+                self.end_too_large().into()
+            }
             Note::Violation(violation) => {
                 let bytes: Vec<_> =
                     violation.bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -16,6 +16,7 @@ wording! {
     online: "在线" / "Online";
     disconnected: "已断开" / "Offline";
     failed: "连接失败" / "Failed";
+    lost: "连接中断" / "Connection lost";
     connect: "连接" / "Connect";
     disconnect: "断开" / "Disconnect";
     cancel: "取消" / "Cancel";
@@ -28,10 +29,9 @@ wording! {
     copied: "已复制" / "Copied";
     copy_failed: "浏览器不允许写剪贴板" / "The browser refuses access to the clipboard";
     undo: "撤销" / "Undo";
-    close: "关闭" / "Close";
     storage_notice:
-        "浏览器禁止本页使用存储，设置与表单只保留到页面关闭。"
-        / "This browser blocks storage for this page: settings and the form last until the page closes.";
+        "浏览器不让本页写入存储（被禁止或已满），设置与表单只保留到页面关闭。"
+        / "The browser lets this page store nothing (blocked or full): settings and the form last until the page closes.";
     kept: "消息" / "Messages";
     memory: "占用" / "Memory";
     dropped: "丢弃" / "Dropped";

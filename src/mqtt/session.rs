@@ -39,6 +39,8 @@ pub struct Session {
     in_flight: InFlight,
     next_packet_id: PacketId,
     connect_sent: Moment,
+    /// When the bytes came that wait in the decoder.
+    received_at: Moment,
     /// When the PINGREQs were sent that are still unanswered: with a short keep alive there can be several.
     pings_sent: VecDeque<Moment>,
 }
@@ -62,6 +64,7 @@ impl Session {
             in_flight: InFlight::new(),
             next_packet_id: PacketId::FIRST,
             connect_sent: Moment::ZERO,
+            received_at: Moment::ZERO,
             pings_sent: VecDeque::new(),
         })
     }
@@ -89,6 +92,8 @@ impl Session {
 
     /// What is to be done outside. Call it until it returns `None` after every input and command.
     pub fn poll_output(&mut self) -> Option<Output> {
+        // One packet at a time: a chunk full of small packets must not become a pile of outputs.
+        while self.outputs.is_empty() && self.decode_one() {}
         if let Some(output) = self.outputs.pop_front() {
             return Some(output);
         }
@@ -187,6 +192,10 @@ impl Session {
 
     /// Takes note of what happened outside at `now`.
     pub fn handle_input(&mut self, now: Moment, input: Input<'_>) {
+        // Whoever did not drain after the last bytes: they came before this.
+        if !matches!(input, Input::Received(_)) {
+            while self.decode_one() {}
+        }
         match input {
             Input::Woken => self.woken(now),
             _ if self.state == State::Offline => {}
@@ -194,7 +203,10 @@ impl Session {
             Input::OpenFailed(reason) => self.end(EndCause::OpenFailed(reason.to_owned())),
             // Late words of a transport that was closed before: the new one is not open yet.
             Input::Received(_) | Input::TextFrame(_) if self.state == State::Opening => {}
-            Input::Received(chunk) => self.received(now, chunk),
+            Input::Received(chunk) => {
+                self.decoder.push(chunk);
+                self.received_at = now;
+            }
             Input::TextFrame(text) => self.violated(Rule::TextFrame, text.as_bytes()),
             Input::Closed(info) => self.end(EndCause::Closed(self.stage(), info)),
         }
@@ -227,21 +239,23 @@ impl Session {
         self.outputs.push_back(self.connect.clone());
     }
 
-    fn received(&mut self, now: Moment, chunk: &[u8]) {
-        self.decoder.push(chunk);
-        while self.state != State::Offline {
-            // Before CONNACK the first byte tells whether the server speaks MQTT at all.
-            if self.state == State::AwaitingConnAck
-                && self.decoder.rest().first().is_some_and(|first| *first != 0x20)
-            {
-                return self.report(Violation::new(Rule::FirstPacketNotConnAck, self.decoder.rest()));
-            }
-            match self.decoder.next_frame() {
-                None => return,
-                Some(Ok(frame)) => self.frame(now, frame),
-                Some(Err(violation)) => self.report(violation),
-            }
+    /// Handles the next packet of what was received; tells whether there was one.
+    fn decode_one(&mut self) -> bool {
+        if self.state == State::Offline {
+            return false;
         }
+        // Before CONNACK the first byte tells whether the server speaks MQTT at all.
+        let first = self.decoder.rest().first();
+        if self.state == State::AwaitingConnAck && first.is_some_and(|first| *first != 0x20) {
+            self.report(Violation::new(Rule::FirstPacketNotConnAck, self.decoder.rest()));
+            return true;
+        }
+        match self.decoder.next_frame() {
+            None => return false,
+            Some(Ok(frame)) => self.frame(self.received_at, frame),
+            Some(Err(violation)) => self.report(violation),
+        }
+        true
     }
 
     fn frame(&mut self, now: Moment, frame: Frame) {
@@ -402,12 +416,33 @@ impl Session {
     /// Tells of a violation, and ends the connection if nothing can be trusted after it. Before CONNACK that means
     /// that the server speaks no MQTT.
     fn report(&mut self, violation: Violation) {
-        let rule = violation.rule;
+        let Violation { rule, bytes } = violation;
+        let violation = Violation { rule, bytes: self.without_secret(bytes) };
         self.event(Event::Violation(violation));
         if rule.is_fatal() {
             let first = self.state == State::AwaitingConnAck;
             self.end(if first { EndCause::NotMqtt } else { EndCause::Violation(rule) });
         }
+    }
+
+    /// `bytes` with our password covered: a server that is no broker may send back what it got.
+    fn without_secret(&self, bytes: Bytes) -> Bytes {
+        let Output::Send { packet, secret: Some(range) } = &self.connect else { return bytes };
+        let mut covered = bytes.to_vec();
+        // Our own CONNECT, whole or cut short.
+        let length = covered.len();
+        if length > range.start && covered[..range.start] == packet[..range.start] {
+            covered[range.start..range.end.min(length)].fill(b'*');
+        }
+        let secret = &packet[range.clone()];
+        let mut at = 0;
+        while !secret.is_empty() && at + secret.len() <= length {
+            if covered[at..at + secret.len()] == *secret {
+                covered[at..at + secret.len()].fill(b'*');
+            }
+            at += 1;
+        }
+        Bytes::from(covered)
     }
 
     fn stage(&self) -> Stage {

@@ -80,7 +80,7 @@ impl Rule {
             Self::TopicEmpty => "MQTT-4.7.3-1",
             Self::TopicWildcard => "MQTT-3.3.2-2",
             Self::PacketIdZero => "MQTT-2.3.1-1",
-            Self::UnknownPacketId => "MQTT-2.3.1-6",
+            Self::UnknownPacketId => "MQTT-2.3.1-6, -7",
             Self::SubAckCode => "MQTT-3.9.3-2",
             Self::SubAckCount => "MQTT-3.8.4-5",
             Self::UnaskedQos2 => "MQTT-3.8.4-6",

@@ -138,6 +138,9 @@ fn string_length(text: &str) -> usize {
     text.len()
 }
 
+/// Levels that are indented. Nesting is unlimited, and indenting it all would take its square in memory.
+const DEEPEST_INDENT: usize = 32;
+
 #[derive(Default)]
 struct Writer {
     tokens: Vec<JsonToken>,
@@ -172,7 +175,7 @@ impl Writer {
     }
 
     fn new_line(&mut self) {
-        let line = format!("\n{}", "  ".repeat(self.depth));
+        let line = format!("\n{}", "  ".repeat(self.depth.min(DEEPEST_INDENT)));
         self.punctuation(&line);
     }
 
@@ -205,6 +208,13 @@ mod tests {
     fn indenting_twice_changes_nothing() {
         let once = json_pretty(r#"[{"a":{"b":[1,[2,{}]]}},"x",null,true]"#);
         assert_eq!(json_pretty(&once), once);
+    }
+
+    #[test]
+    fn deep_nesting_stays_small() {
+        let deep = "[".repeat(30_000) + &"]".repeat(30_000);
+        assert_eq!(fault(&deep), None);
+        assert!(json_pretty(&deep).len() < 100 * deep.len());
     }
 
     #[test]

@@ -98,6 +98,9 @@ fn parse_base64(typed: &str) -> Result<Vec<u8>, PayloadError> {
     let (offsets, compact): (Vec<usize>, String) =
         typed.char_indices().filter(|(_, character)| !character.is_whitespace()).unzip();
     let unpadded = compact.trim_end_matches('=');
+    if let Some(third) = offsets.get(unpadded.chars().count() + 2) {
+        return Err(PayloadError::Base64Character('=', Place::of_offset(typed, *third)));
+    }
     if compact.len() != unpadded.len() && !compact.len().is_multiple_of(4) {
         return Err(PayloadError::Base64Length);
     }
@@ -146,18 +149,18 @@ pub fn preview(bytes: &[u8], max: usize) -> Preview {
     };
     match text(head) {
         Some(text) => {
-            let mut line = String::with_capacity(text.len().min(max));
-            for word in text.split_whitespace() {
-                if !line.is_empty() {
-                    line.push(' ');
-                }
-                line.push_str(word);
-                if line.len() > max {
+            let mut line = String::with_capacity(text.len().min(max * 4));
+            let mut left = max;
+            for character in text.split_whitespace().flat_map(|word| word.chars().chain([' '])) {
+                if left == 0 {
                     break;
                 }
+                line.push(character);
+                left -= 1;
             }
-            if let Some((cut, _)) = line.char_indices().nth(max) {
-                line.truncate(cut);
+            let whole = left > 0 && head.len() == bytes.len();
+            line.truncate(line.trim_end().len());
+            if !whole {
                 line.push('…');
             }
             Preview::Text(line)
@@ -220,6 +223,8 @@ mod tests {
         let error = parse(Format::Base64, "aGVs\nb*8=").unwrap_err();
         assert_eq!(error, PayloadError::Base64Character('*', place(2, 2)));
         assert_eq!(parse(Format::Base64, "a").unwrap_err(), PayloadError::Base64Length);
+        let error = parse(Format::Base64, "QQ======").unwrap_err();
+        assert_eq!(error, PayloadError::Base64Character('=', place(1, 5)));
         let error = parse(Format::Base64, "aGVs温").unwrap_err();
         assert_eq!(error, PayloadError::Base64Character('温', place(1, 5)));
     }
@@ -237,6 +242,8 @@ mod tests {
         assert_eq!(preview(b"{\n  \"a\": 1\n}", 40), Preview::Text("{ \"a\": 1 }".into()));
         assert_eq!(preview(&[0, 255, 16], 40), Preview::Binary("00 ff 10".into()));
         assert_eq!(preview("温".repeat(100).as_bytes(), 10), Preview::Text(format!("{}…", "温".repeat(10))));
+        assert_eq!(preview("温".repeat(10).as_bytes(), 10), Preview::Text(format!("{}…", "温".repeat(10))));
+        assert_eq!(preview("温度 湿度".as_bytes(), 10), Preview::Text("温度 湿度".into()));
         assert_eq!(preview(b"", 10), Preview::Text(String::new()));
     }
 

@@ -56,8 +56,12 @@ impl Server {
                 return;
             }
         };
+        // What the address does not say is the default, not what was there before.
+        self.port_edited = false;
         self.set_tls(tls);
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        // A user name and password in the address are dropped: the host is remembered, a secret must not be.
+        let authority = authority.rsplit('@').next().unwrap_or_default();
         if !path.is_empty() {
             self.path = path.to_owned();
         }

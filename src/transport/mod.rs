@@ -26,9 +26,6 @@ pub trait Transport {
     /// Sends bytes after all that were sent before. They may wait here while the way out is congested.
     fn send(&self, bytes: &[u8]);
 
-    /// Bytes that were given to [`Self::send`] and are not on their way yet.
-    fn queued(&self) -> usize;
-
-    /// Closes in order: what was sent goes out first. No event follows.
+    /// Closes in order: what was sent goes out first, within a few seconds. No event follows.
     fn close(self: Box<Self>);
 }

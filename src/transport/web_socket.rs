@@ -12,6 +12,8 @@ use super::{CloseInfo, Transport, TransportEvent};
 /// Bytes that may lie in the browser's own send buffer. What comes on top waits here: the browser would take it
 /// all, but then nothing could be told of it, and a socket whose buffer overflows closes.
 const HIGH_WATER: u32 = 1024 * 1024;
+/// How often a closing socket is asked before what still waits is given up: three seconds.
+const CLOSING_RETRIES: u32 = 150;
 /// How often a congested socket is asked whether there is room again. There is no event for it.
 const RETRY_MILLIS: u32 = 20;
 
@@ -24,9 +26,9 @@ pub struct WebSocketTransport {
 struct Shared {
     socket: WebSocket,
     waiting: RefCell<VecDeque<Vec<u8>>>,
-    waiting_bytes: Cell<usize>,
     retry: RefCell<Option<Timeout>>,
     closing: Cell<bool>,
+    closing_retries: Cell<u32>,
 }
 
 /// Kept alive as long as the socket may call them.
@@ -78,9 +80,9 @@ impl WebSocketTransport {
             shared: Rc::new(Shared {
                 socket,
                 waiting: RefCell::default(),
-                waiting_bytes: Cell::new(0),
                 retry: RefCell::default(),
                 closing: Cell::new(false),
+                closing_retries: Cell::new(0),
             }),
             _closures: Closures { _open: open, _message: message, _close: close },
         })
@@ -91,12 +93,7 @@ impl Transport for WebSocketTransport {
     fn send(&self, bytes: &[u8]) {
         let shared = &self.shared;
         shared.waiting.borrow_mut().push_back(bytes.to_vec());
-        shared.waiting_bytes.set(shared.waiting_bytes.get() + bytes.len());
         Shared::flush(shared);
-    }
-
-    fn queued(&self) -> usize {
-        self.shared.waiting_bytes.get() + self.shared.socket.buffered_amount() as usize
     }
 
     fn close(self: Box<Self>) {
@@ -125,13 +122,16 @@ impl Shared {
             while shared.socket.buffered_amount() < HIGH_WATER
                 && let Some(bytes) = waiting.pop_front()
             {
-                shared.waiting_bytes.set(shared.waiting_bytes.get() - bytes.len());
                 // Throws only while connecting. A closed socket swallows it, and `close` tells.
                 let _ = shared.socket.send_with_u8_array(&bytes);
             }
         } else if shared.socket.ready_state() != WebSocket::CONNECTING {
             waiting.clear();
-            shared.waiting_bytes.set(0);
+        }
+        if shared.closing.get()
+            && shared.closing_retries.replace(shared.closing_retries.get() + 1) > CLOSING_RETRIES
+        {
+            waiting.clear();
         }
         if waiting.is_empty() {
             if shared.closing.get() {

@@ -16,7 +16,3 @@ pub const SECRET_LENGTH: usize = 16;
 pub const WS_PORT: u16 = 80;
 /// Port of MQTT over WebSocket with TLS (available_region_url.md).
 pub const WSS_PORT: u16 = 443;
-/// Subscriptions a device; the platform refuses further ones with 0x80.
-pub const SUBSCRIPTIONS: usize = 100;
-/// Bytes of an MQTT packet.
-pub const PACKET: usize = 256 * 1024;

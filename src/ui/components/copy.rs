@@ -12,9 +12,16 @@ pub(in crate::ui) fn CopyButton(
     let lang = use_lang();
     let toasts = expect_context::<Toasts>();
     let copy = move |_| {
-        let said = window().navigator().clipboard().write_text(&text());
+        // Pages that came neither by https nor from this computer have no clipboard at all.
+        let navigator = window().navigator();
+        let present =
+            js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
+        let said = present.then(|| navigator.clipboard().write_text(&text()));
         leptos::task::spawn_local(async move {
-            let done = wasm_bindgen_futures::JsFuture::from(said).await.is_ok();
+            let done = match said {
+                Some(said) => wasm_bindgen_futures::JsFuture::from(said).await.is_ok(),
+                None => false,
+            };
             let lang = lang.get_untracked();
             let text = if done { lang.copied() } else { lang.copy_failed() }.to_owned();
             toasts.show(Toast { text, undo: None, gone: None });

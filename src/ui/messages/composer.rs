@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::View;
 use super::subscriptions::{QOS, qos_from};
 use crate::i18n::Lang;
-use crate::mqtt::{NameError, PublishError, TopicName};
+use crate::mqtt::{NameError, PublishError, State, TopicName};
 use crate::payload::{self, Format, PayloadError};
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
 use crate::ui::context::use_lang;
@@ -90,6 +90,18 @@ pub(super) fn Composer(view: View) -> impl IntoView {
         }
         problem.set(outcome.err());
     };
+    // What was wrong is not held against what is written next, nor a lost connection against a new one.
+    let forget = move || {
+        if problem.with_untracked(Option::is_some) {
+            problem.set(None);
+        }
+    };
+    Effect::new(move |_| {
+        let online = view.bench.status.with(|status| status.state == State::Online);
+        if online {
+            forget();
+        }
+    });
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
             event.prevent_default();
@@ -131,7 +143,10 @@ pub(super) fn Composer(view: View) -> impl IntoView {
                     label=Signal::derive(move || lang.get().format().to_owned())
                     options=FORMATS
                     value=draft.format
-                    on_choose=move |id| draft.format.set(id)
+                    on_choose=move |id| {
+                        draft.format.set(id);
+                        forget();
+                    }
                 />
                 <Choice
                     id="publish-qos"
@@ -163,7 +178,10 @@ pub(super) fn Composer(view: View) -> impl IntoView {
                         aria-invalid=move || topic_is_wrong().then_some("true")
                         aria-describedby="publish-problem"
                         prop:value=draft.topic
-                        on:input:target=move |event| draft.topic.set(event.target().value())
+                        on:input:target=move |event| {
+                            draft.topic.set(event.target().value());
+                            forget();
+                        }
                     />
                 </span>
                 <textarea
@@ -176,7 +194,10 @@ pub(super) fn Composer(view: View) -> impl IntoView {
                     aria-invalid=move || payload_is_wrong().then_some("true")
                     aria-describedby="publish-problem"
                     prop:value=draft.payload
-                    on:input:target=move |event| draft.payload.set(event.target().value())
+                    on:input:target=move |event| {
+                        draft.payload.set(event.target().value());
+                        forget();
+                    }
                 ></textarea>
                 <div class="act">
                     <span class="fg3 size">

@@ -16,8 +16,8 @@ const ROW: f64 = 24.0;
 const ROW_NARROW: f64 = 52.0;
 /// Rows drawn above and below what is seen, so that a small scroll shows no gap.
 const OVERSCAN: usize = 4;
-/// Rows that are drawn at the most, whatever the height of the screen.
-const MOST_ROWS: usize = 160;
+/// Rows on screen at the most: a little more than a display of 2160 px has room for.
+const MOST_ROWS: usize = 90;
 
 /// Where the view stands.
 #[derive(Clone, Copy)]
@@ -71,6 +71,8 @@ pub(super) fn Log(view: View) -> impl IntoView {
         let (first, count) = extent.get();
         let height = row_height();
         let follow = position.follow.get();
+        // A view that became lower is no longer at the end.
+        position.height.track();
         if let (Some(scroller), Some(spacer)) = (scroller.get(), spacer.get()) {
             // Style properties that exist are always taken.
             let _ = web_sys::HtmlElement::style(&spacer)
@@ -284,7 +286,7 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
     let counts = Memo::new(move |_| bench.counts());
     let toggle_follow = move |_| position.follow.update(|follow| *follow = !*follow);
     view! {
-        <div class="bar logbar">
+        <div class="bar">
             <button
                 type="button"
                 class="btn sm drawer-only"

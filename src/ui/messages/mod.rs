@@ -30,7 +30,7 @@ struct View {
     draft: Draft,
 }
 
-/// What outlives a change of pages: the draft and the chosen tab.
+/// The draft outlives a change of pages.
 #[derive(Clone, Copy)]
 struct Kept(Draft);
 

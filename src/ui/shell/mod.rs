@@ -16,7 +16,7 @@ use super::messages::{self, MessagesPage};
 use super::page::Page;
 use crate::device::Status;
 use crate::i18n::Lang;
-use crate::mqtt::{EndCause, State};
+use crate::mqtt::{EndCause, Stage, State};
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;
@@ -90,6 +90,14 @@ const fn state_id(status: &Status) -> &'static str {
     }
 }
 
+/// Whether what ended had been a connection, and not only an attempt.
+const fn was_online(status: &Status) -> bool {
+    matches!(
+        status.ended,
+        Some(EndCause::Closed(Stage::Online, _) | EndCause::PingTimeout | EndCause::Violation(_))
+    )
+}
+
 fn dot(status: &Status) -> &'static str {
     match state_id(status) {
         "online" => "dot on",
@@ -103,6 +111,7 @@ fn state_name(lang: Lang, status: &Status) -> &'static str {
     match state_id(status) {
         "online" => lang.online(),
         "connecting" => lang.connecting(),
+        "failed" if was_online(status) => lang.lost(),
         "failed" => lang.failed(),
         _ if status.ended.is_some() => lang.disconnected(),
         _ => lang.offline(),

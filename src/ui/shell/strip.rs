@@ -10,7 +10,7 @@ use crate::ui::bench::use_bench;
 use crate::ui::components::{CopyButton, Icon, IconName};
 use crate::ui::context::use_lang;
 
-/// A number that keeps its width: `12.3k` before it would outgrow its place.
+/// A number of at most five characters.
 fn compact(number: u64) -> String {
     match number {
         0..100_000 => number.to_string(),
