@@ -126,11 +126,24 @@ pub fn text(bytes: &[u8]) -> Option<&str> {
     text.chars().all(readable).then_some(text)
 }
 
+/// The first `most` bytes or so: where that would cut a character of UTF-8 in two, without its beginning.
+pub fn head(bytes: &[u8], most: usize) -> &[u8] {
+    let head = &bytes[..bytes.len().min(most)];
+    match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() && head.len() < bytes.len() => &head[..error.valid_up_to()],
+        _ => head,
+    }
+}
+
+/// Whether a text could be the beginning of a JSON object or array.
+pub fn begins_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
 /// The payload as JSON text, if it is an object or array.
 pub fn json(bytes: &[u8]) -> Option<&str> {
     let text = text(bytes)?;
-    let structured = text.trim_start().starts_with(['{', '[']);
-    (structured && json::fault(text).is_none()).then_some(text)
+    (begins_like_json(text) && json::fault(text).is_none()).then_some(text)
 }
 
 /// The payload in Base64.
@@ -141,12 +154,8 @@ pub fn base64_text(bytes: &[u8]) -> String {
 /// One line that tells payloads apart in a list, of at most `max` characters or so: the text with its white space
 /// folded, or the first bytes in hexadecimal.
 pub fn preview(bytes: &[u8], max: usize) -> Preview {
-    // No more than the row can show is looked at; a character cut in half at the end does not count as binary.
-    let head = &bytes[..bytes.len().min(max * 4)];
-    let head = match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_none() && head.len() < bytes.len() => &head[..error.valid_up_to()],
-        _ => head,
-    };
+    // No more than the row can show is looked at.
+    let head = head(bytes, max * 4);
     match text(head) {
         Some(text) => {
             let mut line = String::with_capacity(text.len().min(max * 4));
@@ -245,6 +254,15 @@ mod tests {
         assert_eq!(preview("温".repeat(10).as_bytes(), 10), Preview::Text(format!("{}…", "温".repeat(10))));
         assert_eq!(preview("温度 湿度".as_bytes(), 10), Preview::Text("温度 湿度".into()));
         assert_eq!(preview(b"", 10), Preview::Text(String::new()));
+    }
+
+    #[test]
+    fn a_head_ends_between_characters() {
+        let text = "温度".repeat(10);
+        assert_eq!(head(text.as_bytes(), 4), "温".as_bytes());
+        assert_eq!(head(text.as_bytes(), 1000), text.as_bytes());
+        assert_eq!(head(&[0xff, 0xfe, 0xe6], 2), [0xff, 0xfe]);
+        assert_eq!(head(&[0x61, 0xe6], 2), [0x61, 0xe6], "what is broken at its own end stays as it is");
     }
 
     #[test]

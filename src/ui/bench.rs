@@ -14,6 +14,8 @@ pub(super) struct Bench {
     journal_revision: RwSignal<u32>,
     pub(super) status: Memo<Status>,
     pub(super) subscriptions: Memo<Vec<Subscription>>,
+    /// The number of each subscription's colour: the next free one when it came, and its own as long as it stays.
+    pub(super) colours: Memo<Vec<(String, usize)>>,
     /// What the connect form holds.
     pub(super) profile: RwSignal<Profile>,
     pub(super) problems: Memo<Vec<Problem>>,
@@ -42,6 +44,23 @@ impl Bench {
             device.with_value(Device::subscriptions)
         });
 
+        let colours = Memo::new(move |before: Option<&Vec<(String, usize)>>| {
+            let mut colours: Vec<(String, usize)> = Vec::new();
+            let filters = subscriptions
+                .with(|list| list.iter().map(|each| each.filter.to_string()).collect::<Vec<_>>());
+            if let Some(before) = before {
+                colours.extend(before.iter().filter(|(known, _)| filters.contains(known)).cloned());
+            }
+            for filter in filters {
+                if !colours.iter().any(|(known, _)| *known == filter) {
+                    let taken = |colour: &usize| colours.iter().any(|(_, known)| known == colour);
+                    let free = (0..).find(|colour| !taken(colour)).unwrap_or_default();
+                    colours.push((filter, free));
+                }
+            }
+            colours
+        });
+
         let storage = expect_context::<Storage>();
         let profile =
             RwSignal::new(storage.with(|store| store.load::<Profile>(Key::Form)).unwrap_or_default());
@@ -63,7 +82,8 @@ impl Bench {
             std::time::Duration::from_secs(1),
         );
 
-        let bench = Self { device, journal_revision, status, subscriptions, profile, problems, seconds };
+        let bench =
+            Self { device, journal_revision, status, subscriptions, colours, profile, problems, seconds };
         provide_context(bench);
         bench
     }

@@ -9,3 +9,16 @@ pub(super) use choice::{Choice, ChoiceOption};
 pub(super) use copy::CopyButton;
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
+
+/// Gives the focus to the control with this `data-testid`, once what is changing has changed.
+pub(super) fn focus(test_id: &'static str) {
+    use leptos::prelude::document;
+    use leptos::wasm_bindgen::JsCast;
+    leptos::prelude::request_animation_frame(move || {
+        let found = document().query_selector(&format!("[data-testid={test_id}]")).ok().flatten();
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            // Fails only where nothing can be focused.
+            let _ = found.focus();
+        }
+    });
+}

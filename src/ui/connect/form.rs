@@ -333,6 +333,7 @@ fn SessionFields(state: FormState) -> impl IntoView {
         label: |lang| lang.use_value(limits::KEEP_ALIVE_DEFAULT),
         act: Callback::new(move |()| {
             profile.update(|profile| profile.keep_alive = limits::KEEP_ALIVE_DEFAULT.to_string());
+            super::focus(Field::KeepAlive);
         }),
     };
     let protocol = move || profile.with(|profile| profile.protocol.name());

@@ -5,7 +5,7 @@ use super::subscriptions::{QOS, qos_from};
 use crate::i18n::Lang;
 use crate::mqtt::{NameError, PublishError, State, TopicName};
 use crate::payload::{self, Format, PayloadError};
-use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
+use crate::ui::components::{Choice, ChoiceOption, Icon, IconName, focus};
 use crate::ui::context::use_lang;
 
 const FORMATS: &[ChoiceOption] = &[
@@ -161,7 +161,10 @@ pub(super) fn Composer(view: View) -> impl IntoView {
                     class="btn gho ico sm right narrow-only"
                     data-testid="close-composer"
                     aria-label=move || lang.get().close_composer()
-                    on:click=move |_| view.composing.set(false)
+                    on:click=move |_| {
+                        view.composing.set(false);
+                        focus("open-composer");
+                    }
                 >
                     <Icon name=IconName::Close />
                 </button>

@@ -5,7 +5,7 @@ use super::rows::token_class;
 use crate::i18n::{Lang, millis};
 use crate::journal::{Ack, Direction};
 use crate::payload::{self, Format, HexDump};
-use crate::ui::components::{CopyButton, Icon, IconName};
+use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
 
 /// Bytes of a payload that are shown before someone asks for all.
@@ -13,7 +13,7 @@ const SHOWN_AT_FIRST: usize = 64 * 1024;
 /// Bytes of a line in the hex view: what fits the pane.
 const HEX_WIDTH: usize = 8;
 /// JSON up to this size is coloured; above it the text alone is shown.
-const COLOURED: usize = 64 * 1024;
+const COLOURED: usize = 16 * 1024;
 
 /// The selected message, as far as it is shown.
 #[derive(Clone, PartialEq)]
@@ -35,7 +35,7 @@ fn look_up(view: View, seq: u64, all: bool) -> Option<Message> {
         device.read(|journal| {
             let entry = journal.entry(seq)?;
             let payload = journal.payload(entry);
-            let shown = if all { payload.len() } else { payload.len().min(SHOWN_AT_FIRST) };
+            let shown = if all { payload } else { payload::head(payload, SHOWN_AT_FIRST) };
             Some(Message {
                 time: device.clock().time_of_day(entry.at),
                 direction: entry.direction,
@@ -45,7 +45,7 @@ fn look_up(view: View, seq: u64, all: bool) -> Option<Message> {
                 dup: entry.dup(),
                 retain: entry.retain(),
                 size: payload.len(),
-                head: payload[..shown].to_vec(),
+                head: shown.to_vec(),
             })
         })
     })
@@ -98,7 +98,10 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
                 class="btn gho ico sm right"
                 data-testid="inspector-close"
                 aria-label=move || lang.get().close_inspector()
-                on:click=move |_| view.inspecting.set(false)
+                on:click=move |_| {
+                    view.inspecting.set(false);
+                    focus("message-log");
+                }
             >
                 <Icon name=IconName::Close />
             </button>
@@ -124,7 +127,7 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
                 }}
             </dl>
         </div>
-        <Payload head=message.head />
+        <Payload head=message.head cut />
         {cut.then(|| {
             view! {
                 <button type="button" class="btn all" data-testid="inspector-all" on:click=move |_| all_of.set(seq)>
@@ -148,18 +151,26 @@ const TABS: [(Format, Label); 4] = [
     (Format::Base64, |_| "Base64"),
 ];
 
-/// The payload in four views. All four are in the page; one is shown.
+/// The payload in four views, one of which is shown.
 #[component]
-fn Payload(head: Vec<u8>) -> impl IntoView {
+fn Payload(head: Vec<u8>, cut: bool) -> impl IntoView {
     let lang = use_lang();
     let chosen = use_context::<ChosenTab>().map_or_else(|| RwSignal::new(Format::Json), |tab| tab.0);
-    let is_json = payload::json(&head).is_some();
     let is_text = payload::text(&head).is_some();
-    let tab = Memo::new(move |_| match chosen.get() {
+    // The beginning of a JSON text is no JSON, but worth reading as if it were.
+    let is_json = payload::json(&head).is_some()
+        || (cut && payload::text(&head).is_some_and(payload::begins_like_json));
+    // Opened on the tab chosen last, or on one that fits; a tab chosen now is shown whatever it has to say.
+    let opened_on = match chosen.get_untracked() {
         Format::Json if !is_json && is_text => Format::Text,
         Format::Json | Format::Text if !is_text => Format::Hex,
         fits => fits,
-    });
+    };
+    let tab = RwSignal::new(opened_on);
+    let choose = move |format: Format| {
+        tab.set(format);
+        chosen.set(format);
+    };
     let choose_by_key = move |event: leptos::ev::KeyboardEvent| {
         let step = match event.key().as_str() {
             "ArrowRight" => 1,
@@ -168,14 +179,18 @@ fn Payload(head: Vec<u8>) -> impl IntoView {
         };
         let now = TABS.iter().position(|(format, _)| *format == tab.get_untracked()).unwrap_or(0);
         let next = TABS[(now + step) % TABS.len()].0;
-        chosen.set(next);
+        choose(next);
         use leptos::wasm_bindgen::JsCast;
         let button = document().get_element_by_id(&format!("tab-{}", next.id()));
         if let Some(button) = button.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = button.focus();
         }
     };
-    let panel = move |format: Format, body: AnyView| {
+    // A small payload is in the page in all four views; of a large one only the view that is looked at is made.
+    let small = head.len() <= SHOWN_AT_FIRST;
+    let head = StoredValue::new(head);
+    let panel = move |format: Format| {
+        let wanted = Memo::new(move |_| small || tab.get() == format);
         view! {
             <div
                 class="scroll"
@@ -186,37 +201,10 @@ fn Payload(head: Vec<u8>) -> impl IntoView {
                 data-testid=format!("inspector-{}", format.id())
                 hidden=move || tab.get() != format
             >
-                {body}
+                {move || wanted.get().then(|| head.with_value(|head| body(format, head, is_json, lang)))}
             </div>
         }
     };
-    let empty = head.is_empty();
-    let json = match payload::json(&head) {
-        Some(text) if text.len() <= COLOURED => {
-            let tokens = payload::json_tokens(text)
-                .into_iter()
-                .map(|token| view! { <span class=token_class(token.kind)>{token.text}</span> })
-                .collect_view();
-            view! { <pre class="code">{tokens}</pre> }.into_any()
-        }
-        Some(text) => view! { <pre class="code">{payload::json_pretty(text)}</pre> }.into_any(),
-        None => view! { <p class="pad fg3">{move || lang.get().no_json()}</p> }.into_any(),
-    };
-    let text = match payload::text(&head) {
-        _ if empty => view! { <p class="pad fg3">{move || lang.get().empty_payload()}</p> }.into_any(),
-        Some(text) => view! { <pre class="code wrapped">{text.to_owned()}</pre> }.into_any(),
-        None => view! { <p class="pad fg3">{move || lang.get().no_text()}</p> }.into_any(),
-    };
-    let HexDump { offsets, bytes, characters } = payload::hex_dump(&head, HEX_WIDTH);
-    let hex = view! {
-        <div class="hex">
-            <pre class="o">{offsets}</pre>
-            <pre class="by">{bytes}</pre>
-            <pre class="a">{characters}</pre>
-        </div>
-    }
-    .into_any();
-    let base64 = view! { <pre class="code wrapped">{payload::base64_text(&head)}</pre> }.into_any();
     view! {
         <div
             class="tabs"
@@ -239,17 +227,51 @@ fn Payload(head: Vec<u8>) -> impl IntoView {
                             aria-selected=move || on().to_string()
                             aria-controls=format!("panel-{}", format.id())
                             tabindex=move || if on() { "0" } else { "-1" }
-                            on:click=move |_| chosen.set(format)
+                            on:click=move |_| choose(format)
                         >
                             {move || label(lang.get())}
                         </button>
                     }
                 })}
         </div>
-        {panel(Format::Json, json)}
-        {panel(Format::Text, text)}
-        {panel(Format::Hex, hex)}
-        {panel(Format::Base64, base64)}
+        {TABS.map(|(format, _)| panel(format))}
+    }
+}
+
+/// One view of a payload.
+fn body(format: Format, head: &[u8], is_json: bool, lang: RwSignal<Lang>) -> AnyView {
+    let missing = |what: fn(Lang) -> &'static str| {
+        view! { <p class="pad fg3">{move || what(lang.get())}</p> }.into_any()
+    };
+    match (format, payload::text(head)) {
+        (Format::Json, Some(text)) if is_json && text.len() <= COLOURED => {
+            let tokens = payload::json_tokens(text)
+                .into_iter()
+                .map(|token| view! { <span class=token_class(token.kind)>{token.text}</span> })
+                .collect_view();
+            view! { <pre class="code">{tokens}</pre> }.into_any()
+        }
+        (Format::Json, Some(text)) if is_json => {
+            view! { <pre class="code">{payload::json_pretty(text)}</pre> }.into_any()
+        }
+        (Format::Json, _) => missing(Lang::no_json),
+        (Format::Text, _) if head.is_empty() => missing(Lang::empty_payload),
+        (Format::Text, Some(text)) => view! { <pre class="code wrapped">{text.to_owned()}</pre> }.into_any(),
+        (Format::Text, None) => missing(Lang::no_text),
+        (Format::Hex, _) => {
+            let HexDump { offsets, bytes, characters } = payload::hex_dump(head, HEX_WIDTH);
+            view! {
+                <div class="hex">
+                    <pre class="o">{offsets}</pre>
+                    <pre>{bytes}</pre>
+                    <pre class="a">{characters}</pre>
+                </div>
+            }
+            .into_any()
+        }
+        (Format::Base64, _) => {
+            view! { <pre class="code wrapped">{payload::base64_text(head)}</pre> }.into_any()
+        }
     }
 }
 

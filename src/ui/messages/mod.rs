@@ -9,6 +9,7 @@ mod subscriptions;
 use leptos::prelude::*;
 
 use super::bench::{Bench, use_bench};
+use super::components::focus;
 use crate::storage::ConnectionPlan;
 use composer::{Composer, Draft};
 use inspector::Inspector;
@@ -40,6 +41,22 @@ pub(super) fn provide() {
     inspector::provide_tab();
 }
 
+impl View {
+    /// Closes what lies over the log, the uppermost first; the focus goes back to where it was opened from.
+    fn close_one(self) {
+        for (open, opener) in [
+            (self.composing, "open-composer"),
+            (self.drawer, "open-subscriptions"),
+            (self.inspecting, "message-log"),
+        ] {
+            if open.get_untracked() {
+                open.set(false);
+                return focus(opener);
+            }
+        }
+    }
+}
+
 #[component]
 pub(super) fn MessagesPage() -> impl IntoView {
     let view = View {
@@ -53,11 +70,7 @@ pub(super) fn MessagesPage() -> impl IntoView {
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some();
     let close_by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
-            for open in [view.composing, view.drawer, view.inspecting] {
-                if open.get_untracked() {
-                    return open.set(false);
-                }
-            }
+            view.close_one();
         }
     };
     view! {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::subscriptions::series;
+use super::subscriptions::{colour_of, series};
 use super::{View, fold_topic};
 use crate::i18n::millis;
 use crate::journal::{Ack, Direction, Note};
@@ -88,7 +88,8 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
             let topic = journal.topic(entry).into_owned();
             let (prefix, rest) = fold_topic(plan.as_ref(), &topic);
             let series = subscriptions.with_untracked(|list| {
-                list.iter().position(|subscription| subscription.filter.matches(&topic)).map(series)
+                let first = list.iter().find(|subscription| subscription.filter.matches(&topic))?;
+                Some(series(view.bench.colours.with_untracked(|colours| colour_of(colours, first))))
             });
             Some(Shown {
                 time: device.clock().time_of_day(entry.at),
@@ -181,8 +182,13 @@ fn AckCell(view: View, seq: u64) -> impl IntoView {
         }
         .into_any(),
         Ack::After(micros) => {
-            let class = if micros > LATE_MICROS { "late" } else { "" };
-            view! { <span class=class>{millis(micros.into())} " ms"</span> }.into_any()
+            let late = micros > LATE_MICROS;
+            view! {
+                <span class={if late { "late" } else { "" }}>
+                    {late.then(|| view! { <Icon name=IconName::Warning small=true /> })} {millis(micros.into())} " ms"
+                </span>
+            }
+            .into_any()
         }
         Ack::Lost => view! {
             <span class="c-err" title=lang.get().ack_lost()>

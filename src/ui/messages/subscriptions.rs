@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{View, fold_topic};
 use crate::i18n::Lang;
 use crate::mqtt::{NameError, QoS, SubscribeError, Subscription, SubscriptionState, TopicFilter};
-use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
+use crate::ui::components::{Choice, ChoiceOption, Icon, IconName, focus};
 use crate::ui::context::use_lang;
 
 pub(super) const QOS: &[ChoiceOption] =
@@ -23,6 +23,12 @@ pub(super) const fn series(index: usize) -> &'static str {
         4 => "cbar s5",
         _ => "cbar s6",
     }
+}
+
+/// The colour that [`crate::ui::bench::Bench::colours`] gives a subscription.
+pub(super) fn colour_of(colours: &[(String, usize)], subscription: &Subscription) -> usize {
+    let filter = subscription.filter.as_str();
+    colours.iter().find(|(known, _)| known == filter).map_or(0, |(_, colour)| *colour)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -63,7 +69,11 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
             Problem::Offline => lang.get().subscribe_offline().to_owned(),
         })
     };
-    let numbered = move || bench.subscriptions.get().into_iter().enumerate().collect::<Vec<_>>();
+    let coloured = move || {
+        let colours = bench.colours.get();
+        let colour = |subscription: &Subscription| colour_of(&colours, subscription);
+        bench.subscriptions.get().into_iter().map(|each| (colour(&each), each)).collect::<Vec<_>>()
+    };
     view! {
         <section class="pane side" class:open=move || view.drawer.get() aria-label=move || lang.get().subscriptions()>
             <div class="bar">
@@ -74,7 +84,10 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
                     class="btn gho ico sm right drawer-only"
                     data-testid="close-subscriptions"
                     aria-label=move || lang.get().close_subscriptions()
-                    on:click=move |_| view.drawer.set(false)
+                    on:click=move |_| {
+                        view.drawer.set(false);
+                        focus("open-subscriptions");
+                    }
                 >
                     <Icon name=IconName::Close />
                 </button>
@@ -126,9 +139,9 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
             <div class="scroll">
                 <ul>
                     <For
-                        each=numbered
-                        key=|(index, subscription)| (*index, subscription.clone().into_key())
-                        children=move |(index, subscription)| view! { <Item view index subscription /> }
+                        each=coloured
+                        key=|(colour, subscription)| (*colour, subscription.clone().into_key())
+                        children=move |(colour, subscription)| view! { <Item view colour subscription /> }
                     />
                 </ul>
                 <Show when=move || bench.subscriptions.with(Vec::is_empty)>
@@ -161,7 +174,7 @@ impl IntoKey for Subscription {
 }
 
 #[component]
-fn Item(view: View, index: usize, subscription: Subscription) -> impl IntoView {
+fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView {
     let lang = use_lang();
     let Subscription { filter, requested, state } = subscription;
     let (state_id, granted) = match state {
@@ -204,7 +217,11 @@ fn Item(view: View, index: usize, subscription: Subscription) -> impl IntoView {
     };
     let leave = {
         let filter = filter.clone();
-        move |_| {
+        move |event: leptos::ev::MouseEvent| {
+            // The item is drawn anew or goes; a person at the keyboard (no click count) must not lose their place.
+            if event.detail() == 0 {
+                focus("subscribe-filter");
+            }
             // The only errors are those of a full table; the item stays then, and can be left later.
             let _ = view.bench.device(|device| device.unsubscribe(&filter));
         }
@@ -216,7 +233,7 @@ fn Item(view: View, index: usize, subscription: Subscription) -> impl IntoView {
     view! {
         <li data-testid="subscription" data-filter=full.clone() data-state=state_id data-qos=granted.map(|qos| qos.to_string())>
             <div class="li" title=full.clone()>
-                <i class=series(index)></i>
+                <i class=series(colour)></i>
                 <span class="mono ell-l grow">
                     <bdi dir="ltr"><i>{prefix}</i>{rest}</bdi>
                 </span>

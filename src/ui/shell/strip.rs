@@ -28,6 +28,7 @@ pub(super) fn Strip() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
     let state = move || bench.status.with(|status| status.state);
+    let offline = move || state() == State::Offline;
     let plan = Memo::new(move |_| bench.status.with(|status| status.plan.clone()));
     let identity = move || {
         plan.get().map(|plan| match plan.product {
@@ -83,20 +84,22 @@ pub(super) fn Strip() -> impl IntoView {
                     {move || lang.get().received()}" "<b style="min-width:5ch">{move || compact(rates.get().2)}</b>" /s"
                 </span>
             </span>
-            {move || match state() {
-                State::Offline => view! {
-                    <button type="button" class="btn" data-testid="reconnect" on:click=move |_| bench.device(Device::reconnect)>
-                        <Icon name=IconName::Plug />
-                        {move || lang.get().reconnect()}
-                    </button>
-                }.into_any(),
-                _ => view! {
-                    <button type="button" class="btn" data-testid="disconnect" on:click=move |_| bench.device(Device::disconnect)>
-                        <Icon name=IconName::Plug />
-                        {move || if state() == State::Online { lang.get().disconnect() } else { lang.get().cancel() }}
-                    </button>
-                }.into_any(),
-            }}
+            // One button whatever the state, so that the focus stays on it.
+            <button
+                type="button"
+                class="btn"
+                data-testid=move || if offline() { "reconnect" } else { "disconnect" }
+                on:click=move |_| {
+                    bench.device(if untrack(offline) { Device::reconnect } else { Device::disconnect });
+                }
+            >
+                <Icon name=IconName::Plug />
+                {move || match state() {
+                    State::Offline => lang.get().reconnect(),
+                    State::Online => lang.get().disconnect(),
+                    State::Opening | State::AwaitingConnAck => lang.get().cancel(),
+                }}
+            </button>
         </div>
     }
 }
