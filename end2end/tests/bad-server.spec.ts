@@ -66,6 +66,17 @@ test.describe('before the connection stands', () => {
     await (await server.peer()).untilClosed();
   });
 
+  test('a server that sends everything back is no MQTT, and the password is not shown', async ({ app, startServer }) => {
+    const server = await startServer(async (peer) => peer.send((await peer.nextOf(CONNECT)).bytes));
+    await app.open();
+    await app.fillGeneric({ port: server.port, username: 'u', password: 'hunter2-and-more' });
+    await app.pressConnect();
+    await expectFailure(app, 'no-mqtt');
+    await app.id('nav-messages').click();
+    await expect(app.page.locator('[data-testid="event-row"][data-kind="violation"]')).toBeVisible();
+    expect(await app.page.content()).not.toContain('hunter2');
+  });
+
   test('a silent server is given ten seconds', async ({ app, startServer }) => {
     const server = await startServer(silent);
     await app.open();
