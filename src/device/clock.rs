@@ -1,9 +1,12 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 use crate::mqtt::Moment;
 
 /// How far the monotonic clock and the time of day may drift apart before they are tied anew, in milliseconds.
 const DRIFT: f64 = 1000.0;
+/// How often that is looked at. The time is asked for with every WebSocket frame, so it has to be cheap.
+const CHECK_EVERY: Duration = Duration::from_millis(500);
 
 /// The page's clock: monotonic for the session, and tied to the time of day for display.
 ///
@@ -14,6 +17,7 @@ pub struct Clock {
     performance: Option<web_sys::Performance>,
     /// From when on, and the milliseconds since 1970 at [`Moment::ZERO`].
     ties: RefCell<Vec<(Moment, f64)>>,
+    next_check: Cell<Moment>,
 }
 
 impl Clock {
@@ -22,24 +26,29 @@ impl Clock {
         let performance = web_sys::window().and_then(|window| window.performance());
         let elapsed = performance.as_ref().map_or(0.0, web_sys::Performance::now);
         let ties = RefCell::new(vec![(Moment::ZERO, js_sys::Date::now() - elapsed)]);
-        Self { performance, ties }
+        Self { performance, ties, next_check: Cell::new(Moment::ZERO) }
     }
 
     /// The present.
     pub fn now(&self) -> Moment {
-        let mut ties = self.ties.borrow_mut();
-        let origin = ties.last().map_or(0.0, |(_, origin)| *origin);
-        let date = js_sys::Date::now();
-        let millis = match &self.performance {
-            Some(performance) => performance.now(),
-            None => date - origin,
+        let Some(performance) = &self.performance else {
+            return Moment::from_micros(((js_sys::Date::now() - self.origin()) * 1000.0) as u64);
         };
+        let millis = performance.now();
         // A float cast saturates, and a clock that runs backwards reads as its origin.
         let now = Moment::from_micros((millis * 1000.0) as u64);
-        if (date - millis - origin).abs() > DRIFT {
-            ties.push((now, date - millis));
+        if now >= self.next_check.get() {
+            self.next_check.set(now + CHECK_EVERY);
+            let origin = js_sys::Date::now() - millis;
+            if (origin - self.origin()).abs() > DRIFT {
+                self.ties.borrow_mut().push((now, origin));
+            }
         }
         now
+    }
+
+    fn origin(&self) -> f64 {
+        self.ties.borrow().last().map_or(0.0, |(_, origin)| *origin)
     }
 
     /// The local time of day at `moment`, as `14:32:13.124`.

@@ -2,11 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 
-use super::Changes;
+use super::{Changes, Moment};
 
 /// While more rows than this come in a second, the journal is shown four times a second (guide: "Log").
 const FAST_ROWS: u64 = 30;
@@ -23,7 +24,7 @@ struct State {
     timer: RefCell<Option<Timeout>>,
     frame: RefCell<Option<Closure<dyn FnMut()>>>,
     /// Start of the present second, rows that came in it, rows that came in the one before.
-    second: Cell<(f64, u64, u64)>,
+    second: Cell<(Moment, u64, u64)>,
 }
 
 impl Frames {
@@ -34,7 +35,7 @@ impl Frames {
             scheduled: Cell::default(),
             timer: RefCell::default(),
             frame: RefCell::default(),
-            second: Cell::new((0.0, 0, 0)),
+            second: Cell::new((Moment::ZERO, 0, 0)),
         });
         let weak = Rc::downgrade(&state);
         let frame = Closure::new(move || {
@@ -47,14 +48,14 @@ impl Frames {
     }
 
     /// Asks for a call of `on_change` soon; `rows` came since the last request.
-    pub(super) fn request(&self, changes: Changes, rows: u64) {
+    pub(super) fn request(&self, now: Moment, changes: Changes, rows: u64) {
         let state = &self.0;
         let before = state.pending.get();
         state.pending.set(Changes {
             state: before.state || changes.state,
             journal: before.journal || changes.journal,
         });
-        let fast = state.count(rows) > FAST_ROWS;
+        let fast = state.count(now, rows) > FAST_ROWS;
         if state.scheduled.replace(true) {
             return;
         }
@@ -88,12 +89,11 @@ impl State {
     }
 
     /// Counts the rows of the present second; gives that or the count of the second before, whichever is more.
-    fn count(&self, rows: u64) -> u64 {
-        let now = js_sys::Date::now();
+    fn count(&self, now: Moment, rows: u64) -> u64 {
         let (start, count, before) = self.second.get();
-        let (start, count, before) = match now - start {
-            0.0..1000.0 => (start, count, before),
-            1000.0..2000.0 => (start + 1000.0, 0, count),
+        let (start, count, before) = match (now - start).as_millis() {
+            0..1000 => (start, count, before),
+            1000..2000 => (start + Duration::from_secs(1), 0, count),
             _ => (now, 0, 0),
         };
         self.second.set((start, count + rows, before));

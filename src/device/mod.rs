@@ -179,7 +179,7 @@ impl Device {
         self.drain(&mut core, now);
         let rows = core.journal.counts().total - before;
         drop(core);
-        self.0.frames.request(Changes { state: true, journal: true }, rows);
+        self.0.frames.request(now, Changes { state: true, journal: true }, rows);
         result
     }
 
@@ -201,7 +201,7 @@ impl Device {
         let state = self.drain(&mut core, now);
         let rows = core.journal.counts().total - before;
         drop(core);
-        self.0.frames.request(Changes { state, journal: true }, rows);
+        self.0.frames.request(now, Changes { state, journal: true }, rows);
     }
 
     fn woken(&self) {
