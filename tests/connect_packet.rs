@@ -111,7 +111,7 @@ fn strings_above_65535_bytes_are_an_error() {
     let error = Err(EncodeError::StringTooLong(65_536));
     for login in [Login::UserName(long.clone()), password(&long, "pw"), password("ann", &long)] {
         assert_eq!(write_connect(&with_login(login.clone())), error);
-        assert_eq!(Session::new(&with_login(login)).err(), Some(EncodeError::StringTooLong(65_536)));
+        assert_eq!(Session::new(&with_login(login), SEED).err(), Some(EncodeError::StringTooLong(65_536)));
     }
     // Bytes count, not characters.
     let login = password("ann", &"口".repeat(21_846));
@@ -154,7 +154,7 @@ fn debug_of_a_secret_does_not_tell_its_length() {
 #[test]
 fn debug_of_the_session_hides_the_password_at_every_stage() {
     let options = with_login(password("ann", PASSWORD));
-    let mut session = Session::new(&options).unwrap();
+    let mut session = Session::new(&options, SEED).unwrap();
     assert_secret(&format!("{session:?}"));
     session.connect(support::Rig::new(&options).now);
     assert_secret(&format!("{session:?}"));
@@ -180,7 +180,9 @@ fn the_session_sends_connect_with_the_range_of_the_password() {
     let options = with_login(password("ann", PASSWORD));
     let mut rig = Rig::opening(&options);
     let outputs = rig.open();
-    let Some(Output::Send { packet, secret: Some(secret) }) = outputs.last() else { panic!("{outputs:?}") };
+    let Some(Output::Send { packet, secret: Some(secret), .. }) = outputs.last() else {
+        panic!("{outputs:?}")
+    };
     assert_eq!(packet[secret.clone()], *PASSWORD.as_bytes());
     assert_eq!(write_connect(&options).unwrap(), (packet.clone(), Some(secret.clone())));
 }

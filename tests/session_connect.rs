@@ -22,7 +22,10 @@ fn connect_opens_the_transport_then_sends_connect_then_waits_for_connack() {
     assert_eq!(rig.session.state(), State::Opening);
 
     let packet = raw::write_connect(&options()).unwrap().0;
-    assert_eq!(rig.open(), [Output::Event(Event::Opened), Output::Send { packet, secret: None }]);
+    assert_eq!(
+        rig.open(),
+        [Output::Event(Event::Opened), Output::Send { packet, secret: None, request: None }]
+    );
     assert_eq!(rig.session.state(), State::AwaitingConnAck);
 
     rig.sleep(support::millis(1_234));

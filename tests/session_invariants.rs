@@ -73,7 +73,7 @@ fn play(rig: &mut Rig, step: &Step) -> Vec<(Moment, Output)> {
         Step::Connect => rig.connect(),
         Step::Disconnect => rig.disconnect(),
         Step::Reconfigure => {
-            rig.session.reconfigure(&keep_alive(KEEP_ALIVE)).unwrap();
+            rig.session.reconfigure(rig.now, &keep_alive(KEEP_ALIVE), false).unwrap();
             rig.drain()
         }
         Step::Open(sub_protocol) => rig.input(Input::Opened { sub_protocol }),
@@ -121,7 +121,7 @@ impl Witness {
                 assert!(self.open, "only an open transport is closed");
                 self.open = false;
             }
-            Output::Send { packet, secret } => {
+            Output::Send { packet, secret, .. } => {
                 assert!(self.open, "nothing is sent without a transport");
                 assert_eq!(*secret, None);
                 self.sends(at, &PacketView::read(packet).expect("exactly one packet is sent"));

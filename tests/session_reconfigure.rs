@@ -21,7 +21,7 @@ fn other() -> ConnectOptions {
 #[test]
 fn reconfigure_ends_the_connection_with_a_goodbye() {
     let mut rig = Rig::online(&options());
-    rig.session.reconfigure(&other()).unwrap();
+    rig.session.reconfigure(rig.now, &other(), false).unwrap();
     let outputs = rig.drain();
     assert_eq!(sent(&outputs), [support::DISCONNECT]);
     assert_eq!(ended(&outputs), Some(EndCause::Disconnected));
@@ -31,14 +31,14 @@ fn reconfigure_ends_the_connection_with_a_goodbye() {
 #[test]
 fn reconfigure_without_a_connection_says_nothing() {
     let mut rig = Rig::new(&options());
-    rig.session.reconfigure(&other()).unwrap();
+    rig.session.reconfigure(rig.now, &other(), false).unwrap();
     assert_eq!(rig.drain(), []);
 }
 
 #[test]
 fn the_next_connection_uses_the_new_options() {
     let mut rig = Rig::online(&options());
-    rig.session.reconfigure(&other()).unwrap();
+    rig.session.reconfigure(rig.now, &other(), false).unwrap();
     rig.drain();
     assert_eq!(rig.connect(), [Output::OpenTransport(ProtocolVersion::V3_1)]);
     "mqttv3.1".clone_into(&mut rig.sub_protocol);
@@ -56,7 +56,7 @@ fn subscriptions_stay_and_are_asked_for_again() {
     rig.subscribe("left", QoS::AtLeastOnce);
     rig.broker(&support::suback(1, &[1]));
     rig.unsubscribe("left");
-    rig.session.reconfigure(&keep_alive(30)).unwrap();
+    rig.session.reconfigure(rig.now, &keep_alive(30), false).unwrap();
     rig.drain();
     assert_eq!(rig.subscriptions(), ["kept Waiting"]);
     rig.connect();
@@ -69,7 +69,7 @@ fn subscriptions_stay_and_are_asked_for_again() {
 fn what_was_not_yet_drained_is_not_lost() {
     let mut rig = Rig::online(&options());
     rig.session.publish(rig.now, &support::topic("t"), bytes::Bytes::new(), QoS::AtMostOnce).unwrap();
-    rig.session.reconfigure(&other()).unwrap();
+    rig.session.reconfigure(rig.now, &other(), false).unwrap();
     assert_eq!(sent(&rig.drain()), [b"\x30\x03\0\x01t".to_vec(), support::DISCONNECT.to_vec()]);
 }
 
@@ -78,7 +78,7 @@ fn options_that_cannot_be_written_change_nothing() {
     let mut rig = Rig::online(&options());
     let wake = rig.wake;
     let bad = ConnectOptions { login: Login::UserName("x".repeat(65_536)), ..other() };
-    assert_eq!(rig.session.reconfigure(&bad), Err(EncodeError::StringTooLong(65_536)));
+    assert_eq!(rig.session.reconfigure(rig.now, &bad, false), Err(EncodeError::StringTooLong(65_536)));
     assert_eq!(rig.drain(), []);
     assert_eq!((rig.session.state(), rig.wake), (State::Online, wake));
     assert_eq!(rig.publish(QoS::AtLeastOnce).0, Some(1));
@@ -87,7 +87,7 @@ fn options_that_cannot_be_written_change_nothing() {
 #[test]
 fn a_wake_up_of_the_old_options_does_no_harm() {
     let mut rig = Rig::online(&keep_alive(30));
-    rig.session.reconfigure(&keep_alive(0)).unwrap();
+    rig.session.reconfigure(rig.now, &keep_alive(0), false).unwrap();
     rig.drain();
     rig.connect();
     rig.open();

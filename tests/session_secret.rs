@@ -15,7 +15,7 @@ fn violations(answer: impl Fn(&[u8]) -> Vec<u8>, chunk: usize) -> Vec<Violation>
         login: Login::Password("p|d|1".into(), Secret::new(SECRET)),
         ..ConnectOptions::default()
     };
-    let Ok(mut session) = Session::new(&options) else { return Vec::new() };
+    let Ok(mut session) = Session::new(&options, SEED) else { return Vec::new() };
     session.connect(Moment::ZERO);
     session.handle_input(Moment::ZERO, Input::Opened { sub_protocol: "mqtt" });
     let mut connect = Vec::new();

@@ -33,6 +33,14 @@ wording! {
     keep_alive_hint_uiot: "平台接受 30–1200，建议 300 以上" / "The platform takes 30–1200, better 300 or more";
     keep_alive_hint_generic: "0 为关闭" / "0 switches it off";
     clean_session_hint: "断开后 Broker 不保留会话" / "The broker forgets the session when it ends";
+    auto_reconnect: "自动重连" / "Reconnect automatically";
+    auto_reconnect_hint: "连接中断后 1–60 秒内重试" / "Tries again within 1 to 60 s after a loss";
+    strict: "严格模式" / "Strict";
+    strict_hint:
+        "Broker 每次违反 MQTT 规则都断开 [MQTT-4.8.0-1]"
+        / "Closes at every rule that the broker breaks [MQTT-4.8.0-1]";
+    will: "遗嘱（Will）" / "Will";
+    will_switch: "连接意外中断时，由 Broker 发布" / "Published by the broker if the connection is lost";
     preview: "将发送的 CONNECT" / "CONNECT preview";
     live: "实时" / "live";
     sub_protocol: "子协议" / "Subprotocol";
@@ -97,6 +105,8 @@ impl Lang {
             Field::Port => self.port(),
             Field::Path => self.path(),
             Field::KeepAlive => self.keep_alive(),
+            Field::WillTopic => "Topic",
+            Field::WillPayload => self.payload(),
         }
     }
 
@@ -111,6 +121,7 @@ impl Lang {
             Fault::Host => self.fault_host().into(),
             Fault::Port => self.fault_port().into(),
             Fault::Path => self.fault_path().into(),
+            Fault::TopicWildcard => self.name_wildcard().into(),
             Fault::KeepAliveNumber => self.fault_keep_alive_number().into(),
             Fault::KeepAliveRange(seconds) => self.fault_keep_alive_range(seconds),
             Fault::ProductSnLength(length) => self.fault_product_sn_length(length),

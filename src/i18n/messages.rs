@@ -57,7 +57,11 @@ wording! {
     publish_no_id:
         "65535 个请求都在等待应答，没有空闲的 Packet ID。"
         / "65,535 requests wait for their answer; no packet identifier is free.";
-    publish_qos: "这个会话只用 QoS 0 和 1。" / "This session uses QoS 0 and 1.";
+    publish_qos: "平台只支持 QoS 0 和 1。" / "The platform knows QoS 0 and 1 only.";
+    publish_retain: "平台不支持 RETAIN。" / "The platform knows no RETAIN.";
+    queue_full(messages: usize, megabytes: usize):
+        "队列已满（{messages} 条或 {megabytes} MiB），消息没有排队。"
+        / "The queue is full ({messages} messages or {megabytes} MiB); the message was not queued.";
     publish_encode: "报文超过 MQTT 的上限，没有发送。" / "The packet exceeds what MQTT can carry; it was not sent.";
     subscribe_encode: "报文无法编码，没有发送。" / "The packet cannot be written; nothing was sent.";
 
@@ -129,12 +133,14 @@ impl Lang {
     }
 
     /// Why a message was not sent.
-    pub const fn publish_error(self, error: PublishError) -> &'static str {
+    pub fn publish_error(self, error: PublishError) -> String {
         match error {
-            PublishError::NotConnected => self.publish_offline(),
-            PublishError::QosNotOffered => self.publish_qos(),
-            PublishError::NoPacketId => self.publish_no_id(),
-            PublishError::Encode(_) => self.publish_encode(),
+            PublishError::NotConnected => self.publish_offline().into(),
+            PublishError::QosNotOffered => self.publish_qos().into(),
+            PublishError::RetainNotOffered => self.publish_retain().into(),
+            PublishError::QueueFull(limits) => self.queue_full(limits.messages, limits.bytes >> 20),
+            PublishError::NoPacketId => self.publish_no_id().into(),
+            PublishError::Encode(_) => self.publish_encode().into(),
         }
     }
 

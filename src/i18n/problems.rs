@@ -26,8 +26,8 @@ wording! {
     end_ping_timeout:
         "10 秒内没有 PINGRESP，连接很可能已失效。" / "No PINGRESP within 10 s; the connection is likely dead.";
     end_not_mqtt:
-        "对方首先发来的不是 CONNACK：这个地址上没有 MQTT Broker。检查端口和路径。"
-        / "What came first was no CONNACK: there is no MQTT broker at this address. Check port and path.";
+        "对方首先发来的不是 CONNACK：这个地址上很可能没有 MQTT Broker。检查端口和路径。"
+        / "What came first was no CONNACK: there is likely no MQTT broker at this address. Check port and path.";
     end_violation(rule: &str, what: &str):
         "Broker 违反 MQTT 规则 {rule}（{what}），连接已关闭。"
         / "The broker broke MQTT rule {rule} ({what}); the connection was closed.";
@@ -38,6 +38,9 @@ wording! {
     end_closed_early(close: &str):
         "收到 CONNACK 之前连接被关闭（{close}）。对方可能不是 MQTT Broker，或拒绝了 CONNECT。"
         / "The connection was closed before CONNACK ({close}). The server may be no MQTT broker, or it refused CONNECT.";
+    end_duel(times: &str):
+        "很可能有另一个客户端在用同一凭证连接，双方互踢：最近三次连接成功后，服务器都没有给出原因就关闭了（在线 {times}），且没有超时的应答。已停止重连。先关掉另一端，再夺回连接。"
+        / "Likely another client connects with the same credential and each kicks the other out: after each of the last three connections the server closed without a reason (online for {times}), and no answer was overdue. Reconnecting has stopped. Close the other client, then take the connection back.";
     end_lost(close: &str): "连接中断（{close}）。" / "Connection lost ({close}).";
     close_code(code: u16): "关闭码 {code}" / "close code {code}";
     close_code_reason(code: u16, reason: &str): "关闭码 {code}，原因 {reason}" / "close code {code}, reason {reason}";
@@ -46,6 +49,12 @@ wording! {
     note_connected_present(millis: &str):
         "已连接，Broker 保留了会话，CONNACK 用时 {millis} ms"
         / "Connected, the broker kept the session, CONNACK after {millis} ms";
+    note_restored(subscriptions: usize, resent: usize, queued: usize):
+        "已恢复：重新订阅 {subscriptions}，重发 {resent}，发出排队消息 {queued}"
+        / "Taken up again: {subscriptions} subscribed, {resent} sent again, {queued} from the queue";
+    note_overdue(kind: &str, filter: &str): "{kind} 超过时限仍无应答：{filter}" / "No answer to {kind} within its deadline: {filter}";
+    note_pinging_off: "已停止发送 PINGREQ，平台将在 1.5 倍保活时间后断开" / "PINGREQ is no longer sent; the platform will cut the line after 1.5 times the keep alive";
+    note_pinging_on: "恢复发送 PINGREQ" / "PINGREQ is sent again";
     note_refused(filter: &str, code: u8):
         "订阅被拒绝（0x{code:02x}）：{filter}" / "Subscription refused (0x{code:02x}): {filter}";
     note_violation(rule: &str, what: &str, bytes: &str):
@@ -71,6 +80,9 @@ wording! {
     rule_topic_wildcard: "消息的 Topic 含通配符" / "a wildcard in the topic of a message";
     rule_id_zero: "Packet ID 为 0" / "packet identifier 0";
     rule_unknown_id: "没有对应请求的应答" / "an acknowledgement of nothing that was sent";
+    rule_unknown_request: "没有对应请求的 SUBACK 或 UNSUBACK" / "a SUBACK or UNSUBACK of nothing that was asked for";
+    rule_id_in_use: "QoS 2 新消息用了未释放的 Packet ID" / "a new message with QoS 2 under a packet identifier in use";
+    rule_granted_above: "授予的 QoS 高于请求" / "a granted QoS above the one asked for";
     rule_suback_code: "保留的 SUBACK 返回码" / "a reserved SUBACK code";
     rule_suback_count: "SUBACK 返回码的个数不对" / "a wrong number of codes in SUBACK";
     rule_qos2: "没有请求过的 QoS 2 消息" / "a message with QoS 2 that nothing asked for";
@@ -101,6 +113,15 @@ impl Lang {
             EndCause::NotMqtt => self.end_not_mqtt().into(),
             EndCause::Violation(Rule::PacketTooLarge) => self.end_too_large().into(),
             EndCause::Violation(rule) => self.end_violation(rule.number(), self.rule(*rule)),
+            EndCause::Duel(closes) => {
+                let times: Vec<_> = closes
+                    .iter()
+                    .map(|each| {
+                        format!("{} ms", millis(u64::try_from(each.lived.as_micros()).unwrap_or(u64::MAX)))
+                    })
+                    .collect();
+                self.end_duel(&times.join(", "))
+            }
             EndCause::Closed(stage, info) => {
                 let close = self.close_words(info);
                 match stage {
@@ -131,6 +152,12 @@ impl Lang {
                 }
             }
             Note::Ended(cause) => self.end_cause(cause),
+            Note::Restored { subscriptions, resent, queued } => {
+                self.note_restored(*subscriptions, *resent, *queued)
+            }
+            Note::Overdue { kind, filter } => self.note_overdue(kind.name(), filter),
+            Note::Pinging(true) => self.note_pinging_on().into(),
+            Note::Pinging(false) => self.note_pinging_off().into(),
             Note::SubscriptionRefused { filter, code } => self.note_refused(filter, *code),
             Note::Violation(violation) if violation.rule == Rule::PacketTooLarge => {
                 self.end_too_large().into()
@@ -166,6 +193,9 @@ impl Lang {
             Rule::TopicWildcard => self.rule_topic_wildcard(),
             Rule::PacketIdZero => self.rule_id_zero(),
             Rule::UnknownPacketId => self.rule_unknown_id(),
+            Rule::UnknownRequest => self.rule_unknown_request(),
+            Rule::PacketIdInUse => self.rule_id_in_use(),
+            Rule::GrantedAboveAsked => self.rule_granted_above(),
             Rule::SubAckCode => self.rule_suback_code(),
             Rule::SubAckCount => self.rule_suback_count(),
             Rule::UnaskedQos2 => self.rule_qos2(),

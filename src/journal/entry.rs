@@ -12,7 +12,7 @@ pub enum Direction {
     Out,
 }
 
-/// What became of a message that wants to be acknowledged.
+/// What became of a message or a request that wants to be acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ack {
     /// Nothing is to be waited for.
@@ -21,7 +21,15 @@ pub enum Ack {
     Pending,
     /// Acknowledged after this many microseconds (at most about 71 minutes).
     After(u32),
-    /// The connection ended first.
+    /// Refused with this code of a SUBACK.
+    Refused(u8),
+    /// Not acknowledged within the deadline. It still may be.
+    Overdue,
+    /// The connection ended first; it will be sent again on the next.
+    Interrupted,
+    /// It was sent once more; what became of it stands there.
+    Resent,
+    /// Given up: the connection ended first, and the session with it.
     Lost,
 }
 

@@ -28,6 +28,24 @@ pub enum Note {
         /// Microseconds from CONNECT to CONNACK.
         after_micros: u64,
     },
+    /// What the last connection had left was taken up on the new one.
+    Restored {
+        /// Subscriptions that were asked for again.
+        subscriptions: usize,
+        /// Messages that were sent again.
+        resent: usize,
+        /// Messages that had waited for a connection.
+        queued: usize,
+    },
+    /// SUBSCRIBE or UNSUBSCRIBE was not acknowledged within the deadline.
+    Overdue {
+        /// Which of the two.
+        kind: PacketKind,
+        /// The filter.
+        filter: String,
+    },
+    /// The person switched PINGREQ on or off.
+    Pinging(bool),
     /// The connection, or the attempt, is over.
     Ended(EndCause),
     /// The broker refused a subscription.
@@ -83,6 +101,8 @@ pub struct Journal {
     first: u64,
     notes: VecDeque<(u64, Note)>,
     rows: VecDeque<u64>,
+    /// Entries that want to be acknowledged.
+    requests: VecDeque<u64>,
     rows_dropped: u64,
     cleared_before: u64,
     counts: Counts,
@@ -104,6 +124,7 @@ impl Journal {
             first: 0,
             notes: VecDeque::new(),
             rows: VecDeque::new(),
+            requests: VecDeque::new(),
             rows_dropped: 0,
             cleared_before: 0,
             counts: Counts::default(),
@@ -117,7 +138,13 @@ impl Journal {
         let kind = view.as_ref().map(|view| view.kind);
         let is_message = kind == Some(PacketKind::Publish);
         let wants_ack = direction == Direction::Out
-            && view.as_ref().is_some_and(|view| is_message && view.qos() != Some(QoS::AtMostOnce));
+            && match kind {
+                Some(PacketKind::Publish) => {
+                    view.as_ref().is_some_and(|view| view.qos() != Some(QoS::AtMostOnce))
+                }
+                Some(PacketKind::Subscribe | PacketKind::Unsubscribe) => true,
+                _ => false,
+            };
         let place = self.arena.append(packet);
         let seq = self.push(Entry {
             at,
@@ -129,6 +156,9 @@ impl Journal {
             direction,
             ack: if wants_ack { Ack::Pending } else { Ack::None },
         });
+        if wants_ack {
+            self.requests.push_back(seq);
+        }
         if is_message {
             self.rows.push_back(seq);
             self.counts.total += 1;
@@ -200,6 +230,11 @@ impl Journal {
         let cleared = self.cleared_rows();
         let end = (range.end + cleared).min(self.rows.len());
         self.rows.range((range.start + cleared).min(end)..end).copied()
+    }
+
+    /// The sequence numbers of the packets that want to be acknowledged, or did, newest first.
+    pub fn requests(&self) -> impl Iterator<Item = u64> + '_ {
+        self.requests.iter().rev().copied().take_while(|seq| *seq >= self.cleared_before)
     }
 
     /// The row that shows this entry, or the first one after it.
@@ -287,6 +322,9 @@ impl Journal {
         if self.rows.front() == Some(&seq) {
             self.rows.pop_front();
             self.rows_dropped += 1;
+        }
+        if self.requests.front() == Some(&seq) {
+            self.requests.pop_front();
         }
         if self.notes.front().is_some_and(|(at, _)| *at == seq) {
             self.notes.pop_front();

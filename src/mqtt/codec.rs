@@ -19,8 +19,8 @@ use mqttbytes::v4;
 
 use super::wire::{FixedHeader, HeaderError, PacketKind, PacketView};
 use super::{
-    ConnAck, ConnectReturnCode, Packet, PacketId, Publish, QoS, Rule, SubscribeReturnCode, TopicFilter,
-    TopicName, Violation,
+    ConnAck, ConnectReturnCode, Packet, PacketId, ProtocolVersion, Publish, QoS, Rule, SubscribeReturnCode,
+    TopicFilter, TopicName, Violation,
 };
 
 /// The largest remaining length that the fixed header can say, in bytes (MQTT §2.2.3).
@@ -42,12 +42,19 @@ pub struct Frame {
 pub struct Decoder {
     buffer: BytesMut,
     max_packet: usize,
+    protocol: ProtocolVersion,
 }
 
 impl Decoder {
     /// A decoder that takes packets of at most `max_packet` bytes, header included.
     pub fn new(max_packet: usize) -> Self {
-        Self { buffer: BytesMut::new(), max_packet }
+        Self { buffer: BytesMut::new(), max_packet, protocol: ProtocolVersion::V3_1_1 }
+    }
+
+    /// Reads by the rules of this version. In MQTT 3.1 the flags of packets other than PUBLISH are not used, so they
+    /// may say anything (MQTT 3.1 §2.1).
+    pub fn of_version(self, protocol: ProtocolVersion) -> Self {
+        Self { protocol, ..self }
     }
 
     /// Adds what the transport received.
@@ -70,10 +77,11 @@ impl Decoder {
             // A first byte alone can already be wrong.
             Err(HeaderError::Incomplete) => {
                 let first_byte = *self.buffer.first()?;
-                return check_first_byte(first_byte).err().map(|rule| Err(self.fault(rule)));
+                return check_first_byte(first_byte, self.protocol).err().map(|rule| Err(self.fault(rule)));
             }
         };
-        let kind = match check_first_byte(header.first_byte).and_then(|kind| check_length(kind, &header)) {
+        let kind = check_first_byte(header.first_byte, self.protocol);
+        let kind = match kind.and_then(|kind| check_length(kind, &header)) {
             Ok(kind) => kind,
             Err(rule) => return Some(Err(self.fault(rule))),
         };
@@ -96,7 +104,7 @@ impl Decoder {
 }
 
 /// The type, if a broker may send it with these flags. The flags of PUBLISH are its own affair.
-fn check_first_byte(byte: u8) -> Result<PacketKind, Rule> {
+fn check_first_byte(byte: u8, protocol: ProtocolVersion) -> Result<PacketKind, Rule> {
     let kind = PacketKind::from_first_byte(byte).ok_or(Rule::UnknownPacketType)?;
     let wanted_flags = match kind {
         PacketKind::Connect
@@ -106,8 +114,8 @@ fn check_first_byte(byte: u8) -> Result<PacketKind, Rule> {
         | PacketKind::Disconnect => return Err(Rule::ClientOnlyPacket),
         PacketKind::Publish if byte & 0b0110 == 0b0110 => return Err(Rule::PublishQos3),
         PacketKind::Publish => return Ok(kind),
-        PacketKind::PubRel => 0b0010,
-        _ => 0,
+        _ if protocol == ProtocolVersion::V3_1 => return Ok(kind),
+        kind => kind.own_flags(),
     };
     if byte & 0x0f == wanted_flags { Ok(kind) } else { Err(Rule::ReservedFlags) }
 }
@@ -150,6 +158,13 @@ fn read(kind: PacketKind, frame: &Bytes, oddities: &mut Vec<Rule>) -> Result<Pac
 /// `mqttbytes` on a copy of one frame: its readers consume what they are given, and the frame is kept.
 fn by_mqttbytes(frame: &[u8]) -> Result<v4::Packet, Rule> {
     let mut copy = BytesMut::from(frame);
+    // With MQTT 3.1 the flags may say anything; `mqttbytes` knows 3.1.1 alone.
+    if let (Some(kind), Some(first)) =
+        (frame.first().and_then(|b| PacketKind::from_first_byte(*b)), copy.first_mut())
+        && kind != PacketKind::Publish
+    {
+        *first = *first & 0xf0 | kind.own_flags();
+    }
     v4::read(&mut copy, frame.len()).map_err(|error| match error {
         mqttbytes::Error::PacketIdZero => Rule::PacketIdZero,
         mqttbytes::Error::TopicNotUtf8 => Rule::TopicNotUtf8,
@@ -228,8 +243,14 @@ fn read_publish(frame: &Bytes, oddities: &mut Vec<Rule>) -> Result<Publish, Rule
 pub enum EncodeError {
     /// The packet would need a remaining length above [`MAX_REMAINING_LENGTH`]; holds the bytes it would need.
     TooLarge(usize),
-    /// A user name or password of more than 65,535 bytes; holds its bytes (MQTT §1.5.3).
+    /// A user name, password or will of more than 65,535 bytes; holds its bytes (MQTT §1.5.3).
     StringTooLong(usize),
+    /// U+0000 in a string [MQTT-1.5.3-2].
+    Nul,
+    /// An empty client identifier with MQTT 3.1, or without a clean session [MQTT-3.1.3-8].
+    ClientIdRequired,
+    /// A will, though the capabilities exclude it.
+    WillNotOffered,
     /// A QoS above 0 without a packet identifier, or the reverse [MQTT-2.3.1-1, MQTT-2.3.1-5].
     PacketId,
     /// A SUBSCRIBE or UNSUBSCRIBE without a filter [MQTT-3.8.3-3, MQTT-3.10.3-2].
@@ -243,6 +264,9 @@ impl fmt::Display for EncodeError {
         match self {
             Self::TooLarge(bytes) => write!(f, "a packet of {bytes} bytes is above {MAX_REMAINING_LENGTH}"),
             Self::StringTooLong(bytes) => write!(f, "a string of {bytes} bytes is above 65535"),
+            Self::Nul => f.write_str("a string holds U+0000"),
+            Self::ClientIdRequired => f.write_str("the client identifier is empty"),
+            Self::WillNotOffered => f.write_str("a will is not offered"),
             Self::PacketId => f.write_str("packet identifier and QoS do not fit"),
             Self::NoFilter => f.write_str("no topic filter"),
             Self::Writer => f.write_str("the packet could not be written"),
@@ -328,6 +352,36 @@ pub fn unsubscribe_many(packet_id: PacketId, filters: &[&TopicFilter]) -> Result
     let length = 2 + filters.iter().map(|filter| filter.as_str().len() + 2).sum::<usize>();
     let topics = filters.iter().map(|filter| filter.as_str().to_owned()).collect();
     written(length, |buffer| v4::Unsubscribe { pkid: packet_id.number(), topics }.write(buffer))
+}
+
+/// `publish` with another packet identifier (if it has one) and another DUP flag (QoS 1 and 2 only).
+///
+/// What waits for a connection, or for its acknowledgement on another connection, is kept as a packet; only these two
+/// change when it is sent (again).
+pub fn readdressed(publish: &Bytes, packet_id: PacketId, dup: bool) -> Result<Bytes, EncodeError> {
+    let view = PacketView::read(publish).ok_or(EncodeError::Writer)?;
+    let mut packet = BytesMut::from(&publish[..]);
+    if view.kind == PacketKind::Publish && view.packet_id.is_some() {
+        let at = view.topic.end;
+        packet[at..at + 2].copy_from_slice(&packet_id.number().to_be_bytes());
+        packet[0] = packet[0] & !0b1000 | u8::from(dup) << 3;
+    }
+    Ok(packet.freeze())
+}
+
+/// PUBREC, MQTT §3.5.
+pub fn pubrec(packet_id: PacketId) -> Result<Bytes, EncodeError> {
+    written(2, |buffer| v4::PubRec::new(packet_id.number()).write(buffer))
+}
+
+/// PUBREL, MQTT §3.6.
+pub fn pubrel(packet_id: PacketId) -> Result<Bytes, EncodeError> {
+    written(2, |buffer| v4::PubRel::new(packet_id.number()).write(buffer))
+}
+
+/// PUBCOMP, MQTT §3.7.
+pub fn pubcomp(packet_id: PacketId) -> Result<Bytes, EncodeError> {
+    written(2, |buffer| v4::PubComp::new(packet_id.number()).write(buffer))
 }
 
 /// PUBACK, MQTT §3.4.

@@ -7,7 +7,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::{
-    ConnectReturnCode, EncodeError, Moment, PacketId, ProtocolVersion, Publish, Rule, TopicFilter, Violation,
+    ConnectReturnCode, EncodeError, Moment, ProtocolVersion, Publish, QueueLimits, Rule, TopicFilter,
+    Violation,
 };
 
 /// What happened outside.
@@ -28,6 +29,34 @@ pub enum Input<'a> {
     Closed(CloseInfo),
     /// The time asked for by [`Output::WakeAt`] has come.
     Woken,
+    /// The network came back, or the person looks again: whatever waits for a better time need not wait any longer.
+    Nudged,
+}
+
+/// One publish, subscribe or unsubscribe of a session; never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RequestId(pub(super) u64);
+
+impl RequestId {
+    /// Counted from 0.
+    pub const fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// What became of a request that was sent, or waited to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The last acknowledgement came, so long after the request was sent: PUBACK, PUBCOMP, SUBACK or UNSUBACK.
+    Acknowledged(Duration),
+    /// The broker refused it with this code: 0x80, or one that the standard reserves.
+    Refused(u8),
+    /// No acknowledgement within [`super::Deadlines::ack`]. The request stays open: a late answer still counts.
+    Overdue,
+    /// The connection ended first. The request is kept, and sent again on the next one.
+    Interrupted,
+    /// It is given up: the connection ended and the session with it, or the queue was thrown away.
+    Lost,
 }
 
 /// How a transport said that it was closed.
@@ -52,6 +81,8 @@ pub enum Output {
         packet: Bytes,
         /// Where in it a password lies. Only the transport may see those bytes.
         secret: Option<Range<usize>>,
+        /// The request that this packet makes. The same again if it is sent once more.
+        request: Option<RequestId>,
     },
     /// One whole packet came: exactly these bytes. A slice of the receive buffer; copy it to keep it.
     Received(Bytes),
@@ -67,8 +98,8 @@ impl fmt::Debug for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OpenTransport(protocol) => f.debug_tuple("OpenTransport").field(protocol).finish(),
-            Self::Send { packet, secret: None } => f.debug_tuple("Send").field(packet).finish(),
-            Self::Send { packet, secret: Some(secret) } => {
+            Self::Send { packet, secret: None, .. } => f.debug_tuple("Send").field(packet).finish(),
+            Self::Send { packet, secret: Some(secret), .. } => {
                 let (before, after) = (packet.get(..secret.start), packet.get(secret.end..));
                 let shown = |part: Option<&[u8]>| Bytes::copy_from_slice(part.unwrap_or_default());
                 f.debug_tuple("Send").field(&shown(before)).field(&"••••").field(&shown(after)).finish()
@@ -102,20 +133,26 @@ pub enum Event {
         /// 0x80, or a code that the standard reserves.
         code: u8,
     },
+    /// After CONNACK the session took up what the last connection had left. Not told if that was nothing.
+    Restored {
+        /// Subscriptions that were asked for again.
+        subscriptions: usize,
+        /// Messages and releases (PUBREL) that were sent again.
+        resent: usize,
+        /// Messages that had waited for a connection.
+        queued: usize,
+    },
     /// A message came.
     Message(Publish),
-    /// PUBACK for our PUBLISH came.
-    Published {
-        /// Its packet identifier, free again from now on.
-        packet_id: PacketId,
-        /// From PUBLISH to PUBACK.
-        after: Duration,
-    },
+    /// A message with QoS 2 came again that was told of before; nothing new (MQTT §4.3.3).
+    Redelivered(Publish),
+    /// Something became of a request.
+    Request(RequestId, Outcome),
     /// A round trip was measured: PINGREQ to PINGRESP.
     RoundTrip(Duration),
     /// The broker broke a rule.
     Violation(Violation),
-    /// The connection, or the attempt, is over. What was unacknowledged is lost.
+    /// The connection, or the attempt, is over. [`super::Session::retry`] tells whether there will be another.
     Ended(EndCause),
 }
 
@@ -151,6 +188,45 @@ pub enum EndCause {
     Violation(Rule),
     /// The transport was closed from outside.
     Closed(Stage, CloseInfo),
+    /// Closed for the third time in a row soon after CONNACK, without a reason and with nothing overdue: likely another
+    /// client connects with the same client identifier, and each takes the connection from the other [MQTT-3.1.4-2].
+    /// MQTT 3.1.1 does not say so; it is inferred. There is no further attempt.
+    Duel(Vec<QuietClose>),
+}
+
+impl EndCause {
+    /// Whether another attempt may end otherwise without anything being changed.
+    pub const fn is_worth_a_retry(&self) -> bool {
+        match self {
+            Self::OpenTimeout
+            | Self::ConnAckTimeout
+            | Self::PingTimeout
+            | Self::Violation(_)
+            | Self::Refused(ConnectReturnCode::ServerUnavailable)
+            | Self::Closed(..) => true,
+            Self::Disconnected | Self::Refused(_) | Self::OpenFailed(_) | Self::NotMqtt | Self::Duel(_) => {
+                false
+            }
+        }
+    }
+}
+
+/// A connection that the server closed without a reason soon after it had accepted it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuietClose {
+    /// From CONNACK to the close.
+    pub lived: Duration,
+    /// How it was closed.
+    pub close: CloseInfo,
+}
+
+/// The next attempt to connect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// When.
+    pub at: Moment,
+    /// Counted from 1 since the last connection that lasted.
+    pub attempt: u32,
 }
 
 /// Where a session stands.
@@ -165,15 +241,21 @@ pub enum State {
     AwaitingConnAck,
     /// CONNACK 0 came.
     Online,
+    /// The connection is gone; the next attempt has its time.
+    Waiting,
 }
 
 /// Why a message cannot be published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PublishError {
-    /// There is no connection.
+    /// There is no connection, and none on its way.
     NotConnected,
-    /// The session publishes with QoS 0 and 1.
+    /// QoS 2 is not among the session's capabilities.
     QosNotOffered,
+    /// RETAIN is not among the session's capabilities.
+    RetainNotOffered,
+    /// As much waits for a connection as may.
+    QueueFull(QueueLimits),
     /// 65,535 requests wait for their acknowledgement: no packet identifier is free.
     NoPacketId,
     /// The packet would exceed what MQTT can carry.
@@ -183,10 +265,39 @@ pub enum PublishError {
 /// Why a subscription cannot be made or left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscribeError {
-    /// The session subscribes with QoS 0 and 1.
+    /// QoS 2 is not among the session's capabilities.
     QosNotOffered,
     /// 65,535 requests wait for their acknowledgement: no packet identifier is free.
     NoPacketId,
     /// The packet cannot be written.
     Encode(EncodeError),
 }
+
+impl fmt::Display for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConnected => f.write_str("not connected"),
+            Self::QosNotOffered => f.write_str("QoS 2 is not offered"),
+            Self::RetainNotOffered => f.write_str("RETAIN is not offered"),
+            Self::QueueFull(limits) => {
+                write!(f, "{} messages or {} bytes wait for a connection", limits.messages, limits.bytes)
+            }
+            Self::NoPacketId => f.write_str("no packet identifier is free"),
+            Self::Encode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PublishError {}
+
+impl fmt::Display for SubscribeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::QosNotOffered => f.write_str("QoS 2 is not offered"),
+            Self::NoPacketId => f.write_str("no packet identifier is free"),
+            Self::Encode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SubscribeError {}

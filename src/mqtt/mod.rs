@@ -12,7 +12,9 @@ mod codec;
 mod connect;
 mod events;
 mod names;
+mod outbox;
 mod packet;
+mod reconnect;
 mod secret;
 mod session;
 mod subscriptions;
@@ -22,9 +24,13 @@ mod violation;
 mod wire;
 
 pub use codec::{Decoder, EncodeError, Frame, MAX_REMAINING_LENGTH};
-pub use connect::{ConnectOptions, Login, ProtocolVersion};
-pub use events::{CloseInfo, EndCause, Event, Input, Output, PublishError, Stage, State, SubscribeError};
+pub use connect::{Capabilities, ConnectOptions, Deadlines, Login, ProtocolVersion, QueueLimits, Will};
+pub use events::{
+    CloseInfo, EndCause, Event, Input, Outcome, Output, PublishError, QuietClose, RequestId, Retry, Stage,
+    State, SubscribeError,
+};
 pub use names::{ClientId, NameError, PacketId, QoS, TopicFilter, TopicName};
+pub use outbox::OutboxCounts;
 pub use packet::{ConnAck, ConnectReturnCode, Packet, Publish, SubscribeReturnCode};
 pub use secret::Secret;
 pub use session::Session;
@@ -36,7 +42,8 @@ pub use wire::{PacketKind, PacketView};
 /// The packet writers and readers as tests and benchmarks call them, beside the [`Session`] that users call.
 pub mod raw {
     pub use super::codec::{
-        disconnect, pingreq, puback, publish, subscribe, subscribe_many, unsubscribe, unsubscribe_many,
+        disconnect, pingreq, puback, pubcomp, publish, pubrec, pubrel, readdressed, subscribe,
+        subscribe_many, unsubscribe, unsubscribe_many,
     };
     pub use super::connect::write_connect;
     pub use super::wire::{FixedHeader, HeaderError};

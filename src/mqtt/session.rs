@@ -1,32 +1,29 @@
 //! The session: a state machine between a person's wishes, a transport and a clock.
 
-use std::collections::VecDeque;
+mod received;
+mod restore;
+
+use std::collections::{BTreeSet, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::codec::{self, Decoder, EncodeError, Frame};
+use super::codec::{self, Decoder, EncodeError};
 use super::connect::write_connect;
-use super::subscriptions::{InFlight, Request, Subscriptions};
+use super::outbox::{Outbox, OutboxCounts, Queued, Step};
+use super::reconnect::Reconnect;
+use super::subscriptions::Subscriptions;
 use super::timers::{Timer, Timers};
 use super::{
-    ConnAck, ConnectOptions, ConnectReturnCode, EndCause, Event, Input, Moment, Output, Packet, PacketId,
-    ProtocolVersion, Publish, PublishError, QoS, Rule, Stage, State, SubscribeError, SubscribeReturnCode,
+    Capabilities, ConnectOptions, Deadlines, EndCause, Event, Input, Moment, Outcome, Output, PacketId,
+    ProtocolVersion, PublishError, QoS, QueueLimits, RequestId, Retry, Rule, Stage, State, SubscribeError,
     Subscription, SubscriptionState, TopicFilter, TopicName, Violation,
 };
-
-/// How long the transport may take to open, and how long CONNACK may take after that.
-const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
-/// How long PINGRESP may take.
-const PING_DEADLINE: Duration = Duration::from_secs(10);
 
 /// An MQTT client session. See the [room's docs](super) for how it is driven.
 #[derive(Debug)]
 pub struct Session {
-    protocol: ProtocolVersion,
-    clean_session: bool,
-    keep_alive: Option<Duration>,
-    max_packet: usize,
+    settings: Settings,
     /// CONNECT as it is sent. An [`Output`], because its `Debug` hides the password.
     connect: Output,
 
@@ -36,47 +33,121 @@ pub struct Session {
     announced_wake: Option<Moment>,
     outputs: VecDeque<Output>,
     subscriptions: Subscriptions,
-    in_flight: InFlight,
-    next_packet_id: PacketId,
+    outbox: Outbox,
+    /// Packet identifiers of messages received with QoS 2 whose PUBREL is still to come (MQTT §4.3.3).
+    incoming: BTreeSet<PacketId>,
+    reconnect: Reconnect,
+    retry: Option<Retry>,
     connect_sent: Moment,
-    /// When the bytes came that wait in the decoder.
+    online_since: Option<Moment>,
+    /// Whether the broker had kept the session when this connection began.
+    resumed: bool,
+    last_sent: Moment,
+    /// When the bytes came that wait in the decoder, or the last ones.
     received_at: Moment,
+    last_ping: Moment,
+    /// Whether PINGREQ is sent at all.
+    pinging: bool,
     /// When the PINGREQs were sent that are still unanswered: with a short keep alive there can be several.
     pings_sent: VecDeque<Moment>,
 }
 
+/// What of the [`ConnectOptions`] is needed after CONNECT is written.
+#[derive(Debug)]
+struct Settings {
+    protocol: ProtocolVersion,
+    client_id: super::ClientId,
+    clean_session: bool,
+    keep_alive: Option<Duration>,
+    max_packet: usize,
+    capabilities: Capabilities,
+    deadlines: Deadlines,
+    queue: QueueLimits,
+    strict: bool,
+}
+
+impl Settings {
+    fn decoder(&self) -> Decoder {
+        Decoder::new(self.max_packet).of_version(self.protocol)
+    }
+}
+
 impl Session {
-    /// A session that is offline. Fails if `options` cannot be written as a CONNECT packet.
-    pub fn new(options: &ConnectOptions) -> Result<Self, EncodeError> {
+    /// A session that is offline. `seed` is the source of the jitter between attempts to connect; it should differ
+    /// between any two pages.
+    ///
+    /// # Errors
+    /// [`EncodeError`], if `options` cannot be written as a CONNECT packet.
+    pub fn new(options: &ConnectOptions, seed: u64) -> Result<Self, EncodeError> {
         let (packet, secret) = write_connect(options)?;
-        Ok(Self {
+        let settings = Settings {
             protocol: options.protocol,
+            client_id: options.client_id.clone(),
             clean_session: options.clean_session,
             keep_alive: (options.keep_alive > 0).then(|| Duration::from_secs(options.keep_alive.into())),
             max_packet: options.max_packet,
-            connect: Output::Send { packet, secret },
+            capabilities: options.capabilities,
+            deadlines: options.deadlines,
+            queue: options.queue,
+            strict: options.strict,
+        };
+        Ok(Self {
+            decoder: settings.decoder(),
+            settings,
+            connect: Output::Send { packet, secret, request: None },
             state: State::Offline,
-            decoder: Decoder::new(options.max_packet),
             timers: Timers::default(),
             announced_wake: None,
             outputs: VecDeque::new(),
             subscriptions: Subscriptions::default(),
-            in_flight: InFlight::new(),
-            next_packet_id: PacketId::FIRST,
+            outbox: Outbox::default(),
+            incoming: BTreeSet::new(),
+            reconnect: Reconnect::new(options.auto_reconnect, seed),
+            retry: None,
             connect_sent: Moment::ZERO,
+            online_since: None,
+            resumed: false,
+            last_sent: Moment::ZERO,
             received_at: Moment::ZERO,
+            last_ping: Moment::ZERO,
+            pinging: true,
             pings_sent: VecDeque::new(),
         })
     }
 
-    /// Takes other options, keeps the subscriptions. Ends the connection if there is one.
-    pub fn reconfigure(&mut self, options: &ConnectOptions) -> Result<(), EncodeError> {
-        let fresh = Self::new(options)?;
-        self.disconnect();
-        let old = std::mem::replace(self, fresh);
-        self.outputs = old.outputs;
-        self.announced_wake = old.announced_wake;
-        self.subscriptions = old.subscriptions;
+    /// Takes other options, keeps the subscriptions. Ends the connection if there is one. Unsettled messages are kept
+    /// if the broker's session goes on: `same_broker`, the same client identifier, and no clean session.
+    ///
+    /// # Errors
+    /// [`EncodeError`], if `options` cannot be written as a CONNECT packet; nothing has changed then.
+    pub fn reconfigure(
+        &mut self,
+        now: Moment,
+        options: &ConnectOptions,
+        same_broker: bool,
+    ) -> Result<(), EncodeError> {
+        let mut fresh = Self::new(options, self.reconnect.next_seed())?;
+        self.disconnect(now);
+        let same_client = same_broker && options.client_id == self.settings.client_id;
+        let goes_on = same_client && !options.clean_session && !self.settings.clean_session;
+        if !goes_on {
+            self.subscriptions.forget_broker();
+            self.give_up(|_| true);
+            self.discard_queue();
+        }
+        std::mem::swap(&mut fresh.outputs, &mut self.outputs);
+        std::mem::swap(&mut fresh.subscriptions, &mut self.subscriptions);
+        std::mem::swap(&mut fresh.outbox, &mut self.outbox);
+        if same_client {
+            std::mem::swap(&mut fresh.reconnect, &mut self.reconnect);
+            fresh.reconnect.enabled = options.auto_reconnect;
+        }
+        if goes_on {
+            std::mem::swap(&mut fresh.incoming, &mut self.incoming);
+        }
+        fresh.announced_wake = self.announced_wake;
+        fresh.pinging = self.pinging;
+        *self = fresh;
         Ok(())
     }
 
@@ -88,6 +159,27 @@ impl Session {
     /// The subscriptions in the order in which they were asked for.
     pub fn subscriptions(&self) -> &[Subscription] {
         self.subscriptions.list()
+    }
+
+    /// How much waits for a connection or an acknowledgement.
+    pub fn outbox(&self) -> OutboxCounts {
+        self.outbox.counts()
+    }
+
+    /// The messages that wait for a connection, oldest first: whole PUBLISH packets whose packet identifier is yet to
+    /// be chosen.
+    pub fn queued(&self) -> impl Iterator<Item = (RequestId, &Bytes)> {
+        self.outbox.queued().map(|message| (message.request, &message.packet))
+    }
+
+    /// The next attempt to connect, while the state is [`State::Waiting`].
+    pub fn retry(&self) -> Option<Retry> {
+        self.retry
+    }
+
+    /// Whether PINGREQ is sent when it is due.
+    pub fn is_pinging(&self) -> bool {
+        self.pinging
     }
 
     /// What is to be done outside. Call it until it returns `None` after every input and command.
@@ -105,89 +197,140 @@ impl Session {
         Some(Output::WakeAt(wake))
     }
 
-    /// Starts a connection; nothing if there is one already.
+    /// Starts a connection; at once if the next attempt has yet to come; nothing if there is one already.
     pub fn connect(&mut self, now: Moment) {
-        if self.state != State::Offline {
-            return;
+        match self.state {
+            State::Offline => {
+                self.reconnect.asked_for();
+                self.open(now);
+            }
+            State::Waiting => self.open(now),
+            State::Opening | State::AwaitingConnAck | State::Online => {}
         }
-        self.state = State::Opening;
-        self.timers.set(Timer::Open, now + CONNECT_DEADLINE);
-        self.outputs.push_back(Output::OpenTransport(self.protocol));
     }
 
-    /// Says goodbye as MQTT asks (DISCONNECT, so that the broker knows it was meant) and ends the connection.
-    pub fn disconnect(&mut self) {
-        match self.state {
-            State::Offline => return,
-            State::Opening | State::AwaitingConnAck => {}
-            State::Online => {
-                if let Ok(packet) = codec::disconnect() {
-                    self.outputs.push_back(Output::Send { packet, secret: None });
-                }
-            }
+    /// Says goodbye as MQTT asks (DISCONNECT, so that the broker knows it was meant) and ends the connection, or the
+    /// wait for the next one.
+    pub fn disconnect(&mut self, now: Moment) {
+        if self.state == State::Online
+            && let Ok(packet) = codec::disconnect()
+        {
+            self.outputs.push_back(Output::Send { packet, secret: None, request: None });
         }
-        self.end(EndCause::Disconnected);
+        self.end(now, EndCause::Disconnected);
+    }
+
+    /// Switches on or off that a lost connection is taken up again. Switched off it also ends a wait.
+    pub fn set_auto_reconnect(&mut self, now: Moment, enabled: bool) {
+        self.reconnect.enabled = enabled;
+        if !enabled && self.state == State::Waiting {
+            self.end(now, EndCause::Disconnected);
+        }
+    }
+
+    /// Switches PINGREQ on or off. Off, the broker is to end the connection after one and a half times the keep alive
+    /// in which nothing else is sent [MQTT-3.1.2-24]; that is what there is to watch.
+    pub fn set_pinging(&mut self, on: bool) {
+        self.pinging = on;
+        self.timers.stop(Timer::KeepAlive);
+        self.await_keep_alive();
+    }
+
+    /// Sends PINGREQ now, whatever the keep alive, to measure the round trip. Nothing without a connection.
+    pub fn ping_now(&mut self, now: Moment) {
+        if self.state == State::Online {
+            self.ping(now);
+        }
     }
 
     /// Asks for messages of `filter`. Without a connection the wish is kept and sent after the next CONNACK.
     /// A filter that is already in the list is asked for again.
+    ///
+    /// # Errors
+    /// [`SubscribeError`]; nothing was sent or kept then.
     pub fn subscribe(&mut self, now: Moment, filter: TopicFilter, qos: QoS) -> Result<(), SubscribeError> {
-        if qos == QoS::ExactlyOnce {
+        if qos == QoS::ExactlyOnce && !self.settings.capabilities.qos2 {
             return Err(SubscribeError::QosNotOffered);
         }
-        let mut state = SubscriptionState::Waiting;
-        if self.state == State::Online {
-            let packet_id = self.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
-            let packet = codec::subscribe(packet_id, &filter, qos).map_err(SubscribeError::Encode)?;
-            self.in_flight.insert(packet_id, (Request::Subscribe(filter.clone()), now));
-            self.subscriptions.asked(&filter, packet_id);
-            self.send(now, packet);
-            state = SubscriptionState::Pending;
+        let packet_id = if self.state == State::Online {
+            Some(self.outbox.free_packet_id().ok_or(SubscribeError::NoPacketId)?)
+        } else {
+            None
+        };
+        let packet = codec::subscribe(packet_id.unwrap_or(PacketId::FIRST), &filter, qos);
+        let packet = packet.map_err(SubscribeError::Encode)?;
+        self.subscriptions.want(filter.clone(), qos);
+        if let Some(packet_id) = packet_id {
+            self.subscriptions.asked(&filter, packet_id, SubscriptionState::Pending);
+            self.request(now, packet_id, Step::SubAck(filter), packet);
         }
-        self.subscriptions.want(filter, qos, state);
         self.event(Event::SubscriptionsChanged);
         Ok(())
     }
 
-    /// Takes back what [`Self::subscribe`] asked for.
+    /// Takes back what [`Self::subscribe`] asked for. Without a connection the broker is told after the next CONNACK,
+    /// if it kept the session.
+    ///
+    /// # Errors
+    /// [`SubscribeError`]; nothing was sent or changed then.
     pub fn unsubscribe(&mut self, now: Moment, filter: &TopicFilter) -> Result<(), SubscribeError> {
         if self.state == State::Online {
-            let packet_id = self.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
+            let packet_id = self.outbox.free_packet_id().ok_or(SubscribeError::NoPacketId)?;
             let packet = codec::unsubscribe(packet_id, filter).map_err(SubscribeError::Encode)?;
-            self.in_flight.insert(packet_id, (Request::Unsubscribe(filter.clone()), now));
-            self.subscriptions.asked(filter, packet_id);
-            self.send(now, packet);
-            self.subscriptions.set_state(filter, SubscriptionState::Leaving);
+            self.subscriptions.asked(filter, packet_id, SubscriptionState::Leaving);
+            self.request(now, packet_id, Step::UnsubAck(filter.clone()), packet);
         } else {
-            self.subscriptions.remove(filter);
+            self.subscriptions.drop_wish(filter, !self.settings.clean_session);
         }
         self.event(Event::SubscriptionsChanged);
         Ok(())
     }
 
-    /// Sends a message. With QoS 1 the packet identifier is returned, and [`Event::Published`] names it again.
+    /// Sends a message, or queues it while a connection is on its way, behind all that waits already. What becomes of
+    /// it is told by [`Event::Request`], save for QoS 0, which nobody acknowledges.
+    ///
+    /// # Errors
+    /// [`PublishError`]; nothing was sent or queued then.
     pub fn publish(
         &mut self,
         now: Moment,
         topic: &TopicName,
         payload: Bytes,
         qos: QoS,
-    ) -> Result<Option<PacketId>, PublishError> {
-        if self.state != State::Online {
+        retain: bool,
+    ) -> Result<RequestId, PublishError> {
+        if qos == QoS::ExactlyOnce && !self.settings.capabilities.qos2 {
+            return Err(PublishError::QosNotOffered);
+        }
+        if retain && !self.settings.capabilities.retain {
+            return Err(PublishError::RetainNotOffered);
+        }
+        if self.state == State::Offline {
             return Err(PublishError::NotConnected);
         }
-        let packet_id = match qos {
-            QoS::AtMostOnce => None,
-            QoS::AtLeastOnce => Some(self.free_packet_id().ok_or(PublishError::NoPacketId)?),
-            QoS::ExactlyOnce => return Err(PublishError::QosNotOffered),
+        let at_once = self.state == State::Online && self.outbox.queue_is_empty();
+        let packet_id = match (qos, at_once) {
+            (QoS::AtMostOnce, _) => None,
+            (_, true) => Some(self.outbox.free_packet_id().ok_or(PublishError::NoPacketId)?),
+            (_, false) => Some(PacketId::FIRST),
         };
-        let packet =
-            codec::publish(topic, payload, qos, false, false, packet_id).map_err(PublishError::Encode)?;
-        if let Some(packet_id) = packet_id {
-            self.in_flight.insert(packet_id, (Request::Publish, now));
+        let packet = codec::publish(topic, payload, qos, retain, false, packet_id);
+        let packet = packet.map_err(PublishError::Encode)?;
+        let request = self.outbox.new_request();
+        if at_once {
+            self.send_publish(now, request, packet, packet_id);
+        } else {
+            let queued = Queued { request, packet };
+            self.outbox.enqueue(queued, self.settings.queue).map_err(PublishError::QueueFull)?;
         }
-        self.send(now, packet);
-        Ok(packet_id)
+        Ok(request)
+    }
+
+    /// Throws away what waits for a connection; each message is told as [`Outcome::Lost`].
+    pub fn discard_queue(&mut self) {
+        while let Some(message) = self.outbox.dequeue() {
+            self.settled(message.request, Outcome::Lost);
+        }
     }
 
     /// Takes note of what happened outside at `now`.
@@ -198,17 +341,18 @@ impl Session {
         }
         match input {
             Input::Woken => self.woken(now),
-            _ if self.state == State::Offline => {}
+            Input::Nudged => self.nudged(now),
+            _ if matches!(self.state, State::Offline | State::Waiting) => {}
             Input::Opened { sub_protocol } => self.opened(now, sub_protocol),
-            Input::OpenFailed(reason) => self.end(EndCause::OpenFailed(reason.to_owned())),
+            Input::OpenFailed(reason) => self.end(now, EndCause::OpenFailed(reason.to_owned())),
             // Late words of a transport that was closed before: the new one is not open yet.
             Input::Received(_) | Input::TextFrame(_) if self.state == State::Opening => {}
             Input::Received(chunk) => {
                 self.decoder.push(chunk);
                 self.received_at = now;
             }
-            Input::TextFrame(text) => self.violated(Rule::TextFrame, text.as_bytes()),
-            Input::Closed(info) => self.end(EndCause::Closed(self.stage(), info)),
+            Input::TextFrame(text) => self.violated(now, Rule::TextFrame, text.as_bytes()),
+            Input::Closed(info) => self.end(now, EndCause::Closed(self.stage(), info)),
         }
     }
 
@@ -216,12 +360,43 @@ impl Session {
         self.announced_wake = None;
         while let Some(timer) = self.timers.take_due(now) {
             match timer {
-                Timer::Open => self.end(EndCause::OpenTimeout),
-                Timer::ConnAck => self.end(EndCause::ConnAckTimeout),
-                Timer::PingResp => self.end(EndCause::PingTimeout),
-                Timer::KeepAlive => self.ping(now),
+                Timer::Open => self.end(now, EndCause::OpenTimeout),
+                Timer::ConnAck => self.end(now, EndCause::ConnAckTimeout),
+                Timer::PingResp => self.end(now, EndCause::PingTimeout),
+                Timer::KeepAlive => {
+                    if self.keep_alive_due().is_some_and(|due| due <= now) {
+                        self.ping(now);
+                    }
+                    self.await_keep_alive();
+                }
+                Timer::Ack => self.find_overdue(now),
+                Timer::Retry => self.open(now),
             }
         }
+    }
+
+    fn nudged(&mut self, now: Moment) {
+        match self.state {
+            State::Waiting => self.open(now),
+            // The link may have died while the computer slept.
+            State::Online
+                if self.pinging
+                    && self.settings.keep_alive.is_some()
+                    && self.pings_sent.is_empty()
+                    && now - self.received_at > self.settings.deadlines.pingresp =>
+            {
+                self.ping(now);
+            }
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, now: Moment) {
+        self.timers.stop_all();
+        self.retry = None;
+        self.state = State::Opening;
+        self.timers.set(Timer::Open, now + self.settings.deadlines.open);
+        self.outputs.push_back(Output::OpenTransport(self.settings.protocol));
     }
 
     fn opened(&mut self, now: Moment, sub_protocol: &str) {
@@ -229,139 +404,47 @@ impl Session {
             return;
         }
         self.timers.stop(Timer::Open);
-        self.timers.set(Timer::ConnAck, now + CONNECT_DEADLINE);
+        self.timers.set(Timer::ConnAck, now + self.settings.deadlines.connack);
         self.state = State::AwaitingConnAck;
         self.connect_sent = now;
+        self.last_sent = now;
         self.event(Event::Opened);
-        if sub_protocol != self.protocol.sub_protocol() {
-            self.violated(Rule::SubProtocol, sub_protocol.as_bytes());
+        if sub_protocol != self.settings.protocol.sub_protocol() {
+            self.violated(now, Rule::SubProtocol, sub_protocol.as_bytes());
         }
-        self.outputs.push_back(self.connect.clone());
-    }
-
-    /// Handles the next packet of what was received; tells whether there was one.
-    fn decode_one(&mut self) -> bool {
-        if self.state == State::Offline {
-            return false;
-        }
-        // Before CONNACK the first byte tells whether the server speaks MQTT at all.
-        let first = self.decoder.rest().first();
-        if self.state == State::AwaitingConnAck && first.is_some_and(|first| *first != 0x20) {
-            self.report(Violation::new(Rule::FirstPacketNotConnAck, self.decoder.rest()));
-            return true;
-        }
-        match self.decoder.next_frame() {
-            None => return false,
-            Some(Ok(frame)) => self.frame(self.received_at, frame),
-            Some(Err(violation)) => self.report(violation),
-        }
-        true
-    }
-
-    fn frame(&mut self, now: Moment, frame: Frame) {
-        let Frame { bytes, content, oddities } = frame;
-        self.outputs.push_back(Output::Received(bytes.clone()));
-        // MQTT 3.1 has no flags in CONNACK: the byte is "not used", whatever it says.
-        let unused = |rule: &Rule| matches!(rule, Rule::ConnAckFlags | Rule::SessionPresentWithRefusal);
-        for rule in oddities {
-            if self.protocol != ProtocolVersion::V3_1 || !unused(&rule) {
-                self.violated(rule, &bytes);
-            }
-        }
-        match content {
-            Err(rule) => self.violated(rule, &bytes),
-            Ok(Packet::ConnAck(connack)) => self.connack(now, connack, &bytes),
-            Ok(Packet::Publish(publish)) => self.message(now, publish, &bytes),
-            Ok(Packet::PubAck(id)) => match self.take_request(id, |r| *r == Request::Publish) {
-                Some((_, sent)) => self.event(Event::Published { packet_id: id, after: now - sent }),
-                None => self.violated(Rule::UnknownPacketId, &bytes),
-            },
-            Ok(Packet::SubAck(id, codes)) => self.suback(id, &codes, &bytes),
-            Ok(Packet::UnsubAck(id)) => {
-                match self.take_request(id, |r| matches!(r, Request::Unsubscribe(_))) {
-                    Some((Request::Unsubscribe(filter), _)) => {
-                        self.subscriptions.left(&filter, id);
-                        self.event(Event::SubscriptionsChanged);
-                    }
-                    _ => self.violated(Rule::UnknownPacketId, &bytes),
-                }
-            }
-            // Nothing is sent or asked for with QoS 2, so these answer nothing.
-            Ok(Packet::PubRec(_) | Packet::PubRel(_) | Packet::PubComp(_)) => {
-                self.violated(Rule::UnknownPacketId, &bytes);
-            }
-            Ok(Packet::PingResp) => match self.pings_sent.pop_front() {
-                Some(sent) => {
-                    self.await_pingresp();
-                    self.event(Event::RoundTrip(now - sent));
-                }
-                None => self.violated(Rule::UnaskedPingResp, &bytes),
-            },
+        if self.state == State::AwaitingConnAck {
+            self.outputs.push_back(self.connect.clone());
         }
     }
 
-    fn connack(&mut self, now: Moment, connack: ConnAck, bytes: &[u8]) {
-        if self.state == State::Online {
-            return self.violated(Rule::SecondConnAck, bytes);
-        }
-        self.timers.stop(Timer::ConnAck);
-        if connack.code != ConnectReturnCode::Accepted {
-            return self.end(EndCause::Refused(connack.code));
-        }
-        if connack.session_present && self.clean_session && self.protocol == ProtocolVersion::V3_1_1 {
-            self.violated(Rule::SessionPresentWithCleanSession, bytes);
-        }
-        self.state = State::Online;
-        // CONNECT was the last packet sent.
-        self.restart_keep_alive(self.connect_sent);
-        let session_present = connack.session_present && self.protocol == ProtocolVersion::V3_1_1;
-        self.event(Event::Connected { session_present, after: now - self.connect_sent });
-        for (filter, qos) in self.subscriptions.to_restore() {
-            // Packet identifiers are all free here, and the filter was written before: it stays in the list.
-            if self.subscribe(now, filter.clone(), qos).is_err() {
-                self.subscriptions.set_state(&filter, SubscriptionState::Waiting);
+    fn find_overdue(&mut self, now: Moment) {
+        while let Some((packet_id, open)) = self.outbox.take_overdue(now) {
+            let request = open.request;
+            if let Step::SubAck(filter) | Step::UnsubAck(filter) = &open.step {
+                let filter = filter.clone();
+                self.subscriptions.overdue(&filter, packet_id);
+                self.event(Event::SubscriptionsChanged);
             }
+            self.settled(request, Outcome::Overdue);
         }
+        self.await_ack();
     }
 
-    fn message(&mut self, now: Moment, publish: Publish, bytes: &[u8]) {
-        match (publish.qos, publish.packet_id) {
-            (QoS::AtLeastOnce, Some(packet_id)) => {
-                if let Ok(packet) = codec::puback(packet_id) {
-                    self.event(Event::Message(publish));
-                    return self.send(now, packet);
-                }
-            }
-            (QoS::ExactlyOnce, _) => self.violated(Rule::UnaskedQos2, bytes),
-            _ => {}
+    /// Acknowledged requests leave the timer as it is: it finds the next deadline when it fires, so that nothing is set
+    /// anew with every message.
+    fn await_ack(&mut self) {
+        if !self.timers.is_set(Timer::Ack)
+            && let Some(at) = self.outbox.next_deadline()
+        {
+            self.timers.set(Timer::Ack, at);
         }
-        self.event(Event::Message(publish));
-    }
-
-    fn suback(&mut self, id: PacketId, codes: &[SubscribeReturnCode], bytes: &[u8]) {
-        let request = self.take_request(id, |r| matches!(r, Request::Subscribe(_)));
-        let Some((Request::Subscribe(filter), _)) = request else {
-            return self.violated(Rule::UnknownPacketId, bytes);
-        };
-        if codes.len() != 1 {
-            self.violated(Rule::SubAckCount, bytes);
-        }
-        if codes.iter().any(|code| matches!(code, SubscribeReturnCode::Reserved(_))) {
-            self.violated(Rule::SubAckCode, bytes);
-        }
-        // Each SUBSCRIBE of this session holds one filter, so the first code is its answer.
-        let code = codes.first().copied().unwrap_or(SubscribeReturnCode::Refused);
-        self.subscriptions.answered(&filter, id, code);
-        if !matches!(code, SubscribeReturnCode::Granted(_)) {
-            self.event(Event::SubscriptionRefused { filter, code: code.number() });
-        }
-        self.event(Event::SubscriptionsChanged);
     }
 
     fn ping(&mut self, now: Moment) {
         if let Ok(packet) = codec::pingreq() {
             self.pings_sent.push_back(now);
-            self.send(now, packet);
+            self.last_ping = now;
+            self.send(now, packet, None);
             self.await_pingresp();
         }
     }
@@ -369,65 +452,74 @@ impl Session {
     /// The deadline is that of the oldest PINGREQ without an answer.
     fn await_pingresp(&mut self) {
         match self.pings_sent.front() {
-            Some(sent) => self.timers.set(Timer::PingResp, *sent + PING_DEADLINE),
+            Some(sent) => self.timers.set(Timer::PingResp, *sent + self.settings.deadlines.pingresp),
             None => self.timers.stop(Timer::PingResp),
         }
     }
 
-    fn send(&mut self, now: Moment, packet: Bytes) {
-        self.outputs.push_back(Output::Send { packet, secret: None });
-        self.restart_keep_alive(now);
+    /// PINGREQ is due one keep alive after the last packet sent [MQTT-3.1.2-23], less a little so that it arrives in
+    /// time: a tenth, at most five seconds. And as long after the last byte received, even while packets are sent all
+    /// the time: else a dead link would not be noticed as long as someone publishes into it.
+    fn keep_alive_due(&self) -> Option<Moment> {
+        let keep_alive = self.settings.keep_alive.filter(|_| self.pinging && self.state == State::Online)?;
+        let early = (keep_alive / 10).min(Duration::from_secs(5));
+        let heard = self.received_at.max(self.last_ping);
+        Some(self.last_sent.min(heard) + (keep_alive - early))
     }
 
-    /// The next PINGREQ is due one keep alive after the last packet sent [MQTT-3.1.2-23], less a little so that
-    /// it arrives in time: a tenth, at most five seconds.
-    fn restart_keep_alive(&mut self, last_sent: Moment) {
-        if let Some(keep_alive) = self.keep_alive {
-            let early = (keep_alive / 10).min(Duration::from_secs(5));
-            self.timers.set(Timer::KeepAlive, last_sent + (keep_alive - early));
+    /// Sets the timer if it is not set. Packets move the due time later, never earlier, so the timer that is set stays
+    /// and looks again when it fires.
+    fn await_keep_alive(&mut self) {
+        if !self.timers.is_set(Timer::KeepAlive)
+            && let Some(due) = self.keep_alive_due()
+        {
+            self.timers.set(Timer::KeepAlive, due);
         }
     }
 
-    fn free_packet_id(&mut self) -> Option<PacketId> {
-        if self.in_flight.len() == usize::from(u16::MAX) {
-            return None;
-        }
-        while self.in_flight.contains_key(&self.next_packet_id) {
-            self.next_packet_id = self.next_packet_id.following();
-        }
-        let free = self.next_packet_id;
-        self.next_packet_id = free.following();
-        Some(free)
+    fn send(&mut self, now: Moment, packet: Bytes, request: Option<RequestId>) {
+        self.outputs.push_back(Output::Send { packet, secret: None, request });
+        self.last_sent = now;
     }
 
-    fn take_request(
-        &mut self,
-        id: PacketId,
-        fits: impl FnOnce(&Request) -> bool,
-    ) -> Option<(Request, Moment)> {
-        let (request, _) = self.in_flight.get(&id)?;
-        if fits(request) { self.in_flight.remove(&id) } else { None }
+    /// Sends a SUBSCRIBE or UNSUBSCRIBE.
+    fn request(&mut self, now: Moment, packet_id: PacketId, step: Step, packet: Bytes) {
+        let request = self.outbox.new_request();
+        self.outbox.sent(now, now + self.settings.deadlines.ack, packet_id, request, step);
+        self.send(now, packet, Some(request));
+        self.await_ack();
     }
 
-    fn violated(&mut self, rule: Rule, bytes: &[u8]) {
-        self.report(Violation::new(rule, bytes));
+    /// Sends a PUBLISH for the first time.
+    fn send_publish(&mut self, now: Moment, request: RequestId, packet: Bytes, packet_id: Option<PacketId>) {
+        if let Some(packet_id) = packet_id {
+            let two = packet.first().is_some_and(|first| first & 0b0100 != 0);
+            let step = if two { Step::PubRec(packet.clone()) } else { Step::PubAck(packet.clone()) };
+            self.outbox.sent(now, now + self.settings.deadlines.ack, packet_id, request, step);
+            self.await_ack();
+        }
+        self.send(now, packet, Some(request));
+    }
+
+    fn violated(&mut self, now: Moment, rule: Rule, bytes: &[u8]) {
+        self.report(now, Violation::new(rule, bytes));
     }
 
     /// Tells of a violation, and ends the connection if nothing can be trusted after it. Before CONNACK that means
     /// that the server speaks no MQTT.
-    fn report(&mut self, violation: Violation) {
+    fn report(&mut self, now: Moment, violation: Violation) {
         let Violation { rule, bytes } = violation;
         let violation = Violation { rule, bytes: self.without_secret(bytes) };
         self.event(Event::Violation(violation));
-        if rule.is_fatal() {
-            let first = self.state == State::AwaitingConnAck;
-            self.end(if first { EndCause::NotMqtt } else { EndCause::Violation(rule) });
+        if rule.is_fatal() || self.settings.strict {
+            let no_mqtt = self.state == State::AwaitingConnAck && rule == Rule::FirstPacketNotConnAck;
+            self.end(now, if no_mqtt { EndCause::NotMqtt } else { EndCause::Violation(rule) });
         }
     }
 
     /// `bytes` with our password covered: a server that is no broker may send back what it got.
     fn without_secret(&self, bytes: Bytes) -> Bytes {
-        let Output::Send { packet, secret: Some(range) } = &self.connect else { return bytes };
+        let Output::Send { packet, secret: Some(range), .. } = &self.connect else { return bytes };
         let mut covered = bytes.to_vec();
         // Our own CONNECT, whole or cut short.
         let length = covered.len();
@@ -447,25 +539,59 @@ impl Session {
 
     fn stage(&self) -> Stage {
         match self.state {
-            State::Offline | State::Opening => Stage::Opening,
+            State::Offline | State::Waiting | State::Opening => Stage::Opening,
             State::AwaitingConnAck => Stage::AwaitingConnAck,
             State::Online => Stage::Online,
         }
     }
 
-    fn end(&mut self, cause: EndCause) {
+    /// Ends the connection, the attempt, or the wait for one, and decides whether there will be another.
+    fn end(&mut self, now: Moment, cause: EndCause) {
         if self.state == State::Offline {
             return;
         }
-        self.state = State::Offline;
+        let was_waiting = self.state == State::Waiting;
+        let lived = self.online_since.take().map(|since| now - since);
+        let overdue = self.outbox.counts().overdue > 0;
+        let cause = self.reconnect.judge(cause, lived, overdue);
         self.timers.stop_all();
-        self.decoder = Decoder::new(self.max_packet);
+        self.retry = self.reconnect.next(&cause).map(|(wait, attempt)| Retry { at: now + wait, attempt });
+        if let Some(retry) = self.retry {
+            self.timers.set(Timer::Retry, retry.at);
+        }
+        self.state = if self.retry.is_some() { State::Waiting } else { State::Offline };
+        self.decoder = self.settings.decoder();
         self.pings_sent.clear();
-        self.in_flight.clear();
-        self.subscriptions.connection_lost();
-        self.outputs.push_back(Output::CloseTransport);
+        self.outbox.stop_deadlines();
+        let broker_keeps = !self.settings.clean_session;
+        self.subscriptions.connection_lost(broker_keeps);
+        if !was_waiting {
+            self.outputs.push_back(Output::CloseTransport);
+            self.give_up(|step| !step.is_publish());
+        }
+        // Without another attempt a clean session ends here; with one, its messages go out anew on the next.
+        if self.state == State::Offline && !broker_keeps {
+            self.give_up(|_| true);
+            self.incoming.clear();
+        }
+        if !was_waiting {
+            for (_, open) in self.outbox.in_order() {
+                self.settled(open.request, Outcome::Interrupted);
+            }
+        }
         self.event(Event::SubscriptionsChanged);
         self.event(Event::Ended(cause));
+    }
+
+    /// Gives up the requests that `leaves` picks.
+    fn give_up(&mut self, leaves: impl Fn(&Step) -> bool) {
+        for open in self.outbox.take_all(leaves) {
+            self.settled(open.request, Outcome::Lost);
+        }
+    }
+
+    fn settled(&mut self, request: RequestId, outcome: Outcome) {
+        self.event(Event::Request(request, outcome));
     }
 
     fn event(&mut self, event: Event) {

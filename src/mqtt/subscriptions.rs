@@ -13,7 +13,8 @@ pub enum SubscriptionState {
     Granted(QoS),
     /// Refused with this code: 0x80, or one that the standard reserves.
     Refused(u8),
-    /// UNSUBSCRIBE is sent, UNSUBACK is not here yet.
+    /// No longer wanted. UNSUBSCRIBE is sent and UNSUBACK is not here yet; or there is no connection, and the broker
+    /// still has the subscription in the session that it keeps.
     Leaving,
 }
 
@@ -26,6 +27,28 @@ pub struct Subscription {
     pub requested: QoS,
     /// What became of it.
     pub state: SubscriptionState,
+    /// Whether the acknowledgement is overdue ([`super::Deadlines::ack`]).
+    pub overdue: bool,
+    /// What the broker's present session knows of it, if that outlives the connection.
+    known: Known,
+}
+
+/// What the broker's session knows of a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Known {
+    /// It was never asked for, or UNSUBACK came.
+    Nothing,
+    /// Something was sent; whether it arrived is not known.
+    Unsure,
+    /// It was asked for with the first QoS and granted with the second.
+    Granted(QoS, QoS),
+}
+
+/// What has to be sent for a subscription after CONNACK.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Restore {
+    Subscribe(TopicFilter, QoS),
+    Unsubscribe(TopicFilter),
 }
 
 /// The subscriptions of a session in the order in which they were added; a filter occurs once.
@@ -42,35 +65,58 @@ impl Subscriptions {
     }
 
     /// Adds the filter, or changes the one that is there (MQTT §3.8.4: the new one replaces the old).
-    pub(super) fn want(&mut self, filter: TopicFilter, requested: QoS, state: SubscriptionState) {
+    pub(super) fn want(&mut self, filter: TopicFilter, requested: QoS) {
         match self.find(&filter) {
             Some(known) => {
                 known.requested = requested;
-                known.state = state;
+                known.state = SubscriptionState::Waiting;
+                known.overdue = false;
             }
-            None => self.list.push(Subscription { filter, requested, state }),
+            None => self.list.push(Subscription {
+                filter,
+                requested,
+                state: SubscriptionState::Waiting,
+                overdue: false,
+                known: Known::Nothing,
+            }),
         }
     }
 
-    pub(super) fn set_state(&mut self, filter: &TopicFilter, state: SubscriptionState) {
+    /// Takes the wish back while there is no connection. What a session that the broker keeps still has stays in the
+    /// list until the broker was told.
+    pub(super) fn drop_wish(&mut self, filter: &TopicFilter, broker_keeps: bool) {
+        match self.find(filter) {
+            Some(known) if broker_keeps && known.known != Known::Nothing => {
+                known.state = SubscriptionState::Leaving;
+                known.overdue = false;
+            }
+            _ => self.remove(filter),
+        }
+    }
+
+    /// SUBSCRIBE or UNSUBSCRIBE for the filter is on its way.
+    pub(super) fn asked(&mut self, filter: &TopicFilter, packet_id: PacketId, state: SubscriptionState) {
+        self.last_requests.insert(filter.clone(), packet_id);
         if let Some(known) = self.find(filter) {
             known.state = state;
+            known.overdue = false;
+            known.known = Known::Unsure;
         }
-    }
-
-    /// Notes that a SUBSCRIBE or UNSUBSCRIBE for the filter is on its way.
-    pub(super) fn asked(&mut self, filter: &TopicFilter, packet_id: PacketId) {
-        self.last_requests.insert(filter.clone(), packet_id);
     }
 
     /// SUBACK came.
     pub(super) fn answered(&mut self, filter: &TopicFilter, packet_id: PacketId, code: SubscribeReturnCode) {
-        let state = match code {
-            SubscribeReturnCode::Granted(qos) => SubscriptionState::Granted(qos),
-            refused => SubscriptionState::Refused(refused.number()),
-        };
-        if self.is_last_word(filter, packet_id) {
-            self.set_state(filter, state);
+        if !self.is_last_word(filter, packet_id) {
+            return;
+        }
+        if let Some(known) = self.find(filter) {
+            known.overdue = false;
+            (known.state, known.known) = match code {
+                SubscribeReturnCode::Granted(qos) => {
+                    (SubscriptionState::Granted(qos), Known::Granted(known.requested, qos))
+                }
+                refused => (SubscriptionState::Refused(refused.number()), Known::Unsure),
+            };
         }
     }
 
@@ -79,6 +125,21 @@ impl Subscriptions {
         if self.is_last_word(filter, packet_id) {
             self.remove(filter);
         }
+    }
+
+    /// No answer came in time.
+    pub(super) fn overdue(&mut self, filter: &TopicFilter, packet_id: PacketId) {
+        if self.last_requests.get(filter) == Some(&packet_id)
+            && let Some(known) = self.find(filter)
+        {
+            known.overdue = true;
+        }
+    }
+
+    /// What was asked for with the request that an answer belongs to.
+    pub(super) fn requested(&self, filter: &TopicFilter, packet_id: PacketId) -> Option<QoS> {
+        let last = self.last_requests.get(filter) == Some(&packet_id);
+        self.list.iter().find(|known| last && known.filter == *filter).map(|known| known.requested)
     }
 
     /// Whether an answer belongs to the last request for its filter; then nothing is on its way any more.
@@ -90,36 +151,51 @@ impl Subscriptions {
         last
     }
 
-    pub(super) fn remove(&mut self, filter: &TopicFilter) {
+    fn remove(&mut self, filter: &TopicFilter) {
         self.list.retain(|known| known.filter != *filter);
     }
 
-    /// After the connection is gone: nothing is granted any more, and what was being left is gone.
-    pub(super) fn connection_lost(&mut self) {
+    /// After the connection is gone nothing is granted any more. What was being left is gone, unless the broker keeps
+    /// the session and may not have heard of it.
+    pub(super) fn connection_lost(&mut self, broker_keeps: bool) {
         self.last_requests.clear();
-        self.list.retain(|known| known.state != SubscriptionState::Leaving);
+        if !broker_keeps {
+            self.forget_broker();
+        }
         for known in &mut self.list {
-            known.state = SubscriptionState::Waiting;
+            known.overdue = false;
+            if known.state != SubscriptionState::Leaving {
+                known.state = SubscriptionState::Waiting;
+            }
         }
     }
 
-    /// What to ask for on a new connection: all that is wanted. A refusal belonged to the old connection.
-    pub(super) fn to_restore(&self) -> Vec<(TopicFilter, QoS)> {
-        self.list.iter().map(|known| (known.filter.clone(), known.requested)).collect()
+    /// The broker's session is gone, or it is another broker's.
+    pub(super) fn forget_broker(&mut self) {
+        self.list.retain(|known| known.state != SubscriptionState::Leaving);
+        for known in &mut self.list {
+            known.known = Known::Nothing;
+        }
+    }
+
+    /// What to send after CONNACK so that the broker has what the person wants, no more and no less. With `trusted`
+    /// the broker said that it still has the session, so what it granted there still holds. A refusal belonged to
+    /// the old connection.
+    pub(super) fn to_restore(&mut self, trusted: bool) -> Vec<Restore> {
+        let mut restore = Vec::new();
+        for known in &mut self.list {
+            match (known.state, known.known) {
+                (SubscriptionState::Leaving, _) => restore.push(Restore::Unsubscribe(known.filter.clone())),
+                (_, Known::Granted(requested, granted)) if trusted && requested == known.requested => {
+                    known.state = SubscriptionState::Granted(granted);
+                }
+                _ => restore.push(Restore::Subscribe(known.filter.clone(), known.requested)),
+            }
+        }
+        restore
     }
 
     fn find(&mut self, filter: &TopicFilter) -> Option<&mut Subscription> {
         self.list.iter_mut().find(|known| known.filter == *filter)
     }
 }
-
-/// A request that waits for its acknowledgement.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Request {
-    Publish,
-    Subscribe(TopicFilter),
-    Unsubscribe(TopicFilter),
-}
-
-/// Requests by packet identifier, in at most 65,535 places.
-pub(super) type InFlight = std::collections::BTreeMap<PacketId, (Request, super::Moment)>;

@@ -11,11 +11,16 @@ pub(super) enum Timer {
     KeepAlive,
     /// PINGRESP has to be here by then.
     PingResp,
+    /// The oldest request without an acknowledgement is overdue then.
+    Ack,
+    /// The next attempt to connect.
+    Retry,
 }
 
 impl Timer {
     /// In the order in which they are taken when several are due: what ends the connection comes before PINGREQ.
-    const ALL: [Self; 4] = [Self::Open, Self::ConnAck, Self::PingResp, Self::KeepAlive];
+    const ALL: [Self; 6] =
+        [Self::Open, Self::ConnAck, Self::PingResp, Self::KeepAlive, Self::Ack, Self::Retry];
 }
 
 /// One deadline a [`Timer`], in a table indexed by it.
@@ -25,6 +30,10 @@ pub(super) struct Timers([Option<Moment>; Timer::ALL.len()]);
 impl Timers {
     pub(super) fn set(&mut self, timer: Timer, at: Moment) {
         self.0[timer as usize] = Some(at);
+    }
+
+    pub(super) fn is_set(&self, timer: Timer) -> bool {
+        self.0[timer as usize].is_some()
     }
 
     pub(super) fn stop(&mut self, timer: Timer) {

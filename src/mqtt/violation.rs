@@ -41,8 +41,14 @@ pub enum Rule {
     TopicWildcard,
     /// Packet identifier 0.
     PacketIdZero,
-    /// An acknowledgement that answers no request of ours.
+    /// A PUBACK, PUBREC, PUBREL or PUBCOMP whose packet identifier is not in use for it.
     UnknownPacketId,
+    /// A SUBACK or UNSUBACK that answers no request of ours.
+    UnknownRequest,
+    /// A new message with QoS 2 under a packet identifier that is still in use.
+    PacketIdInUse,
+    /// A QoS above the one that was asked for.
+    GrantedAboveAsked,
     /// A SUBACK code that the standard reserves.
     SubAckCode,
     /// A SUBACK whose codes are not as many as the filters.
@@ -80,7 +86,10 @@ impl Rule {
             Self::TopicEmpty => "MQTT-4.7.3-1",
             Self::TopicWildcard => "MQTT-3.3.2-2",
             Self::PacketIdZero => "MQTT-2.3.1-1",
-            Self::UnknownPacketId => "MQTT-2.3.1-6, -7",
+            Self::UnknownPacketId => "MQTT-2.3.1-6",
+            Self::UnknownRequest => "MQTT-2.3.1-7",
+            Self::PacketIdInUse => "MQTT-2.3.1-4",
+            Self::GrantedAboveAsked => "§3.8.4",
             Self::SubAckCode => "MQTT-3.9.3-2",
             Self::SubAckCount => "MQTT-3.8.4-5",
             Self::UnaskedQos2 => "MQTT-3.8.4-6",
@@ -103,6 +112,8 @@ impl Rule {
             | Self::PacketLength
             | Self::FirstPacketNotConnAck
             | Self::PublishQos3
+            | Self::TopicNotUtf8
+            | Self::TopicNul
             | Self::TextFrame => true,
             Self::SecondConnAck
             | Self::ConnAckFlags
@@ -110,12 +121,13 @@ impl Rule {
             | Self::SessionPresentWithCleanSession
             | Self::ConnAckCode
             | Self::DupWithQos0
-            | Self::TopicNotUtf8
-            | Self::TopicNul
             | Self::TopicEmpty
             | Self::TopicWildcard
             | Self::PacketIdZero
             | Self::UnknownPacketId
+            | Self::UnknownRequest
+            | Self::PacketIdInUse
+            | Self::GrantedAboveAsked
             | Self::SubAckCode
             | Self::SubAckCount
             | Self::UnaskedQos2

@@ -47,6 +47,14 @@ impl PacketKind {
         })
     }
 
+    /// What MQTT 3.1.1 wants in the lower four bits of the first byte [MQTT-2.2.2-1]; those of PUBLISH vary.
+    pub const fn own_flags(self) -> u8 {
+        match self {
+            Self::PubRel | Self::Subscribe | Self::Unsubscribe => 0b0010,
+            _ => 0,
+        }
+    }
+
     /// The name as the standard writes it; never translated.
     pub const fn name(self) -> &'static str {
         match self {

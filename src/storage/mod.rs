@@ -10,7 +10,7 @@ mod server;
 mod store;
 
 pub use problem::{Fault, Field, Problem};
-pub use profile::{ConnectionPlan, Mode, Page, Profile};
+pub use profile::{ConnectionPlan, Mode, Page, Profile, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};

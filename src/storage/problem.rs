@@ -15,6 +15,8 @@ pub enum Field {
     Port,
     Path,
     KeepAlive,
+    WillTopic,
+    WillPayload,
 }
 
 impl Field {
@@ -32,6 +34,8 @@ impl Field {
             Self::Port => "port",
             Self::Path => "path",
             Self::KeepAlive => "keep-alive",
+            Self::WillTopic => "will-topic",
+            Self::WillPayload => "will-payload",
         }
     }
 }
@@ -55,6 +59,8 @@ pub enum Fault {
     Port,
     /// Does not begin with `/`, or holds white space or `#`.
     Path,
+    /// `+` or `#` in the topic of a will [MQTT-3.3.2-2].
+    TopicWildcard,
     /// Not a number from 0 to 65535.
     KeepAliveNumber,
     /// Outside the platform's range; holds the seconds (limitation.md).
@@ -98,6 +104,7 @@ impl Fault {
             Self::Host => "host",
             Self::Port => "port",
             Self::Path => "path",
+            Self::TopicWildcard => "topic-wildcard",
             Self::KeepAliveNumber => "keep-alive-number",
             Self::KeepAliveRange(_) => "keep-alive-range",
             Self::ProductSnLength(_) => "product-sn-length",

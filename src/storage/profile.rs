@@ -1,7 +1,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Fault, Field, Problem, Server};
-use crate::mqtt::{ClientId, ConnectOptions, Login, NameError, ProtocolVersion, Secret};
+use bytes::Bytes;
+
+use crate::mqtt::{
+    Capabilities, ClientId, ConnectOptions, Login, NameError, ProtocolVersion, QoS, Secret, TopicName, Will,
+};
 use crate::uiot::{Credential, Region, device_sn_is_regular, limits};
 
 /// The host that old documents name; it was replaced in 2019 (available_region_url.md).
@@ -56,6 +60,28 @@ pub struct Profile {
     pub keep_alive: String,
     /// Clean session.
     pub clean_session: bool,
+    /// Whether a lost connection is taken up again.
+    pub auto_reconnect: bool,
+    /// Whether every violation by the broker ends the connection [MQTT-4.8.0-1].
+    pub strict: bool,
+    /// The will of generic mode.
+    pub will: WillForm,
+}
+
+/// The will as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WillForm {
+    /// Whether there is one.
+    pub enabled: bool,
+    /// Its topic.
+    pub topic: String,
+    /// Its payload, as text.
+    pub payload: String,
+    /// 0, 1 or 2.
+    pub qos: u8,
+    /// Whether the broker keeps it.
+    pub retain: bool,
 }
 
 impl Default for Profile {
@@ -75,6 +101,9 @@ impl Default for Profile {
             protocol: ProtocolVersion::V3_1_1,
             keep_alive: limits::KEEP_ALIVE_DEFAULT.to_string(),
             clean_session: true,
+            auto_reconnect: true,
+            strict: false,
+            will: WillForm::default(),
         }
     }
 }
@@ -184,6 +213,10 @@ impl Profile {
         check(Field::Port, port_fault(server.port.trim()));
         check(Field::Path, path_fault(server.path.trim()));
         check(Field::KeepAlive, self.keep_alive_fault());
+        if self.has_will() {
+            check(Field::WillTopic, self.will_topic_fault());
+            check(Field::WillPayload, self.will_payload_fault());
+        }
         found
     }
 
@@ -205,6 +238,13 @@ impl Profile {
             login,
             keep_alive: self.keep_alive.trim().parse().ok()?,
             clean_session: self.clean_session,
+            will: if self.has_will() { Some(self.will()?) } else { None },
+            capabilities: match self.mode {
+                Mode::Uiot => limits::CAPABILITIES,
+                Mode::Generic => Capabilities::ALL,
+            },
+            auto_reconnect: self.auto_reconnect,
+            strict: self.strict,
             ..ConnectOptions::default()
         };
         let (product, name) = match self.mode {
@@ -213,6 +253,32 @@ impl Profile {
             Mode::Generic => (None, self.client_id.clone()),
         };
         Some(ConnectionPlan { mode: self.mode, url: self.server().url(), options, product, name })
+    }
+
+    fn has_will(&self) -> bool {
+        self.mode == Mode::Generic && self.will.enabled
+    }
+
+    fn will(&self) -> Option<Will> {
+        Some(Will {
+            topic: TopicName::parse(&self.will.topic).ok()?,
+            payload: Bytes::from(self.will.payload.clone()),
+            qos: QoS::from_number(self.will.qos)?,
+            retain: self.will.retain,
+        })
+    }
+
+    fn will_topic_fault(&self) -> Option<Fault> {
+        match TopicName::parse(&self.will.topic).err()? {
+            NameError::Empty => Some(Fault::Required),
+            NameError::Nul => Some(Fault::Nul),
+            NameError::TooLong(bytes) => Some(Fault::TooLong(bytes)),
+            NameError::Wildcard | NameError::MisplacedWildcard => Some(Fault::TopicWildcard),
+        }
+    }
+
+    fn will_payload_fault(&self) -> Option<Fault> {
+        (self.will.payload.len() > MAX_STRING).then_some(Fault::TooLong(self.will.payload.len()))
     }
 
     fn credential(&self) -> Credential {

@@ -2,6 +2,11 @@
 
 use std::ops::RangeInclusive;
 
+use crate::mqtt::Capabilities;
+
+/// No QoS 2, no RETAIN, no will (mqtt_protocol.md).
+pub const CAPABILITIES: Capabilities = Capabilities::PLAIN;
+
 /// Keep alive in seconds; outside it the platform refuses the connection.
 pub const KEEP_ALIVE: RangeInclusive<u16> = 30..=1200;
 /// The keep alive to propose: the documents recommend at least 300 s.

@@ -34,7 +34,7 @@ pub(crate) struct Rig {
 impl Rig {
     pub(crate) fn new(options: &ConnectOptions) -> Self {
         Self {
-            session: Session::new(options).unwrap(),
+            session: Session::new(options, SEED).unwrap(),
             now: Moment::from_millis(5_000),
             chunk: usize::MAX,
             sub_protocol: options.protocol.sub_protocol().to_owned(),
@@ -70,7 +70,7 @@ impl Rig {
     }
 
     pub(crate) fn disconnect(&mut self) -> Vec<Output> {
-        self.session.disconnect();
+        self.session.disconnect(self.now);
         self.drain()
     }
 

@@ -1,0 +1,201 @@
+//! What a packet from the broker leads to.
+
+use super::super::codec::{self, Frame};
+use super::super::outbox::{InFlight, Step};
+use super::super::timers::Timer;
+use super::super::{
+    ConnAck, ConnectReturnCode, EndCause, Event, Moment, Outcome, Output, Packet, PacketId, ProtocolVersion,
+    Publish, QoS, Rule, State, SubscribeReturnCode, Violation,
+};
+use super::Session;
+
+impl Session {
+    /// Handles the next packet of what was received; tells whether there was one.
+    pub(super) fn decode_one(&mut self) -> bool {
+        if !matches!(self.state, State::AwaitingConnAck | State::Online) {
+            return false;
+        }
+        let now = self.received_at;
+        // Before CONNACK the first byte tells whether the server speaks MQTT at all.
+        let first = self.decoder.rest().first();
+        if self.state == State::AwaitingConnAck && first.is_some_and(|first| first >> 4 != 2) {
+            self.report(now, Violation::new(Rule::FirstPacketNotConnAck, self.decoder.rest()));
+            return true;
+        }
+        match self.decoder.next_frame() {
+            None => return false,
+            Some(Ok(frame)) => self.frame(now, frame),
+            Some(Err(violation)) => self.report(now, violation),
+        }
+        true
+    }
+
+    fn frame(&mut self, now: Moment, frame: Frame) {
+        let Frame { bytes, content, oddities } = frame;
+        self.outputs.push_back(Output::Received(bytes.clone()));
+        // MQTT 3.1 has no flags in CONNACK: the byte is "not used", whatever it says.
+        let unused = |rule: &Rule| matches!(rule, Rule::ConnAckFlags | Rule::SessionPresentWithRefusal);
+        for rule in oddities {
+            if self.settings.protocol != ProtocolVersion::V3_1 || !unused(&rule) {
+                self.violated(now, rule, &bytes);
+            }
+        }
+        // One of them may have ended the connection.
+        if !matches!(self.state, State::AwaitingConnAck | State::Online) {
+            return;
+        }
+        match content {
+            Err(rule) => self.violated(now, rule, &bytes),
+            Ok(Packet::ConnAck(connack)) => self.connack(now, connack, &bytes),
+            Ok(Packet::Publish(publish)) => self.message(now, publish, &bytes),
+            Ok(Packet::PubAck(id)) => self.last_ack(now, id, |step| matches!(step, Step::PubAck(_)), &bytes),
+            Ok(Packet::PubRec(id)) => self.pubrec(now, id, &bytes),
+            Ok(Packet::PubRel(id)) => self.pubrel(now, id, &bytes),
+            Ok(Packet::PubComp(id)) => self.last_ack(now, id, |step| *step == Step::PubComp, &bytes),
+            Ok(Packet::SubAck(id, codes)) => self.suback(now, id, &codes, &bytes),
+            Ok(Packet::UnsubAck(id)) => self.unsuback(now, id, &bytes),
+            Ok(Packet::PingResp) => match self.pings_sent.pop_front() {
+                Some(sent) => {
+                    self.await_pingresp();
+                    self.event(Event::RoundTrip(now - sent));
+                }
+                None => self.violated(now, Rule::UnaskedPingResp, &bytes),
+            },
+        }
+    }
+
+    fn connack(&mut self, now: Moment, connack: ConnAck, bytes: &[u8]) {
+        if self.state == State::Online {
+            return self.violated(now, Rule::SecondConnAck, bytes);
+        }
+        self.timers.stop(Timer::ConnAck);
+        if connack.code != ConnectReturnCode::Accepted {
+            return self.end(now, EndCause::Refused(connack.code));
+        }
+        let present = connack.session_present && self.settings.protocol == ProtocolVersion::V3_1_1;
+        if present && self.settings.clean_session {
+            self.violated(now, Rule::SessionPresentWithCleanSession, bytes);
+            if self.state != State::AwaitingConnAck {
+                return;
+            }
+        }
+        self.state = State::Online;
+        self.online_since = Some(now);
+        self.reconnect.accepted();
+        // CONNECT was the last packet sent.
+        self.last_sent = self.connect_sent;
+        self.last_ping = self.connect_sent;
+        self.await_keep_alive();
+        self.event(Event::Connected { session_present: present, after: now - self.connect_sent });
+        self.restore(now, present);
+    }
+
+    fn message(&mut self, now: Moment, publish: Publish, bytes: &[u8]) {
+        if publish.qos == QoS::ExactlyOnce && !self.may_come_with_qos2() {
+            self.violated(now, Rule::UnaskedQos2, bytes);
+        }
+        match (publish.qos, publish.packet_id) {
+            (QoS::AtLeastOnce, Some(packet_id)) => {
+                self.event(Event::Message(publish));
+                if let (Ok(packet), State::Online) = (codec::puback(packet_id), self.state) {
+                    self.send(now, packet, None);
+                }
+            }
+            (QoS::ExactlyOnce, Some(packet_id)) => {
+                let is_new = self.incoming.insert(packet_id);
+                if !is_new && !publish.dup {
+                    self.violated(now, Rule::PacketIdInUse, bytes);
+                }
+                self.event(if is_new { Event::Message(publish) } else { Event::Redelivered(publish) });
+                if let (Ok(packet), State::Online) = (codec::pubrec(packet_id), self.state) {
+                    self.send(now, packet, None);
+                }
+            }
+            _ => self.event(Event::Message(publish)),
+        }
+    }
+
+    /// A session that the broker kept may hold messages of subscriptions that this page knows nothing of.
+    fn may_come_with_qos2(&self) -> bool {
+        self.resumed || self.subscriptions.list().iter().any(|known| known.requested == QoS::ExactlyOnce)
+    }
+
+    fn last_ack(&mut self, now: Moment, id: PacketId, fits: impl FnOnce(&Step) -> bool, bytes: &[u8]) {
+        match self.outbox.take(id, fits) {
+            Some(InFlight { request, sent, .. }) => {
+                self.settled(request, Outcome::Acknowledged(now - sent));
+                self.flush_queue(now);
+            }
+            None => self.violated(now, Rule::UnknownPacketId, bytes),
+        }
+    }
+
+    /// The broker has the message; it is told that we know (MQTT §4.3.3). PUBREC that comes twice is answered twice.
+    fn pubrec(&mut self, now: Moment, id: PacketId, bytes: &[u8]) {
+        let order = self.outbox.new_order();
+        match self.outbox.in_flight(id) {
+            Some(open) if matches!(open.step, Step::PubRec(_)) => {
+                open.step = Step::PubComp;
+                open.order = order;
+            }
+            Some(open) if open.step == Step::PubComp => {}
+            _ => return self.violated(now, Rule::UnknownPacketId, bytes),
+        }
+        if let Ok(packet) = codec::pubrel(id) {
+            self.send(now, packet, None);
+        }
+    }
+
+    /// The broker may use the identifier anew. It is answered in any case: after a lost PUBCOMP it asks again
+    /// [MQTT-4.3.3-2].
+    fn pubrel(&mut self, now: Moment, id: PacketId, bytes: &[u8]) {
+        if !self.incoming.remove(&id) && !self.resumed {
+            self.violated(now, Rule::UnknownPacketId, bytes);
+        }
+        if let (Ok(packet), State::Online) = (codec::pubcomp(id), self.state) {
+            self.send(now, packet, None);
+        }
+    }
+
+    fn suback(&mut self, now: Moment, id: PacketId, codes: &[SubscribeReturnCode], bytes: &[u8]) {
+        let taken = self.outbox.take(id, |step| matches!(step, Step::SubAck(_)));
+        let Some(InFlight { request, sent, step: Step::SubAck(filter), .. }) = taken else {
+            return self.violated(now, Rule::UnknownRequest, bytes);
+        };
+        if codes.len() != 1 {
+            self.violated(now, Rule::SubAckCount, bytes);
+        }
+        if codes.iter().any(|code| matches!(code, SubscribeReturnCode::Reserved(_))) {
+            self.violated(now, Rule::SubAckCode, bytes);
+        }
+        // Each SUBSCRIBE of this session holds one filter, so the first code is its answer.
+        let code = codes.first().copied().unwrap_or(SubscribeReturnCode::Refused);
+        let asked = self.subscriptions.requested(&filter, id);
+        self.subscriptions.answered(&filter, id, code);
+        match code {
+            SubscribeReturnCode::Granted(granted) => {
+                if asked.is_some_and(|asked| granted > asked) {
+                    self.violated(now, Rule::GrantedAboveAsked, bytes);
+                }
+                self.settled(request, Outcome::Acknowledged(now - sent));
+            }
+            refused => {
+                self.settled(request, Outcome::Refused(refused.number()));
+                self.event(Event::SubscriptionRefused { filter, code: refused.number() });
+            }
+        }
+        self.event(Event::SubscriptionsChanged);
+        self.flush_queue(now);
+    }
+
+    fn unsuback(&mut self, now: Moment, id: PacketId, bytes: &[u8]) {
+        let taken = self.outbox.take(id, |step| matches!(step, Step::UnsubAck(_)));
+        let Some(InFlight { request, sent, step: Step::UnsubAck(filter), .. }) = taken else {
+            return self.violated(now, Rule::UnknownRequest, bytes);
+        };
+        self.subscriptions.left(&filter, id);
+        self.settled(request, Outcome::Acknowledged(now - sent));
+        self.event(Event::SubscriptionsChanged);
+        self.flush_queue(now);
+    }
+}

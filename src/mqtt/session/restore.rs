@@ -1,0 +1,104 @@
+//! What happens at CONNACK to all that the last connection left: messages, releases and subscriptions.
+
+use super::super::outbox::{InFlight, Queued, Step};
+use super::super::subscriptions::Restore;
+use super::super::{Event, Moment, Outcome, PacketId, ProtocolVersion, SubscriptionState, codec};
+use super::Session;
+
+impl Session {
+    /// Takes up what is left, in this order: messages and releases that were sent before, subscriptions, messages that
+    /// waited. `present` is what CONNACK said of the broker's session.
+    pub(super) fn restore(&mut self, now: Moment, present: bool) {
+        // MQTT 3.1 has no such flag: a session that was not to be clean is taken for kept.
+        let assumed = self.settings.protocol == ProtocolVersion::V3_1;
+        self.resumed = !self.settings.clean_session && (present || assumed);
+        let (resent, as_new) = if self.resumed { (self.resend(now), 0) } else { (0, self.start_over()) };
+        let subscriptions = self.restore_subscriptions(now, self.resumed && !assumed);
+        let waiting = self.outbox.counts().queued;
+        self.flush_queue(now);
+        let flushed = waiting - self.outbox.counts().queued;
+        let (resent, queued) = (resent + as_new.min(flushed), flushed.saturating_sub(as_new));
+        if subscriptions + resent + queued > 0 {
+            self.event(Event::Restored { subscriptions, resent, queued });
+        }
+    }
+
+    /// The broker has the session: what it did not acknowledge goes out again, with the same packet identifiers and in
+    /// the same order, PUBLISH with DUP [MQTT-4.4.0-1, MQTT-3.3.1-1, MQTT-4.6.0-1].
+    fn resend(&mut self, now: Moment) -> usize {
+        let left = self.outbox.in_order();
+        for (packet_id, InFlight { request, step, .. }) in &left {
+            let (packet, request) = match step {
+                Step::PubAck(packet) | Step::PubRec(packet) => {
+                    (codec::readdressed(packet, *packet_id, true), Some(*request))
+                }
+                _ => (codec::pubrel(*packet_id), None),
+            };
+            if let Ok(packet) = packet {
+                self.outbox.sent_again(now, now + self.settings.deadlines.ack, *packet_id);
+                self.send(now, packet, request);
+            }
+        }
+        self.await_ack();
+        left.len()
+    }
+
+    /// The broker has no session: unacknowledged messages are new ones to it, and go out before all that waits. One
+    /// that had got as far as PUBREC was the broker's; what became of it, nobody can tell.
+    fn start_over(&mut self) -> usize {
+        self.incoming.clear();
+        self.subscriptions.forget_broker();
+        let mut again = Vec::new();
+        for InFlight { request, step, .. } in self.outbox.take_all(|_| true) {
+            match step {
+                Step::PubAck(packet) | Step::PubRec(packet) => again.push(Queued { request, packet }),
+                _ => self.settled(request, Outcome::Lost),
+            }
+        }
+        let count = again.len();
+        self.outbox.enqueue_first(again);
+        count
+    }
+
+    fn restore_subscriptions(&mut self, now: Moment, trusted: bool) -> usize {
+        let list = self.subscriptions.to_restore(trusted);
+        let mut count = 0;
+        for each in list {
+            // The filters were written before, and so many packet identifiers are free; if not, the wish stays.
+            let Some(packet_id) = self.outbox.free_packet_id() else { break };
+            let (packet, state, filter, step) = match each {
+                Restore::Subscribe(filter, qos) => {
+                    let packet = codec::subscribe(packet_id, &filter, qos);
+                    (packet, SubscriptionState::Pending, filter.clone(), Step::SubAck(filter))
+                }
+                Restore::Unsubscribe(filter) => {
+                    let packet = codec::unsubscribe(packet_id, &filter);
+                    (packet, SubscriptionState::Leaving, filter.clone(), Step::UnsubAck(filter))
+                }
+            };
+            if let Ok(packet) = packet {
+                self.subscriptions.asked(&filter, packet_id, state);
+                self.request(now, packet_id, step, packet);
+                count += 1;
+            }
+        }
+        self.event(Event::SubscriptionsChanged);
+        count
+    }
+
+    /// Sends what waits, oldest first, as long as packet identifiers are free.
+    pub(super) fn flush_queue(&mut self, now: Moment) {
+        while let Some(first) = self.outbox.first_queued() {
+            let wants_id = first.packet.first().is_some_and(|first| first & 0b0110 != 0);
+            let packet_id = if wants_id { self.outbox.free_packet_id() } else { None };
+            if wants_id && packet_id.is_none() {
+                return;
+            }
+            let Some(Queued { request, packet }) = self.outbox.dequeue() else { return };
+            match codec::readdressed(&packet, packet_id.unwrap_or(PacketId::FIRST), false) {
+                Ok(packet) => self.send_publish(now, request, packet, packet_id),
+                Err(_) => self.settled(request, Outcome::Lost),
+            }
+        }
+    }
+}
