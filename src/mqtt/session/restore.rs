@@ -2,7 +2,7 @@
 
 use super::super::outbox::{InFlight, Queued, Step};
 use super::super::subscriptions::Restore;
-use super::super::{Event, Moment, Outcome, PacketId, ProtocolVersion, SubscriptionState, codec};
+use super::super::{Event, Moment, Outcome, PacketId, ProtocolVersion, State, SubscriptionState, codec};
 use super::Session;
 
 impl Session {
@@ -88,7 +88,9 @@ impl Session {
 
     /// Sends what waits, oldest first, as long as packet identifiers are free.
     pub(super) fn flush_queue(&mut self, now: Moment) {
-        while let Some(first) = self.outbox.first_queued() {
+        while self.state == State::Online
+            && let Some(first) = self.outbox.first_queued()
+        {
             let wants_id = first.packet.first().is_some_and(|first| first & 0b0110 != 0);
             let packet_id = if wants_id { self.outbox.free_packet_id() } else { None };
             if wants_id && packet_id.is_none() {

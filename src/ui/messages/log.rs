@@ -114,6 +114,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let select = move |seq: u64| {
         view.selected.set(Some(seq));
         view.inspecting.set(true);
+        view.ledger.set(false);
     };
     let reveal = move |row: usize| {
         let Some(scroller) = scroller.get_untracked() else { return };
@@ -284,6 +285,9 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
         });
     };
     let counts = Memo::new(move |_| bench.counts());
+    let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));
+    let open_requests = move || outbox.get().queued + outbox.get().unacknowledged;
+    let overdue = move || outbox.get().overdue > 0;
     let toggle_follow = move |_| position.follow.update(|follow| *follow = !*follow);
     view! {
         <div class="bar">
@@ -309,6 +313,21 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                 <span class="num">{move || counts.get().received}</span>
             </span>
             <span class="right row gap1">
+                <button
+                    type="button"
+                    class="btn sm"
+                    class:on=move || view.ledger.get()
+                    data-testid="open-ledger"
+                    aria-pressed=move || view.ledger.get().to_string()
+                    title=move || lang.get().ledger()
+                    on:click=move |_| view.ledger.update(|open| *open = !*open)
+                >
+                    <Icon name=IconName::Ledger />
+                    <span class="wide">{move || lang.get().ledger()}</span>
+                    <Show when=move || open_requests().gt(&0)>
+                        <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
+                    </Show>
+                </button>
                 <button
                     type="button"
                     class="btn sm"
