@@ -80,6 +80,8 @@ struct Core {
     /// Where in the journal the requests stand that wait for their acknowledgement.
     open: HashMap<RequestId, u64>,
     wake: Option<Alarm>,
+    /// Whether PINGREQ was switched off, also before there was a session.
+    silent: bool,
 }
 
 impl Device {
@@ -111,6 +113,7 @@ impl Device {
             }
             core.status = Status { plan: Some(plan), ..Status::default() };
             if let Some(session) = &mut core.session {
+                session.set_pinging(!core.silent);
                 session.connect(now);
             }
         });
@@ -139,6 +142,7 @@ impl Device {
     /// Switches PINGREQ on or off.
     pub fn set_pinging(&self, on: bool) {
         self.with_core(|core, now| {
+            core.silent = !on;
             if let Some(session) = &mut core.session {
                 session.set_pinging(on);
                 core.journal.append_note(now, Note::Pinging(on));

@@ -2,7 +2,7 @@
 
 use super::super::outbox::{InFlight, Queued, Step};
 use super::super::subscriptions::Restore;
-use super::super::{Event, Moment, Outcome, PacketId, ProtocolVersion, State, SubscriptionState, codec};
+use super::super::{Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec};
 use super::Session;
 
 impl Session {
@@ -12,6 +12,7 @@ impl Session {
         // MQTT 3.1 has no such flag: a session that was not to be clean is taken for kept.
         let assumed = self.settings.protocol == ProtocolVersion::V3_1;
         self.resumed = !self.settings.clean_session && (present || assumed);
+        let told_at = self.outputs.len();
         let (resent, as_new) = if self.resumed { (self.resend(now), 0) } else { (0, self.start_over()) };
         let subscriptions = self.restore_subscriptions(now, self.resumed && !assumed);
         let waiting = self.outbox.counts().queued;
@@ -19,7 +20,9 @@ impl Session {
         let flushed = waiting - self.outbox.counts().queued;
         let (resent, queued) = (resent + as_new.min(flushed), flushed.saturating_sub(as_new));
         if subscriptions + resent + queued > 0 {
-            self.event(Event::Restored { subscriptions, resent, queued });
+            // Told before the packets themselves, so that it reads in that order.
+            let restored = Event::Restored { subscriptions, resent, queued };
+            self.outputs.insert(told_at, Output::Event(restored));
         }
     }
 

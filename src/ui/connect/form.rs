@@ -478,7 +478,7 @@ fn WillFields(state: FormState) -> impl IntoView {
         <div class="grp c6">{move || lang.get().will()}</div>
         <SwitchField
             id="will"
-            label=Lang::will
+            label=Lang::will_enabled
             hint=Lang::will_switch
             on=Signal::derive(enabled)
             toggle=move || profile.update(|profile| profile.will.enabled = !profile.will.enabled)

@@ -295,10 +295,13 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                 type="button"
                 class="btn sm drawer-only"
                 data-testid="open-subscriptions"
+                aria-label=move || {
+                    format!("{} {}", lang.get().subscriptions(), bench.subscriptions.with(Vec::len))
+                }
                 on:click=move |_| view.drawer.set(true)
             >
                 <Icon name=IconName::Panel />
-                {move || lang.get().subscriptions()}
+                <span class="wide">{move || lang.get().subscriptions()}</span>
                 <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
             </button>
             <h2 class="wide">{move || lang.get().messages()}</h2>
@@ -319,6 +322,7 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                     class:on=move || view.ledger.get()
                     data-testid="open-ledger"
                     aria-pressed=move || view.ledger.get().to_string()
+                    aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
                     title=move || lang.get().ledger()
                     on:click=move |_| view.ledger.update(|open| *open = !*open)
                 >
@@ -334,10 +338,11 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                     class:on=move || position.follow.get()
                     data-testid="log-follow"
                     aria-pressed=move || position.follow.get().to_string()
+                    aria-label=move || lang.get().follow()
                     on:click=toggle_follow
                 >
                     <Icon name=IconName::ArrowDown />
-                    {move || lang.get().follow()}
+                    <span class="wide">{move || lang.get().follow()}</span>
                 </button>
                 <button
                     type="button"

@@ -70,7 +70,7 @@ pub(super) fn Strip() -> impl IntoView {
         <div class="strip">
             <span class="row">
                 <i class=move || bench.status.with(dot)></i>
-                <b class="med">{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
+                <b class="med" class:state-long=waiting>{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
             </span>
             <Show when=waiting>
                 <span class="c-warn num" data-testid="countdown">{countdown}</span>
