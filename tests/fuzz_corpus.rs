@@ -31,7 +31,7 @@ fn random_input(seed: u64) -> Vec<u8> {
 /// packet would come of them.
 fn random_stream(seed: u64) -> Vec<u8> {
     let mut input = random_input(seed);
-    if seed % 2 == 0 {
+    if seed.is_multiple_of(2) {
         let mut at = 2;
         while at + 2 < input.len() {
             let kind =
