@@ -82,7 +82,7 @@ fn encode_mqttbytes(topic: &str, payload: &Bytes) {
 
 fn new_session() -> Session {
     let client_id = ClientId::parse("bench").unwrap();
-    Session::new(&ConnectOptions { client_id, ..ConnectOptions::default() }).unwrap()
+    Session::new(&ConnectOptions { client_id, ..ConnectOptions::default() }, 1).unwrap()
 }
 
 fn subscribe(session: &mut Session, now: Moment) {
@@ -90,7 +90,7 @@ fn subscribe(session: &mut Session, now: Moment) {
 }
 
 fn publish(session: &mut Session, now: Moment, topic: &TopicName, payload: Bytes) {
-    session.publish(now, topic, payload, QoS::AtLeastOnce).unwrap();
+    session.publish(now, topic, payload, QoS::AtLeastOnce, false).unwrap();
 }
 
 /// The packets that the session sends, with their types and identifiers; what it tells is counted.

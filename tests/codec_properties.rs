@@ -11,7 +11,7 @@ use proptest::sample::Index;
 use support::{connack, filter, id, options, packet, puback, publish, suback, topic, unsuback};
 use uiot_testbench::mqtt::{
     ClientId, ConnAck, ConnectOptions, ConnectReturnCode, Decoder, Frame, Login, Packet, PacketView,
-    ProtocolVersion, Publish, QoS, Rule, Secret, SubscribeReturnCode, Violation,
+    ProtocolVersion, Publish, QoS, Rule, Secret, SubscribeReturnCode, Violation, Will,
     raw::{self, FixedHeader},
 };
 
@@ -22,9 +22,21 @@ const LEVELS: [QoS; 3] = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
 /// What a client's packet says.
 #[derive(Debug, PartialEq)]
 enum Said {
-    Connect { name: String, level: u8, flags: u8, keep_alive: u16, fields: Vec<String> },
-    Publish { flags: u8, topic: String, id: Option<u16>, payload: Vec<u8> },
-    PubAck(u16),
+    Connect {
+        name: String,
+        level: u8,
+        flags: u8,
+        keep_alive: u16,
+        fields: Vec<String>,
+    },
+    Publish {
+        flags: u8,
+        topic: String,
+        id: Option<u16>,
+        payload: Vec<u8>,
+    },
+    /// PUBACK, PUBREC, PUBREL or PUBCOMP, by the first byte.
+    Answer(u8, u16),
     Subscribe(u16, Vec<(String, u8)>),
     Unsubscribe(u16, Vec<String>),
     PingReq,
@@ -93,7 +105,7 @@ fn said(bytes: &[u8]) -> Said {
             id: (first & 6 != 0).then(|| r.number()),
             payload: std::mem::take(&mut r.0).to_vec(),
         },
-        0x40 => Said::PubAck(r.number()),
+        0x40 | 0x50 | 0x62 | 0x70 => Said::Answer(first, r.number()),
         0x82 => Said::Subscribe(r.number(), r.until_end(|r| (r.string(), r.byte()))),
         0xa2 => Said::Unsubscribe(r.number(), r.until_end(Reader::string)),
         0xc0 => Said::PingReq,
@@ -263,6 +275,7 @@ proptest! {
     fn connect_says_what_it_was_given_and_where_the_password_is(
         v3_1: bool, client in "[^\0]{1,40}", user in proptest::option::of("[^\0]{0,40}"),
         password in proptest::option::of("[^\0]{0,200}"), keep_alive: u16, clean_session: bool,
+        will in proptest::option::of((topics(), "[^\0]{0,200}", qos(), any::<bool>())),
     ) {
         let login = match (user.clone(), password.clone()) {
             (None, _) => Login::Anonymous,
@@ -271,15 +284,24 @@ proptest! {
         };
         let protocol = if v3_1 { ProtocolVersion::V3_1 } else { ProtocolVersion::V3_1_1 };
         let client_id = ClientId::parse(&client).unwrap();
-        let options = ConnectOptions { protocol, client_id, login, keep_alive, clean_session, ..options() };
+        let last_will = will.clone().map(|(text, payload, qos, retain)| {
+            Will { topic: topic(&text), payload: payload.into(), qos, retain }
+        });
+        let options =
+            ConnectOptions { protocol, client_id, login, keep_alive, clean_session, will: last_will, ..options() };
         let (bytes, secret) = raw::write_connect(&options).unwrap();
 
         let password = password.filter(|_| user.is_some());
-        let flags =
-            u8::from(user.is_some()) << 7 | u8::from(password.is_some()) << 6 | u8::from(clean_session) << 1;
+        let will_flags =
+            will.as_ref().map_or(0, |(_, _, qos, retain)| 4 | qos.number() << 3 | u8::from(*retain) << 5);
+        let flags = u8::from(user.is_some()) << 7
+            | u8::from(password.is_some()) << 6
+            | will_flags
+            | u8::from(clean_session) << 1;
         prop_assert_eq!(secret.map(|range| bytes[range].to_vec()), password.clone().map(String::into_bytes));
         let (name, level) = if v3_1 { ("MQIsdp", 3) } else { ("MQTT", 4) };
-        let fields = [Some(client), user, password].into_iter().flatten().collect();
+        let (will_topic, will_payload) = will.map(|(topic, payload, ..)| (topic, payload)).unzip();
+        let fields = [Some(client), will_topic, will_payload, user, password].into_iter().flatten().collect();
         prop_assert_eq!(
             said(&bytes),
             Said::Connect { name: name.to_owned(), level, flags, keep_alive, fields }
@@ -287,10 +309,32 @@ proptest! {
     }
 
     #[test]
-    fn puback_names_its_packet(number in 1..=u16::MAX) {
-        let bytes = raw::puback(id(number)).unwrap();
-        prop_assert_eq!(said(&bytes), Said::PubAck(number));
-        prop_assert_eq!(decode(100, [&bytes[..]]).0[0].content.clone(), Ok(Packet::PubAck(id(number))));
+    fn acknowledgements_name_their_packet(number in 1..=u16::MAX) {
+        let packet_id = id(number);
+        for (bytes, first_byte, meaning) in [
+            (raw::puback(packet_id), 0x40, Packet::PubAck(packet_id)),
+            (raw::pubrec(packet_id), 0x50, Packet::PubRec(packet_id)),
+            (raw::pubrel(packet_id), 0x62, Packet::PubRel(packet_id)),
+            (raw::pubcomp(packet_id), 0x70, Packet::PubComp(packet_id)),
+        ] {
+            let bytes = bytes.unwrap();
+            prop_assert_eq!(said(&bytes), Said::Answer(first_byte, number));
+            prop_assert_eq!(decode(100, [&bytes[..]]).0[0].content.clone(), Ok(meaning));
+        }
+    }
+
+    #[test]
+    fn a_publish_that_is_sent_again_differs_in_its_identifier_and_dup_alone(
+        text in topics(), payload in payloads(), qos in qos(), retain: bool, numbers in (1..=u16::MAX, 1..=u16::MAX),
+        before: bool, after: bool,
+    ) {
+        let write = |number, dup: bool| {
+            let has_id = qos != QoS::AtMostOnce;
+            let packet_id = has_id.then(|| id(number));
+            raw::publish(&topic(&text), payload.clone().into(), qos, retain, dup && has_id, packet_id).unwrap()
+        };
+        let again = raw::readdressed(&write(numbers.0, before), id(numbers.1), after).unwrap();
+        prop_assert_eq!(again, write(numbers.1, after));
     }
 
     #[test]

@@ -14,7 +14,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use support::{connack, filter, id, options, packet, puback, publish, suback, topic, unsuback};
 use uiot_testbench::mqtt::{
-    ClientId, ConnectOptions, Decoder, Login, Packet, PacketId, QoS, Rule, Secret, SubscribeReturnCode, raw,
+    ClientId, ConnectOptions, Decoder, Login, Packet, PacketId, QoS, Rule, Secret, SubscribeReturnCode, Will,
+    raw,
 };
 
 /// Low, so that some packets are above it.
@@ -544,10 +545,41 @@ proptest! {
 
     #[test]
     fn acknowledgements_are_written_alike(number in 1..=u16::MAX) {
-        let mine = raw::puback(id(number)).unwrap();
-        prop_assert_eq!(&mine[..], &by_mqttbytes(|buffer| v4::PubAck::new(number).write(buffer))[..]);
-        let other = core::Puback::builder().packet_id(number).build().unwrap();
-        prop_assert_eq!(&mine[..], other.to_continuous_buffer());
+        let ours = [raw::puback, raw::pubrec, raw::pubrel, raw::pubcomp].map(|write| write(id(number)).unwrap());
+        let one = [
+            by_mqttbytes(|buffer| v4::PubAck::new(number).write(buffer)),
+            by_mqttbytes(|buffer| v4::PubRec::new(number).write(buffer)),
+            by_mqttbytes(|buffer| v4::PubRel::new(number).write(buffer)),
+            by_mqttbytes(|buffer| v4::PubComp::new(number).write(buffer)),
+        ];
+        let other = [
+            core::Puback::builder().packet_id(number).build().unwrap().to_continuous_buffer(),
+            core::Pubrec::builder().packet_id(number).build().unwrap().to_continuous_buffer(),
+            core::Pubrel::builder().packet_id(number).build().unwrap().to_continuous_buffer(),
+            core::Pubcomp::builder().packet_id(number).build().unwrap().to_continuous_buffer(),
+        ];
+        for ((ours, one), other) in ours.iter().zip(&one).zip(&other) {
+            prop_assert_eq!(&ours[..], &one[..]);
+            prop_assert_eq!(&ours[..], &other[..]);
+        }
+    }
+
+    #[test]
+    fn connect_with_a_will_is_written_alike(
+        text in topics(), payload in vec(any::<u8>(), 0..100), level in qos(), retain: bool,
+    ) {
+        let will = Will { topic: topic(&text), payload: payload.clone().into(), qos: level, retain };
+        let (mine, _) = raw::write_connect(&ConnectOptions { will: Some(will), ..options() }).unwrap();
+        let mut one = v4::Connect::new("c");
+        one.keep_alive = options().keep_alive;
+        one.last_will = Some(v4::LastWill {
+            topic: text.clone(), message: payload.clone().into(), qos: theirs(level), retain,
+        });
+        prop_assert_eq!(&mine[..], &by_mqttbytes(|buffer| one.write(buffer))[..]);
+        let other = core::Connect::builder()
+            .clean_session(true).keep_alive(options().keep_alive).client_id("c").unwrap()
+            .will_message(text.as_str(), payload, cores(level), retain).unwrap();
+        prop_assert_eq!(&mine[..], other.build().unwrap().to_continuous_buffer());
     }
 
     #[test]

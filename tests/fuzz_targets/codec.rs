@@ -2,7 +2,9 @@
 
 use bytes::Bytes;
 use uiot_testbench::mqtt::raw::{self, FixedHeader};
-use uiot_testbench::mqtt::{Decoder, Frame, Packet, PacketView, Publish, Rule, TopicName, Violation};
+use uiot_testbench::mqtt::{
+    Decoder, Frame, Packet, PacketView, ProtocolVersion, Publish, Rule, TopicName, Violation,
+};
 
 /// What became of a stream: the packets, and how it ended.
 struct Reading {
@@ -11,24 +13,25 @@ struct Reading {
     fault: Option<Violation>,
 }
 
-/// The first byte chooses the size limit, the second how the stream is cut, the others are the stream.
+/// The first byte chooses the size limit and the version, the second how the stream is cut, the others are the stream.
 pub(crate) fn codec(data: &[u8]) {
     let (&[limit, cut], stream) = data
         .split_at_checked(2)
         .map_or((&[0, 0], data), |(head, stream)| (head.try_into().expect("two bytes"), stream));
+    let protocol = if limit & 4 == 0 { ProtocolVersion::V3_1_1 } else { ProtocolVersion::V3_1 };
     let limit = [16, 300, 1 << 20, usize::MAX][usize::from(limit % 4)];
 
-    let whole = read(limit, std::iter::once(stream));
+    let whole = read(limit, protocol, std::iter::once(stream));
     let taken: Vec<u8> = whole.frames.iter().flat_map(|frame| frame.bytes.to_vec()).collect();
     assert_eq!([&taken[..], &whole.rest].concat(), stream, "no byte is lost, added or moved");
     whole.frames.iter().for_each(check_frame);
 
-    check_same(stream, &whole, &read(limit, stream.chunks(1)));
-    check_same(stream, &whole, &read(limit, Pieces { rest: stream, seed: u32::from(cut) | 1 }));
+    check_same(stream, &whole, &read(limit, protocol, stream.chunks(1)));
+    check_same(stream, &whole, &read(limit, protocol, Pieces { rest: stream, seed: u32::from(cut) | 1 }));
 }
 
-fn read<'a>(limit: usize, chunks: impl Iterator<Item = &'a [u8]>) -> Reading {
-    let mut decoder = Decoder::new(limit);
+fn read<'a>(limit: usize, protocol: ProtocolVersion, chunks: impl Iterator<Item = &'a [u8]>) -> Reading {
+    let mut decoder = Decoder::new(limit).of_version(protocol);
     let mut reading = Reading { frames: Vec::new(), rest: Vec::new(), fault: None };
     'chunks: for chunk in chunks {
         decoder.push(chunk);

@@ -1,9 +1,12 @@
 //! Any story into the session: commands, inputs and time, drained at once or later.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use uiot_testbench::mqtt::{
-    ClientId, CloseInfo, ConnectOptions, Event, Input, Login, Moment, Output, PacketKind, PacketView,
-    ProtocolVersion, QoS, Secret, Session, State, TopicFilter, TopicName,
+    Capabilities, ClientId, CloseInfo, ConnectOptions, Event, Input, Login, Moment, Outcome, Output,
+    PacketKind, PacketView, ProtocolVersion, QoS, QueueLimits, RequestId, Secret, Session, State,
+    TopicFilter, TopicName, Will,
 };
 
 const PASSWORD: &str = "open sesame";
@@ -12,20 +15,20 @@ const TOPICS: [&str; 3] = ["a", "b/c", "温度/1"];
 
 // The parts of the session's interface that these stories use, each in one place.
 
-fn new_session(options: &ConnectOptions) -> Session {
-    Session::new(options).expect("these options can be written")
+fn new_session(options: &ConnectOptions, seed: u64) -> Session {
+    Session::new(options, seed).expect("these options can be written")
 }
 
-fn reconfigure(session: &mut Session, options: &ConnectOptions) {
-    session.reconfigure(options).expect("these options can be written");
+fn reconfigure(session: &mut Session, now: Moment, options: &ConnectOptions, same_broker: bool) {
+    session.reconfigure(now, options, same_broker).expect("these options can be written");
 }
 
 fn connect(session: &mut Session, now: Moment) {
     session.connect(now);
 }
 
-fn disconnect(session: &mut Session, _now: Moment) {
-    session.disconnect();
+fn disconnect(session: &mut Session, now: Moment) {
+    session.disconnect(now);
 }
 
 /// Refusals are part of the story, so nothing here looks at them.
@@ -37,16 +40,31 @@ fn unsubscribe(session: &mut Session, now: Moment, filter: &TopicFilter) {
     let _ = session.unsubscribe(now, filter);
 }
 
-fn publish(session: &mut Session, now: Moment, topic: &TopicName, payload: Bytes, qos: QoS, _retain: bool) {
-    let _ = session.publish(now, topic, payload, qos);
+fn publish(
+    session: &mut Session,
+    now: Moment,
+    topic: &TopicName,
+    payload: Bytes,
+    qos: QoS,
+    retain: bool,
+) -> Option<RequestId> {
+    session.publish(now, topic, payload, qos, retain).ok()
 }
 
-/// Whether a session in this state must have asked to be woken: it waits for somebody who may never answer.
-fn waits(state: State, keep_alive: u16) -> bool {
+/// Between `OpenTransport` and `CloseTransport`.
+fn has_transport(state: State) -> bool {
     match state {
+        State::Offline | State::Waiting => false,
+        State::Opening | State::AwaitingConnAck | State::Online => true,
+    }
+}
+
+/// Whether a session must have asked to be woken: it waits for somebody who may never answer.
+fn waits(session: &Session, keep_alive: u16) -> bool {
+    match session.state() {
         State::Offline => false,
-        State::Opening | State::AwaitingConnAck => true,
-        State::Online => keep_alive > 0,
+        State::Opening | State::AwaitingConnAck | State::Waiting => true,
+        State::Online => keep_alive > 0 && session.is_pinging(),
     }
 }
 
@@ -81,20 +99,35 @@ impl<'a> Script<'a> {
         bytes
     }
 
-    #[allow(clippy::needless_update, reason = "what a story does not choose is as usual")]
     fn options(&mut self) -> ConnectOptions {
         let login = match self.byte() % 3 {
             0 => Login::Anonymous,
             1 => Login::UserName("ann".to_owned()),
             _ => Login::Password("ann".to_owned(), Secret::new(PASSWORD)),
         };
+        let switches = self.byte();
+        let on = |bit: u8| switches & bit != 0;
+        let will = on(1).then(|| Will {
+            topic: TopicName::parse("gone").expect("a topic"),
+            payload: Bytes::from_static(b"x"),
+            qos: QoS::AtLeastOnce,
+            retain: on(2),
+        });
         ConnectOptions {
             protocol: self.pick(&[ProtocolVersion::V3_1_1, ProtocolVersion::V3_1]),
-            client_id: ClientId::parse("c").expect("an identifier"),
+            client_id: ClientId::parse(self.pick(&["c", "d"])).expect("an identifier"),
             login,
             keep_alive: self.pick(&[30, 0, 1, 300, u16::MAX]),
             clean_session: self.pick(&[true, false]),
+            will,
             max_packet: self.pick(&[1 << 20, 40]),
+            capabilities: Capabilities { qos2: !on(4), retain: !on(8), will: true },
+            queue: QueueLimits {
+                messages: if on(16) { 3 } else { 1_000 },
+                bytes: if on(32) { 60 } else { 8_000 },
+            },
+            auto_reconnect: !on(64),
+            strict: on(128),
             ..ConnectOptions::default()
         }
     }
@@ -130,7 +163,7 @@ fn play(data: &[u8], said: &mut dyn FnMut(Output)) {
     let mut script = Script(data);
     let options = script.options();
     let mut keep_alive = options.keep_alive;
-    let mut session = new_session(&options);
+    let mut session = new_session(&options, script.byte().into());
     let mut witness = Witness { has_password: has_password(&options), ..Witness::default() };
     let mut now = Moment::from_millis(5_000);
     // Most stories begin online, since little happens without a connection.
@@ -142,14 +175,14 @@ fn play(data: &[u8], said: &mut dyn FnMut(Output)) {
 
     while !script.0.is_empty() {
         let step = script.byte();
-        match step % 32 {
+        match step % 40 {
             0 | 1 => connect(&mut session, now),
             2 => disconnect(&mut session, now),
             3 => {
                 let options = script.options();
                 keep_alive = options.keep_alive;
                 witness.has_password &= has_password(&options);
-                reconfigure(&mut session, &options);
+                reconfigure(&mut session, now, &options, step & 0x40 != 0);
             }
             4 | 5 => {
                 let sub_protocol = script.pick(&["mqtt", "mqttv3.1", ""]);
@@ -187,10 +220,18 @@ fn play(data: &[u8], said: &mut dyn FnMut(Output)) {
                 let topic = TopicName::parse(script.pick(&TOPICS)).expect("a topic");
                 let (qos, retain) = (script.qos(), step & 0x40 != 0);
                 let payload = Bytes::copy_from_slice(script.bytes());
-                publish(&mut session, now, &topic, payload, qos, retain);
+                if let Some(request) = publish(&mut session, now, &topic, payload, qos, retain) {
+                    assert!(witness.last_request < Some(request), "a request has a number of its own");
+                    witness.last_request = Some(request);
+                }
             }
+            32 => session.handle_input(now, Input::Nudged),
+            33 => session.set_auto_reconnect(now, script.byte() % 2 == 0),
+            34 => session.set_pinging(script.byte() % 2 == 0),
+            35 => session.ping_now(now),
+            36 => session.discard_queue(),
             // Time passes. The wake-ups come when they are due, or all too late.
-            late => {
+            late @ (27..=31 | 37..) => {
                 let span = u64::from(script.byte()).pow(2);
                 let end = Moment::from_micros(now.as_micros() + span * 1_000);
                 witness.drain(&mut session, said);
@@ -225,6 +266,10 @@ struct Witness {
     wake: Option<Moment>,
     /// Whether the session had a password from the beginning to now.
     has_password: bool,
+    /// The last that a publish was given.
+    last_request: Option<RequestId>,
+    /// Requests of which the last word was spoken.
+    settled: BTreeSet<RequestId>,
 }
 
 impl Witness {
@@ -252,7 +297,7 @@ impl Witness {
                 assert!(self.open, "only an open transport is closed");
                 self.open = false;
             }
-            Output::Send { packet, secret } => {
+            Output::Send { packet, secret, .. } => {
                 assert!(self.open, "nothing is sent without a transport");
                 let view = PacketView::read(packet).expect("exactly one packet is sent");
                 assert_eq!(view.kind == PacketKind::Connect, !self.connect_sent, "CONNECT comes first, once");
@@ -276,13 +321,25 @@ impl Witness {
                         violation.bytes.windows(PASSWORD.len()).any(|part| part == PASSWORD.as_bytes());
                     assert!(!(self.has_password && leaks), "{violation:?}");
                 }
+                if let Event::Request(request, outcome) = event {
+                    let last =
+                        matches!(outcome, Outcome::Acknowledged(_) | Outcome::Refused(_) | Outcome::Lost);
+                    assert!(
+                        !self.settled.contains(request),
+                        "{outcome:?} after the last word on {request:?}"
+                    );
+                    if last {
+                        self.settled.insert(*request);
+                    }
+                }
             }
         }
     }
 
     fn check(&self, session: &Session, keep_alive: u16) {
         let state = session.state();
-        assert_eq!(state != State::Offline, self.open, "{state:?}");
-        assert!(self.wake.is_some() || !waits(state, keep_alive), "{state:?} without a deadline");
+        assert_eq!(has_transport(state), self.open, "{state:?}");
+        assert!(self.wake.is_some() || !waits(session, keep_alive), "{state:?} without a deadline");
+        assert_eq!(session.retry().is_some(), state == State::Waiting);
     }
 }
