@@ -178,6 +178,16 @@ impl Subscriptions {
         }
     }
 
+    /// CONNECT was sent and nothing came back: the broker may have begun a new, empty session, and will call that one
+    /// present next time.
+    pub(super) fn doubt(&mut self) {
+        for known in &mut self.list {
+            if known.known != Known::Nothing {
+                known.known = Known::Unsure;
+            }
+        }
+    }
+
     /// What to send after CONNACK so that the broker has what the person wants, no more and no less. With `trusted`
     /// the broker said that it still has the session, so what it granted there still holds. A refusal belonged to
     /// the old connection.
