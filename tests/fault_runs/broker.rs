@@ -293,11 +293,8 @@ impl Broker {
         let kept = self.kept.as_ref().unwrap();
         for message in &kept.in_flight {
             self.redelivered += 1;
-            let again = if message.released {
-                answer(0x62, message.packet_id)
-            } else {
-                written(message, true)
-            };
+            let again =
+                if message.released { answer(0x62, message.packet_id) } else { written(message, true) };
             acts.push(Act::Send(link, again));
         }
         self.send_waiting(acts);
@@ -393,9 +390,10 @@ impl Broker {
     pub(crate) fn publish_from_elsewhere(&mut self, topic: &str, qos: u8) -> Vec<Act> {
         let mut acts = Vec::new();
         let Some(kept) = self.kept.as_mut() else { return acts };
-        let matching = kept.subscriptions.iter().filter(|(filter, _)| {
-            TopicFilter::parse(filter).unwrap().matches(topic)
-        });
+        let matching = kept
+            .subscriptions
+            .iter()
+            .filter(|(filter, _)| TopicFilter::parse(filter).unwrap().matches(topic));
         let Some(qos) = matching.map(|(_, granted)| qos.min(*granted)).max() else { return acts };
         if qos == 0 && self.client.is_none() {
             return acts;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a rig that fails is a test that fails")]
 
 mod broker;
+mod month;
 mod random;
 mod rig;
 
@@ -59,7 +60,11 @@ fn no_fault_loses_repeats_or_reorders_anything() {
             Err(fault) => panic!("{fault}\nFAULT_SEED={seed} FAULT_RUNS=1\n{}", trace_of(seed)),
         }
     }
-    say(format!("{:.1} virtual hours in {:?}\n{total:?}", total.virtual_time.as_secs_f64() / 3600.0, started.elapsed()));
+    say(format!(
+        "{:.1} virtual hours in {:?}\n{total:?}",
+        total.virtual_time.as_secs_f64() / 3600.0,
+        started.elapsed()
+    ));
     if runs >= RUNS {
         total.assert_everything_happened();
     }
@@ -98,9 +103,25 @@ impl Figures {
             ($($field:ident),*) => { $(self.$field += other.$field;)* };
         }
         add!(
-            virtual_time, connections, published, acknowledged, lost, received, resumed, broker_restarts, cuts,
-            silences, closes, refused, duels, ping_timeouts, dups, dups_from_broker, redelivered,
-            restored_subscriptions, settled
+            virtual_time,
+            connections,
+            published,
+            acknowledged,
+            lost,
+            received,
+            resumed,
+            broker_restarts,
+            cuts,
+            silences,
+            closes,
+            refused,
+            duels,
+            ping_timeouts,
+            dups,
+            dups_from_broker,
+            redelivered,
+            restored_subscriptions,
+            settled
         );
     }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use uiot_testbench::mqtt::{
-    ClientId, CloseInfo, ConnectOptions, EndCause, Event, Input, Moment, Outcome, Output, PublishError,
-    QoS, QueueLimits, RequestId, Session, State, SubscriptionState, TopicFilter, TopicName,
+    ClientId, CloseInfo, ConnectOptions, EndCause, Event, Input, Moment, Outcome, Output, PublishError, QoS,
+    QueueLimits, RequestId, Session, State, SubscriptionState, TopicFilter, TopicName,
 };
 
 use super::broker::{self, Act, Broker, Sabotage};
@@ -183,8 +183,22 @@ fn level(qos: QoS) -> u8 {
 
 fn shown(bytes: &[u8]) -> String {
     let names = [
-        "?", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE", "SUBACK",
-        "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "?",
+        "?",
+        "CONNECT",
+        "CONNACK",
+        "PUBLISH",
+        "PUBACK",
+        "PUBREC",
+        "PUBREL",
+        "PUBCOMP",
+        "SUBSCRIBE",
+        "SUBACK",
+        "UNSUBSCRIBE",
+        "UNSUBACK",
+        "PINGREQ",
+        "PINGRESP",
+        "DISCONNECT",
+        "?",
     ];
     let Some((first, body, _)) = broker::cut(bytes) else { return format!("{bytes:02x?}") };
     let name = names[usize::from(first >> 4)];
@@ -192,7 +206,11 @@ fn shown(bytes: &[u8]) -> String {
         3 => {
             let (topic, id, payload) = broker::parts(first, body);
             let (qos, dup) = ((first >> 1) & 3, first & 8 != 0);
-            format!("{name} {} on {topic} QoS {qos} id {id:?}{}", broker::tag(payload), if dup { " DUP" } else { "" })
+            format!(
+                "{name} {} on {topic} QoS {qos} id {id:?}{}",
+                broker::tag(payload),
+                if dup { " DUP" } else { "" }
+            )
         }
         1 | 12.. => name.to_owned(),
         2 => format!("{name} {body:?}"),
@@ -445,7 +463,9 @@ impl Rig {
             return;
         }
         let Link { faulty, client_open, .. } = self.links[link];
-        self.check(faulty || !client_open, || format!("nothing came on link {link} for 1.5 times the keep alive"));
+        self.check(faulty || !client_open, || {
+            format!("nothing came on link {link} for 1.5 times the keep alive")
+        });
         self.note(|_| format!("broker gives up link {link}"));
         self.links[link].broker_open = false;
         self.broker.closed(link);
@@ -527,7 +547,9 @@ impl Rig {
             self.pipe(link, way).last = Some(key);
         }
         if let Some((_, how)) = cut {
-            self.note(|_| format!("link {link} is cut {way:?}, {how:?}, after {carried} of {} bytes", bytes.len()));
+            self.note(|_| {
+                format!("link {link} is cut {way:?}, {how:?}, after {carried} of {} bytes", bytes.len())
+            });
             self.figures.cuts += 1;
             self.links[link].faulty = true;
             if how == Cut::Close {
@@ -644,7 +666,11 @@ impl Rig {
     }
 
     fn send(&mut self, mut packet: Vec<u8>, request: Option<RequestId>) {
-        let link = self.links.len().checked_sub(1).filter(|at| self.links[*at].client_open && self.links[*at].opened);
+        let link = self
+            .links
+            .len()
+            .checked_sub(1)
+            .filter(|at| self.links[*at].client_open && self.links[*at].opened);
         let Some(link) = link else { return self.fail("something is sent without a transport") };
         match self.flaw {
             Some(Flaw::NoPings) if packet[0] == 0xc0 => return,
@@ -656,7 +682,9 @@ impl Rig {
         let (whole, first_kind) = (length == packet.len(), first >> 4);
         let body = body.to_vec();
         let Link { connect_sent, connack_came, said_goodbye, .. } = self.links[link];
-        self.check(whole && !said_goodbye, || "one whole packet at a time, and none after DISCONNECT".to_owned());
+        self.check(whole && !said_goodbye, || {
+            "one whole packet at a time, and none after DISCONNECT".to_owned()
+        });
         let in_time = if first_kind == 1 { !connect_sent } else { connack_came };
         self.check(in_time, || format!("{} at the wrong time", shown(&packet)));
         match first_kind {
@@ -719,7 +747,9 @@ impl Rig {
                 again[0] |= 8;
                 let same = again == packet;
                 self.figures.dups += 1;
-                self.check(same, || format!("message {index} is sent again with DUP and not otherwise changed"));
+                self.check(same, || {
+                    format!("message {index} is sent again with DUP and not otherwise changed")
+                });
             }
             Some(_) => self.check(!dup, || format!("message {index} has DUP in another session")),
         }
@@ -800,8 +830,12 @@ impl Rig {
                 *times += 1;
                 let (times, qos) = (*times, level(message.qos));
                 self.figures.received += 1;
-                self.check(qos == 1 || times == 1, || format!("message {number} with QoS {qos} is told twice"));
-                self.check(times == 1 || message.dup, || format!("message {number} is told twice without DUP"));
+                self.check(qos == 1 || times == 1, || {
+                    format!("message {number} with QoS {qos} is told twice")
+                });
+                self.check(times == 1 || message.dup, || {
+                    format!("message {number} is told twice without DUP")
+                });
                 if times == 1 {
                     let overtaken = self.last_told.is_some_and(|last| last > number);
                     self.check(!overtaken, || format!("message {number} is told after a later one"));
@@ -863,7 +897,9 @@ impl Rig {
                 self.check(released || clean && offline, || format!("message {index} is given up"));
                 self.figures.lost += 1;
             }
-            Outcome::Interrupted => self.check(sent_at.is_some(), || format!("message {index} was never sent")),
+            Outcome::Interrupted => {
+                self.check(sent_at.is_some(), || format!("message {index} was never sent"))
+            }
             Outcome::Refused(_) => self.fail(format!("message {index} is refused")),
         }
         if ends {
@@ -977,8 +1013,7 @@ impl Rig {
     fn is_settled(&self) -> bool {
         let Some(link) = self.links.len().checked_sub(1) else { return false };
         let counts = self.session.outbox();
-        let decided =
-            |state| matches!(state, SubscriptionState::Granted(_) | SubscriptionState::Refused(_));
+        let decided = |state| matches!(state, SubscriptionState::Granted(_) | SubscriptionState::Refused(_));
         self.session.state() == State::Online
             && self.broker.serves(link)
             && !(self.links[link].up.dead || self.links[link].down.dead)
@@ -1022,7 +1057,8 @@ impl Rig {
                 continue;
             }
             let arrived = self.broker.arrivals.get(&u32::try_from(index).unwrap());
-            let what = format!("message {index} with QoS {qos}, {request:?}, ended {end:?}, arrived {arrived:?}");
+            let what =
+                format!("message {index} with QoS {qos}, {request:?}, ended {end:?}, arrived {arrived:?}");
             let fine = match end {
                 Some(Outcome::Acknowledged(_)) => arrived.is_some(),
                 Some(Outcome::Lost) => true,
@@ -1034,7 +1070,9 @@ impl Rig {
             let sent = self.broker.sent[number];
             let times = self.told.get(&u32::try_from(number).unwrap()).copied().unwrap_or(0);
             let kept = sent.epoch == self.broker.epoch && sent.qos > 0;
-            self.check(!kept || times > 0, || format!("message {number} of the broker, {sent:?}, never came"));
+            self.check(!kept || times > 0, || {
+                format!("message {number} of the broker, {sent:?}, never came")
+            });
         }
         let mut held = BTreeMap::new();
         let mut states = BTreeSet::new();
@@ -1058,8 +1096,7 @@ impl Rig {
 
 /// Puts the second of two neighbouring messages first.
 fn swap_messages(outputs: &mut VecDeque<Output>) {
-    let is_message =
-        |output: &Output| matches!(output, Output::Send { packet, .. } if packet[0] >> 4 == 3);
+    let is_message = |output: &Output| matches!(output, Output::Send { packet, .. } if packet[0] >> 4 == 3);
     for at in 1..outputs.len() {
         if is_message(&outputs[at - 1]) && is_message(&outputs[at]) {
             return outputs.swap(at - 1, at);
