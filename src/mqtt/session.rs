@@ -551,6 +551,7 @@ impl Session {
             return;
         }
         let was_waiting = self.state == State::Waiting;
+        let was_awaiting = self.state == State::AwaitingConnAck;
         let lived = self.online_since.take().map(|since| now - since);
         let overdue = self.outbox.counts().overdue > 0;
         let cause = self.reconnect.judge(cause, lived, overdue);
@@ -565,6 +566,9 @@ impl Session {
         self.outbox.stop_deadlines();
         let broker_keeps = !self.settings.clean_session;
         self.subscriptions.connection_lost(broker_keeps);
+        if was_awaiting && !matches!(cause, EndCause::Refused(_)) {
+            self.subscriptions.doubt();
+        }
         if !was_waiting {
             self.outputs.push_back(Output::CloseTransport);
             self.give_up(|step| !step.is_publish());

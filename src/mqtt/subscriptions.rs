@@ -57,6 +57,9 @@ pub(super) struct Subscriptions {
     list: Vec<Subscription>,
     /// The last request for a filter that is still unanswered. Answers to earlier ones are overtaken by it.
     last_requests: BTreeMap<TopicFilter, PacketId>,
+    /// Whether the broker's present session was ever asked for QoS 2. What it then sends with QoS 2 may be on its way
+    /// still after the subscription was left or lowered.
+    asked_qos2: bool,
 }
 
 impl Subscriptions {
@@ -101,7 +104,14 @@ impl Subscriptions {
             known.state = state;
             known.overdue = false;
             known.known = Known::Unsure;
+            let two = known.requested == QoS::ExactlyOnce;
+            self.asked_qos2 |= two;
         }
+    }
+
+    /// Whether the broker's present session was asked for QoS 2.
+    pub(super) fn asked_qos2(&self) -> bool {
+        self.asked_qos2
     }
 
     /// SUBACK came.
@@ -172,9 +182,20 @@ impl Subscriptions {
 
     /// The broker's session is gone, or it is another broker's.
     pub(super) fn forget_broker(&mut self) {
+        self.asked_qos2 = false;
         self.list.retain(|known| known.state != SubscriptionState::Leaving);
         for known in &mut self.list {
             known.known = Known::Nothing;
+        }
+    }
+
+    /// CONNECT was sent and nothing came back: the broker may have begun a new, empty session, and will call that one
+    /// present next time.
+    pub(super) fn doubt(&mut self) {
+        for known in &mut self.list {
+            if known.known != Known::Nothing {
+                known.known = Known::Unsure;
+            }
         }
     }
 

@@ -123,7 +123,7 @@ impl Session {
 
     /// A session that the broker kept may hold messages of subscriptions that this page knows nothing of.
     fn may_come_with_qos2(&self) -> bool {
-        self.resumed || self.subscriptions.list().iter().any(|known| known.requested == QoS::ExactlyOnce)
+        self.resumed || self.subscriptions.asked_qos2()
     }
 
     fn last_ack(&mut self, now: Moment, id: PacketId, fits: impl FnOnce(&Step) -> bool, bytes: &[u8]) {
