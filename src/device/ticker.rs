@@ -1,6 +1,6 @@
 //! Alarms that come in time, also while the page is hidden.
 //!
-//! Browsers slow the timers of a hidden page down to one a second, and after five minutes to one a minute; the platform
+//! Browsers slow the timers of a hidden page down to one a second, and soon (Chromium: a minute later) chains of them to one a minute; the platform
 //! cuts a device that is silent for one and a half keep alives, which may be 45 s. Timers of a worker are not slowed. The
 //! worker is made from a Blob, so that it also works in a page that was opened as a file.
 
