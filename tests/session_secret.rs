@@ -1,6 +1,10 @@
 //! A password leaves a session in CONNECT and nowhere else, whatever a server sends back.
 
+mod support;
+
 use std::time::Duration;
+
+use support::SEED;
 
 use uiot_testbench::mqtt::{
     ClientId, ConnectOptions, Event, Input, Login, Moment, Output, Rule, Secret, Session, Violation,
@@ -76,4 +80,13 @@ fn a_password_in_a_broken_packet_after_connack_is_covered() {
         bytes
     };
     assert_covered(&violations(answer, 1000));
+}
+
+#[test]
+fn a_password_at_the_edge_of_what_is_kept_is_covered() {
+    for before in Violation::MAX_BYTES - SECRET.len()..Violation::MAX_BYTES {
+        assert_covered(&violations(|_| format!("{}{SECRET}", "H".repeat(before)).into_bytes(), 1000));
+    }
+    // Cut by the network: the rest has not come yet.
+    assert_covered(&violations(|_| format!("HTTP {SECRET}").into_bytes(), 5 + 9));
 }

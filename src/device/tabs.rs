@@ -32,13 +32,15 @@ struct Message {
 /// See the [module's docs](self). Without `BroadcastChannel` there are no other tabs to know of.
 pub struct Tabs(Rc<Inner>);
 
+type Listener = Closure<dyn FnMut(MessageEvent)>;
+
 struct Inner {
     tab: u64,
     channel: Option<BroadcastChannel>,
     held: RefCell<Option<String>>,
     others: RefCell<BTreeMap<u64, String>>,
     on_change: Box<dyn Fn()>,
-    listener: RefCell<Option<Closure<dyn FnMut(MessageEvent)>>>,
+    listener: RefCell<Option<Listener>>,
 }
 
 impl Tabs {
@@ -53,7 +55,7 @@ impl Tabs {
             listener: RefCell::default(),
         });
         let weak = Rc::downgrade(&inner);
-        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let listener = Listener::new(move |event: MessageEvent| {
             // Whatever else speaks on this channel is none of ours.
             let message = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
             if let (Some(inner), Some(message)) = (weak.upgrade(), message) {

@@ -1,8 +1,8 @@
 //! Alarms that come in time, also while the page is hidden.
 //!
-//! Browsers slow the timers of a hidden page down to one a second, and soon (Chromium: a minute later) chains of them to one a minute; the platform
-//! cuts a device that is silent for one and a half keep alives, which may be 45 s. Timers of a worker are not slowed. The
-//! worker is made from a Blob, so that it also works in a page that was opened as a file.
+//! Browsers slow the timers of a hidden page down to one a second, and soon (Chromium: a minute later) chains of them to
+//! one a minute; the platform cuts a device that is silent for one and a half keep alives, which may be 45 s. Timers of a
+//! worker are not slowed. The worker is made from a Blob, so that it also works in a page that was opened as a file.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

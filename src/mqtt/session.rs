@@ -583,7 +583,8 @@ impl Session {
             self.give_up(|_| true);
             self.incoming.clear();
         }
-        if !was_waiting {
+        // An attempt that failed had sent none of them again.
+        if lived.is_some() {
             for (_, open) in self.outbox.in_order() {
                 self.settled(open.request, Outcome::Interrupted);
             }

@@ -2,7 +2,9 @@
 
 use super::super::outbox::{InFlight, Queued, Step};
 use super::super::subscriptions::Restore;
-use super::super::{Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec};
+use super::super::{
+    Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec,
+};
 use super::Session;
 
 impl Session {
