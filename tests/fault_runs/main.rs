@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a rig that fails is a test that fails")]
 
 mod broker;
+mod found;
 mod month;
 mod random;
 mod rig;

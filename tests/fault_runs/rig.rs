@@ -311,11 +311,14 @@ impl Rig {
     }
 
     fn note(&mut self, what: impl FnOnce(&Self) -> String) {
-        if self.trace.is_some() && self.fault.is_none() {
-            let line = format!("{:>12.6} {}", self.now.as_micros() as f64 / 1e6, what(self));
-            let trace = self.trace.as_mut().unwrap();
+        if self.trace.is_none() || self.fault.is_some() {
+            return;
+        }
+        let line = format!("{:>12.6} {}", self.now.as_micros() as f64 / 1e6, what(self));
+        let lines = self.traced;
+        if let Some(trace) = &mut self.trace {
             trace.push_back(line);
-            if trace.len() > self.traced {
+            if trace.len() > lines {
                 trace.pop_front();
             }
         }
@@ -876,9 +879,8 @@ impl Rig {
         };
         let clean = self.options.clean_session;
         let offline = self.session.state() == State::Offline;
-        let Publication { qos, released, answered, ref end, ref sent, .. } = self.publications[index];
+        let Publication { qos, released, answered, end: again, ref sent, .. } = self.publications[index];
         let sent_at = sent.as_ref().map(|(_, _, at)| *at);
-        let again = end.clone();
         self.check(again.is_none() && qos > 0, || {
             format!("message {index} with QoS {qos} is told as {outcome:?} after {again:?}")
         });
