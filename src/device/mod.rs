@@ -7,6 +7,8 @@
 
 mod clock;
 mod frames;
+mod tabs;
+mod ticker;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -14,17 +16,18 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use gloo_timers::callback::Timeout;
 
 use crate::journal::{Ack, Cleared, Direction, Journal, Note, mask};
 use crate::mqtt::{
-    EndCause, Event, Input, Moment, Output, PacketId, PacketKind, PacketView, PublishError, QoS, Session,
-    State, SubscribeError, Subscription, TopicFilter, TopicName,
+    EndCause, Event, Input, Moment, OutboxCounts, Outcome, Output, PacketKind, PacketView, PublishError, QoS,
+    RequestId, Retry, Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
 };
 use crate::storage::ConnectionPlan;
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
 pub use clock::Clock;
 use frames::Frames;
+pub use tabs::Tabs;
+use ticker::Alarm;
 
 /// What changed since the last time the screens were told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +43,14 @@ pub struct Changes {
 pub struct Status {
     /// Where the session stands.
     pub state: State,
-    /// Why the last connection, or attempt, is over.
+    /// Why the last connection, or attempt, is over; until one succeeds.
     pub ended: Option<EndCause>,
+    /// The next attempt, while waiting for it.
+    pub retry: Option<Retry>,
+    /// What waits for a connection or an acknowledgement.
+    pub outbox: OutboxCounts,
+    /// Whether PINGREQ is sent.
+    pub pinging: bool,
     /// What the device connects with, once it was asked to.
     pub plan: Option<ConnectionPlan>,
     /// When CONNACK came.
@@ -68,9 +77,11 @@ struct Core {
     transport_number: u64,
     journal: Journal,
     status: Status,
-    /// Where in the journal the messages stand that wait for their PUBACK.
-    unacknowledged: HashMap<PacketId, u64>,
-    wake: Option<Timeout>,
+    /// Where in the journal the requests stand that wait for their acknowledgement.
+    open: HashMap<RequestId, u64>,
+    wake: Option<Alarm>,
+    /// Whether PINGREQ was switched off, also before there was a session.
+    silent: bool,
 }
 
 impl Device {
@@ -91,9 +102,10 @@ impl Device {
     /// Connects as planned; an existing connection is ended first. Subscriptions stay.
     pub fn connect(&self, plan: ConnectionPlan) {
         self.with_core(|core, now| {
+            let same_broker = core.status.plan.as_ref().is_some_and(|old| old.url == plan.url);
             let configured = match &mut core.session {
-                Some(session) => session.reconfigure(&plan.options),
-                none => Session::new(&plan.options).map(|session| *none = Some(session)),
+                Some(session) => session.reconfigure(now, &plan.options, same_broker),
+                none => Session::new(&plan.options, random()).map(|session| *none = Some(session)),
             };
             // A plan is checked when it is made: its strings fit.
             if configured.is_err() {
@@ -101,27 +113,80 @@ impl Device {
             }
             core.status = Status { plan: Some(plan), ..Status::default() };
             if let Some(session) = &mut core.session {
+                session.set_pinging(!core.silent);
                 session.connect(now);
             }
         });
     }
 
-    /// Connects again as the last time.
+    /// Connects again as the last time; at once, where the next attempt has yet to come.
     pub fn reconnect(&self) {
-        let plan = self.0.core.borrow().status.plan.clone();
-        if let Some(plan) = plan {
-            self.connect(plan);
-        }
+        self.with_core(|core, now| {
+            core.status.ended = None;
+            if let Some(session) = &mut core.session {
+                session.connect(now);
+            }
+        });
     }
 
-    /// Ends the connection.
+    /// Ends the connection, or the wait for the next attempt.
     pub fn disconnect(&self) {
-        self.with_session(|session, _| session.disconnect());
+        self.with_session(|session, now| session.disconnect(now));
     }
 
-    /// Publishes a message.
-    pub fn publish(&self, topic: &TopicName, payload: Vec<u8>, qos: QoS) -> Result<(), PublishError> {
-        self.with_session(|session, now| session.publish(now, topic, Bytes::from(payload), qos).map(drop))
+    /// The network came back, or the person looks at the page again.
+    pub fn nudge(&self) {
+        self.with_session(|session, now| session.handle_input(now, Input::Nudged));
+    }
+
+    /// Switches PINGREQ on or off.
+    pub fn set_pinging(&self, on: bool) {
+        self.with_core(|core, now| {
+            core.silent = !on;
+            if let Some(session) = &mut core.session {
+                session.set_pinging(on);
+                core.journal.append_note(now, Note::Pinging(on));
+            }
+        });
+    }
+
+    /// Sends PINGREQ now, to measure the round trip.
+    pub fn ping_now(&self) {
+        self.with_session(|session, now| session.ping_now(now));
+    }
+
+    /// Switches on or off that a lost connection is taken up again.
+    pub fn set_auto_reconnect(&self, on: bool) {
+        self.with_session(|session, now| session.set_auto_reconnect(now, on));
+    }
+
+    /// Throws away what waits for a connection.
+    pub fn discard_queue(&self) {
+        self.with_session(|session, _| session.discard_queue());
+    }
+
+    /// The first `most` messages that wait for a connection: topic, QoS and bytes of payload.
+    pub fn queued(&self, most: usize) -> Vec<(RequestId, String, QoS, usize)> {
+        let core = self.0.core.borrow();
+        let Some(session) = &core.session else { return Vec::new() };
+        let shown = |(request, packet): (RequestId, &Bytes)| {
+            let view = PacketView::read(packet)?;
+            let topic = String::from_utf8_lossy(packet.get(view.topic.clone())?).into_owned();
+            Some((request, topic, view.qos()?, view.payload.len()))
+        };
+        session.queued().take(most).filter_map(shown).collect()
+    }
+
+    /// Publishes a message; while a connection is on its way it waits for that.
+    pub fn publish(
+        &self,
+        topic: &TopicName,
+        payload: Vec<u8>,
+        qos: QoS,
+        retain: bool,
+    ) -> Result<(), PublishError> {
+        let payload = Bytes::from(payload);
+        self.with_session(|session, now| session.publish(now, topic, payload, qos, retain).map(drop))
             .unwrap_or(Err(PublishError::NotConnected))
     }
 
@@ -214,14 +279,16 @@ impl Device {
         while let Some(output) = core.session.as_mut().and_then(Session::poll_output) {
             match output {
                 Output::OpenTransport(protocol) => self.open(core, now, protocol.sub_protocol()),
-                Output::Send { packet, secret } => {
+                Output::Send { packet, secret, request } => {
                     if let Some(transport) = &core.transport {
                         transport.send(&packet);
                     }
                     let masked = secret.map(|secret| mask(&packet, secret));
                     let written = masked.as_deref().unwrap_or(&packet);
                     let seq = core.journal.append_packet(now, Direction::Out, written);
-                    core.remember_unacknowledged(&packet, seq);
+                    if let Some(request) = request {
+                        core.remember(request, seq);
+                    }
                 }
                 Output::Received(packet) => {
                     core.journal.append_packet(now, Direction::In, &packet);
@@ -237,8 +304,11 @@ impl Device {
             }
         }
         if let Some(session) = &core.session {
-            state_changed |= core.status.state != session.state();
-            core.status.state = session.state();
+            let status = &mut core.status;
+            let before = (status.state, status.retry, status.outbox, status.pinging);
+            let after = (session.state(), session.retry(), session.outbox(), session.is_pinging());
+            state_changed |= before != after;
+            (status.state, status.retry, status.outbox, status.pinging) = after;
         }
         state_changed
     }
@@ -263,11 +333,9 @@ impl Device {
         }
     }
 
-    fn alarm(&self, after: Duration) -> Timeout {
+    fn alarm(&self, after: Duration) -> Alarm {
         let device = Rc::downgrade(&self.0);
-        // Rounded up: an alarm that comes early would only have to be set again.
-        let millis = u32::try_from(after.as_micros().div_ceil(1000)).unwrap_or(u32::MAX);
-        Timeout::new(millis, move || {
+        Alarm::after(after, move || {
             if let Some(inner) = device.upgrade() {
                 Self(inner).woken();
             }
@@ -275,14 +343,53 @@ impl Device {
     }
 }
 
+/// A number that no other page is likely to have.
+fn random() -> u64 {
+    // 53 bits are what a float holds.
+    (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64
+}
+
 impl Core {
-    fn remember_unacknowledged(&mut self, packet: &[u8], seq: u64) {
-        let Some(view) = PacketView::read(packet) else { return };
-        if view.kind == PacketKind::Publish
-            && let Some(packet_id) = view.packet_id.and_then(PacketId::new)
-        {
-            self.unacknowledged.insert(packet_id, seq);
+    /// A request went out. If it had gone out before, what becomes of it stands at the new place.
+    fn remember(&mut self, request: RequestId, seq: u64) {
+        if self.journal.entry(seq).is_none_or(|entry| entry.ack != Ack::Pending) {
+            return;
         }
+        if let Some(before) = self.open.insert(request, seq) {
+            self.journal.set_ack(before, Ack::Resent);
+        }
+    }
+
+    fn settle(&mut self, now: Moment, request: RequestId, outcome: Outcome) {
+        let Some(&seq) = self.open.get(&request) else { return };
+        let ack = match outcome {
+            Outcome::Acknowledged(after) => {
+                self.status.round_trip = Some(after);
+                Ack::after(after)
+            }
+            Outcome::Refused(code) => Ack::Refused(code),
+            Outcome::Overdue => {
+                self.note_overdue(now, seq);
+                Ack::Overdue
+            }
+            Outcome::Interrupted => Ack::Interrupted,
+            Outcome::Lost => Ack::Lost,
+        };
+        self.journal.set_ack(seq, ack);
+        if !matches!(outcome, Outcome::Overdue | Outcome::Interrupted) {
+            self.open.remove(&request);
+        }
+    }
+
+    /// A message shows in its own row that it waits; SUBSCRIBE and UNSUBSCRIBE have none.
+    fn note_overdue(&mut self, now: Moment, seq: u64) {
+        let Some((kind, filter)) = self.journal.entry(seq).and_then(|entry| {
+            let kind = entry.kind.filter(|kind| *kind != PacketKind::Publish)?;
+            Some((kind, self.journal.filter(entry).into_owned()))
+        }) else {
+            return;
+        };
+        self.journal.append_note(now, Note::Overdue { kind, filter });
     }
 
     /// Takes note of an event; tells whether more than the journal changed.
@@ -292,6 +399,7 @@ impl Core {
             Event::Connected { session_present, after } => {
                 self.status.online_since = Some(now);
                 self.status.round_trip = Some(after);
+                self.status.ended = None;
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
                 true
@@ -301,11 +409,12 @@ impl Core {
                 self.journal.append_note(now, Note::SubscriptionRefused { filter, code });
                 true
             }
-            Event::Published { packet_id, after } => {
-                if let Some(seq) = self.unacknowledged.remove(&packet_id) {
-                    self.journal.set_ack(seq, Ack::after(after));
-                }
-                self.status.round_trip = Some(after);
+            Event::Restored { subscriptions, resent, queued } => {
+                self.journal.append_note(now, Note::Restored { subscriptions, resent, queued });
+                true
+            }
+            Event::Request(request, outcome) => {
+                self.settle(now, request, outcome);
                 true
             }
             Event::RoundTrip(after) => {
@@ -317,16 +426,13 @@ impl Core {
                 false
             }
             Event::Ended(cause) => {
-                for (_, seq) in self.unacknowledged.drain() {
-                    self.journal.set_ack(seq, Ack::Lost);
-                }
                 self.status.online_since = None;
                 self.journal.append_note(now, Note::Ended(cause.clone()));
                 self.status.ended = Some(cause);
                 true
             }
             // The journal has it already; the platform's services will want it.
-            Event::Message(_) => false,
+            Event::Message(_) | Event::Redelivered(_) => false,
         }
     }
 }

@@ -35,11 +35,20 @@ wording! {
     clean_session_hint: "断开后 Broker 不保留会话" / "The broker forgets the session when it ends";
     auto_reconnect: "自动重连" / "Reconnect automatically";
     auto_reconnect_hint: "连接中断后 1–60 秒内重试" / "Tries again within 1 to 60 s after a loss";
+    will_retain_hint: "由 Broker 保留，给以后的订阅者" / "Kept by the broker for later subscribers";
+    pinging: "发送心跳" / "Send PINGREQ";
+    pinging_hint:
+        "关闭后可观察平台在 1.5 倍保活时间后断开" / "Off: watch the broker cut the line after 1.5 × keep alive";
+    other_tab:
+        "另一个标签页正以同一凭证在线。连接会把它踢下线。"
+        / "Another tab is online with the same credential. Connecting kicks it off.";
+    connect_anyway: "仍然连接" / "Connect anyway";
     strict: "严格模式" / "Strict";
     strict_hint:
         "Broker 每次违反 MQTT 规则都断开 [MQTT-4.8.0-1]"
         / "Closes at every rule that the broker breaks [MQTT-4.8.0-1]";
     will: "遗嘱（Will）" / "Will";
+    will_enabled: "启用" / "Enabled";
     will_switch: "连接意外中断时，由 Broker 发布" / "Published by the broker if the connection is lost";
     preview: "将发送的 CONNECT" / "CONNECT preview";
     live: "实时" / "live";

@@ -28,8 +28,29 @@ wording! {
     cleared(count: u64): "已清空 {count} 条消息" / "Cleared {count}";
     direction_in: "接收" / "Received";
     direction_out: "发送" / "Sent";
-    ack_pending: "等待 PUBACK" / "Waiting for PUBACK";
-    ack_lost: "连接断开前没有收到 PUBACK" / "The connection ended before PUBACK came";
+    ack_pending(answer: &str): "等待 {answer}" / "Waiting for {answer}";
+    ack_overdue(answer: &str): "10 秒内没有 {answer}，仍在等待" / "No {answer} within 10 s; still waiting";
+    ack_interrupted(answer: &str):
+        "连接断开前没有收到 {answer}，重连后重发"
+        / "The connection ended before {answer} came; it is sent again on the next";
+    ack_resent: "已重发，见后面的同一消息" / "Sent again; see the later one";
+    ack_lost(answer: &str):
+        "连接断开前没有收到 {answer}，不再重发" / "The connection ended before {answer} came; given up";
+
+    ledger: "发送台账" / "Ledger";
+    close_ledger: "关闭台账" / "Close the ledger";
+    ledger_open: "等待应答" / "Unanswered";
+    ledger_overdue: "其中超时" / "Overdue";
+    ledger_queued: "排队" / "Queued";
+    ledger_queue: "排队，连接后按顺序发送" / "Queued, sent in order once connected";
+    ledger_requests: "请求，最新在前" / "Requests, newest first";
+    ledger_more(count: usize): "还有 {count} 条" / "{count} more";
+    ledger_empty:
+        "还没有需要应答的请求。QoS 0 的消息没有应答。"
+        / "Nothing that wants an answer yet. Messages with QoS 0 have none.";
+    discard_queue: "丢弃" / "Discard";
+    overdue_suback: "10 秒内没有应答，仍在等待" / "No answer within 10 s; still waiting";
+    retain: "保留" / "Retain";
     duplicate: "重复（DUP）" / "Duplicate (DUP)";
     retained: "保留（RETAIN）" / "Retained (RETAIN)";
     no_messages: "还没有消息" / "No messages yet";

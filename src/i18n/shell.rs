@@ -21,6 +21,14 @@ wording! {
     disconnect: "断开" / "Disconnect";
     cancel: "取消" / "Cancel";
     reconnect: "重新连接" / "Connect again";
+    waiting: "等待重连" / "Waiting to reconnect";
+    stopped: "已停止重连" / "Reconnecting stopped";
+    retry_in(seconds: u64, attempt: u32): "{seconds} s 后第 {attempt} 次重连" / "Attempt {attempt} in {seconds} s";
+    retry_now: "立即重连" / "Connect now";
+    stop_retrying: "停止重连" / "Stop";
+    take_back: "夺回一次" / "Take back once";
+    ping_now: "发一个 PINGREQ 测往返时间" / "Send PINGREQ to measure the round trip";
+    pinging_off: "心跳已停" / "Pings off";
     uptime: "在线时长" / "Uptime";
     sent: "发送" / "Sent";
     received: "接收" / "Received";

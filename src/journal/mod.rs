@@ -208,6 +208,17 @@ impl Journal {
         String::from_utf8_lossy(self.packet(entry).get(topic).unwrap_or_default())
     }
 
+    /// The first topic filter of a SUBSCRIBE or UNSUBSCRIBE.
+    pub fn filter(&self, entry: &Entry) -> Cow<'_, str> {
+        // Packet identifier, length, filter (MQTT §3.8.3, §3.10.3).
+        let filter = || {
+            let after_id = self.payload(entry).get(2..)?;
+            let (length, rest) = after_id.split_first_chunk()?;
+            rest.get(..usize::from(u16::from_be_bytes(*length)))
+        };
+        String::from_utf8_lossy(filter().unwrap_or_default())
+    }
+
     /// The note at this sequence number.
     pub fn note(&self, seq: u64) -> Option<&Note> {
         let index = self.notes.binary_search_by_key(&seq, |(at, _)| *at).ok()?;

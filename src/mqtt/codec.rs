@@ -71,20 +71,20 @@ impl Decoder {
     /// cannot be told apart any more, so the connection has to end. It is found from the header alone, without
     /// waiting for a body that a broken header announces.
     pub fn next_frame(&mut self) -> Option<Result<Frame, Violation>> {
-        let header = match FixedHeader::read(&self.buffer) {
-            Ok(header) => header,
-            Err(HeaderError::TooLong) => return Some(Err(self.fault(Rule::RemainingLength))),
-            // A first byte alone can already be wrong.
-            Err(HeaderError::Incomplete) => {
-                let first_byte = *self.buffer.first()?;
-                return check_first_byte(first_byte, self.protocol).err().map(|rule| Err(self.fault(rule)));
-            }
-        };
-        let kind = check_first_byte(header.first_byte, self.protocol);
-        let kind = match kind.and_then(|kind| check_length(kind, &header)) {
+        // The first byte can be wrong by itself, and is judged by itself: else the fault would depend on how much of
+        // the rest came with it.
+        let kind = match check_first_byte(*self.buffer.first()?, self.protocol) {
             Ok(kind) => kind,
             Err(rule) => return Some(Err(self.fault(rule))),
         };
+        let header = match FixedHeader::read(&self.buffer) {
+            Ok(header) => header,
+            Err(HeaderError::Incomplete) => return None,
+            Err(HeaderError::TooLong) => return Some(Err(self.fault(Rule::RemainingLength))),
+        };
+        if let Err(rule) = check_length(kind, &header) {
+            return Some(Err(self.fault(rule)));
+        }
         if header.packet_length() > self.max_packet {
             return Some(Err(self.fault(Rule::PacketTooLarge)));
         }
@@ -121,7 +121,7 @@ fn check_first_byte(byte: u8, protocol: ProtocolVersion) -> Result<PacketKind, R
 }
 
 /// Whether the remaining length fits the type.
-fn check_length(kind: PacketKind, header: &FixedHeader) -> Result<PacketKind, Rule> {
+fn check_length(kind: PacketKind, header: &FixedHeader) -> Result<(), Rule> {
     let fits = match kind {
         PacketKind::PingResp => header.remaining == 0,
         // An empty topic is an oddity of the content, so its two bytes are enough here.
@@ -129,7 +129,7 @@ fn check_length(kind: PacketKind, header: &FixedHeader) -> Result<PacketKind, Ru
         PacketKind::SubAck => header.remaining >= 3,
         _ => header.remaining == 2,
     };
-    if fits { Ok(kind) } else { Err(Rule::PacketLength) }
+    if fits { Ok(()) } else { Err(Rule::PacketLength) }
 }
 
 /// Reads one whole frame whose header is in order.

@@ -514,7 +514,7 @@ impl Session {
         let violation = Violation { rule, bytes: self.without_secret(bytes) };
         self.event(Event::Violation(violation));
         if rule.is_fatal() || self.settings.strict {
-            let no_mqtt = self.state == State::AwaitingConnAck && rule == Rule::FirstPacketNotConnAck;
+            let no_mqtt = self.state == State::AwaitingConnAck && rule.is_fatal();
             self.end(now, if no_mqtt { EndCause::NotMqtt } else { EndCause::Violation(rule) });
         }
     }

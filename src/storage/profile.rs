@@ -130,6 +130,15 @@ pub struct ConnectionPlan {
     pub name: String,
 }
 
+impl ConnectionPlan {
+    /// What a broker allows one connection of: the client identifier at this address. None where the broker gives
+    /// each connection an identifier of its own.
+    pub fn identity(&self) -> Option<String> {
+        let client_id = self.options.client_id.as_str();
+        (!client_id.is_empty()).then(|| format!("{client_id} {}", self.url))
+    }
+}
+
 impl Profile {
     /// The server of the chosen mode.
     pub fn server(&self) -> &Server {

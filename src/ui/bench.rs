@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
 use super::context::Storage;
-use crate::device::{Changes, Device, Status};
+use crate::device::{Changes, Device, Status, Tabs};
 use crate::journal::{Counts, Journal};
-use crate::mqtt::Subscription;
-use crate::storage::{Key, Page as FormPage, Problem, Profile};
+use crate::mqtt::{State, Subscription};
+use crate::storage::{ConnectionPlan, Key, Page as FormPage, Problem, Profile};
 
 /// The device under test and its connect form, as the screens see them. The signals tell that something changed; what
 /// it is is read from the device.
@@ -21,6 +21,10 @@ pub(super) struct Bench {
     pub(super) problems: Memo<Vec<Problem>>,
     /// Grows once a second.
     pub(super) seconds: RwSignal<u32>,
+    /// Whether PINGREQ is to be sent.
+    pub(super) pinging: RwSignal<bool>,
+    tabs: StoredValue<Tabs, LocalStorage>,
+    tabs_revision: RwSignal<u32>,
 }
 
 impl Bench {
@@ -82,8 +86,42 @@ impl Bench {
             std::time::Duration::from_secs(1),
         );
 
-        let bench =
-            Self { device, journal_revision, status, subscriptions, colours, profile, problems, seconds };
+        let tabs_revision = RwSignal::new(0_u32);
+        let tabs = StoredValue::new_local(Tabs::join(move || {
+            tabs_revision.update(|revision| *revision = revision.wrapping_add(1));
+        }));
+        // What this tab is connected as, or about to be, is what the others must not connect as.
+        Effect::new(move |_| {
+            let held = status.with(|status| match status.state {
+                State::Offline => None,
+                _ => status.plan.as_ref().and_then(ConnectionPlan::identity),
+            });
+            tabs.with_value(|tabs| tabs.hold(held));
+        });
+
+        // None of these handles is removed: they live as long as the page.
+        let _ = window_event_listener(leptos::ev::online, move |_| device.with_value(Device::nudge));
+        let _ = window_event_listener(leptos::ev::pagehide, move |_| tabs.with_value(Tabs::leave));
+        let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
+            if !document().hidden() {
+                device.with_value(Device::nudge);
+                tabs.with_value(Tabs::ask);
+            }
+        });
+
+        let bench = Self {
+            device,
+            journal_revision,
+            status,
+            subscriptions,
+            colours,
+            profile,
+            problems,
+            seconds,
+            pinging: RwSignal::new(true),
+            tabs,
+            tabs_revision,
+        };
         provide_context(bench);
         bench
     }
@@ -91,6 +129,12 @@ impl Bench {
     /// The device itself, for commands.
     pub(super) fn device<T>(self, act: impl FnOnce(&Device) -> T) -> T {
         self.device.with_value(act)
+    }
+
+    /// Whether another tab of this browser is connected as this identity.
+    pub(super) fn is_held_elsewhere(self, identity: &str) -> bool {
+        self.tabs_revision.track();
+        self.tabs.with_value(|tabs| tabs.is_held_elsewhere(identity))
     }
 
     /// Reads from the journal, and again whenever it changed.

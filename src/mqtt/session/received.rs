@@ -58,10 +58,10 @@ impl Session {
             if self.settings.protocol != ProtocolVersion::V3_1 || !unused(&rule) {
                 self.violated(now, rule, &bytes);
             }
-        }
-        // One of them may have ended the connection.
-        if !matches!(self.state, State::AwaitingConnAck | State::Online) {
-            return;
+            // It may have ended the connection.
+            if !matches!(self.state, State::AwaitingConnAck | State::Online) {
+                return;
+            }
         }
         match content {
             Err(rule) => self.violated(now, rule, &bytes),
@@ -112,6 +112,9 @@ impl Session {
     fn message(&mut self, now: Moment, publish: Publish, bytes: &[u8]) {
         if publish.qos == QoS::ExactlyOnce && !self.may_come_with_qos2() {
             self.violated(now, Rule::UnaskedQos2, bytes);
+            if self.state != State::Online {
+                return;
+            }
         }
         match (publish.qos, publish.packet_id) {
             (QoS::AtLeastOnce, Some(packet_id)) => {
@@ -126,6 +129,9 @@ impl Session {
                 let before = self.incoming.insert(packet_id, incoming);
                 if before.as_ref().is_some_and(|before| !publish.dup && !before.in_doubt) {
                     self.violated(now, Rule::PacketIdInUse, bytes);
+                    if self.state != State::Online {
+                        return;
+                    }
                 }
                 // What comes without DUP where the session is in doubt is new, whatever it says.
                 let is_new =
@@ -186,29 +192,28 @@ impl Session {
         let Some(InFlight { request, sent, step: Step::SubAck(filter), .. }) = taken else {
             return self.violated(now, Rule::UnknownRequest, bytes);
         };
-        if codes.len() != 1 {
-            self.violated(now, Rule::SubAckCount, bytes);
-        }
-        if codes.iter().any(|code| matches!(code, SubscribeReturnCode::Reserved(_))) {
-            self.violated(now, Rule::SubAckCode, bytes);
-        }
         // Each SUBSCRIBE of this session holds one filter, so the first code is its answer.
         let code = codes.first().copied().unwrap_or(SubscribeReturnCode::Refused);
         let asked = self.subscriptions.requested(&filter, id);
         self.subscriptions.answered(&filter, id, code);
         match code {
-            SubscribeReturnCode::Granted(granted) => {
-                if asked.is_some_and(|asked| granted > asked) {
-                    self.violated(now, Rule::GrantedAboveAsked, bytes);
-                }
-                self.settled(request, Outcome::Acknowledged(now - sent));
-            }
+            SubscribeReturnCode::Granted(_) => self.settled(request, Outcome::Acknowledged(now - sent)),
             refused => {
                 self.settled(request, Outcome::Refused(refused.number()));
                 self.event(Event::SubscriptionRefused { filter, code: refused.number() });
             }
         }
         self.event(Event::SubscriptionsChanged);
+        let above = |asked| matches!(code, SubscribeReturnCode::Granted(granted) if granted > asked);
+        for (broken, rule) in [
+            (codes.len() != 1, Rule::SubAckCount),
+            (codes.iter().any(|code| matches!(code, SubscribeReturnCode::Reserved(_))), Rule::SubAckCode),
+            (asked.is_some_and(above), Rule::GrantedAboveAsked),
+        ] {
+            if broken && self.state == State::Online {
+                self.violated(now, rule, bytes);
+            }
+        }
         self.flush_queue(now);
     }
 

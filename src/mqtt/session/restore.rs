@@ -2,7 +2,7 @@
 
 use super::super::outbox::{InFlight, Queued, Step};
 use super::super::subscriptions::Restore;
-use super::super::{Event, Moment, Outcome, PacketId, ProtocolVersion, SubscriptionState, codec};
+use super::super::{Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec};
 use super::Session;
 
 impl Session {
@@ -12,6 +12,7 @@ impl Session {
         // MQTT 3.1 has no such flag: a session that was not to be clean is taken for kept.
         let assumed = self.settings.protocol == ProtocolVersion::V3_1;
         self.resumed = !self.settings.clean_session && (present || assumed);
+        let told_at = self.outputs.len();
         let (resent, as_new) = if self.resumed { (self.resend(now), 0) } else { (0, self.start_over()) };
         let subscriptions = self.restore_subscriptions(now, self.resumed && !assumed);
         let waiting = self.outbox.counts().queued;
@@ -19,7 +20,9 @@ impl Session {
         let flushed = waiting - self.outbox.counts().queued;
         let (resent, queued) = (resent + as_new.min(flushed), flushed.saturating_sub(as_new));
         if subscriptions + resent + queued > 0 {
-            self.event(Event::Restored { subscriptions, resent, queued });
+            // Told before the packets themselves, so that it reads in that order.
+            let restored = Event::Restored { subscriptions, resent, queued };
+            self.outputs.insert(told_at, Output::Event(restored));
         }
     }
 
@@ -88,7 +91,9 @@ impl Session {
 
     /// Sends what waits, oldest first, as long as packet identifiers are free.
     pub(super) fn flush_queue(&mut self, now: Moment) {
-        while let Some(first) = self.outbox.first_queued() {
+        while self.state == State::Online
+            && let Some(first) = self.outbox.first_queued()
+        {
             let wants_id = first.packet.first().is_some_and(|first| first & 0b0110 != 0);
             let packet_id = if wants_id { self.outbox.free_packet_id() } else { None };
             if wants_id && packet_id.is_none() {

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 /// The icons: 16 px, stroke 1.5, the colour of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ui) enum IconName {
+    Again,
     ArrowDown,
     ArrowUp,
     Bolt,
@@ -12,6 +13,7 @@ pub(in crate::ui) enum IconName {
     Error,
     Eye,
     Key,
+    Ledger,
     Language,
     Messages,
     Note,
@@ -27,6 +29,10 @@ pub(in crate::ui) enum IconName {
 impl IconName {
     const fn path(self) -> &'static str {
         match self {
+            Self::Again => "M13 8a5 5 0 1 1-1.500-3.600M13 2v3h-3",
+            Self::Ledger => {
+                "M2.500 4.500l1 1 2-2M7.500 4.500h6M2.500 8.500l1 1 2-2M7.500 8.500h6M7.500 12.500h6M2.500 12.500h2.500"
+            }
             Self::ArrowDown => "M8 3v10M4 9l4 4 4-4",
             Self::ArrowUp => "M8 13V3M4 7l4-4 4 4",
             Self::Bolt => "M9 1.5 3.5 9H8l-1 5.500L12.500 7H8z",

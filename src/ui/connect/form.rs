@@ -12,6 +12,11 @@ const MODES: &[ChoiceOption] = &[
     ChoiceOption { id: "uiot", label: Lang::mode_uiot },
     ChoiceOption { id: "generic", label: Lang::mode_generic },
 ];
+const WILL_QOS: &[ChoiceOption] = &[
+    ChoiceOption { id: "0", label: |_| "0" },
+    ChoiceOption { id: "1", label: |_| "1" },
+    ChoiceOption { id: "2", label: |_| "2" },
+];
 const SCHEMES: &[ChoiceOption] =
     &[ChoiceOption { id: "ws", label: |_| "ws" }, ChoiceOption { id: "wss", label: |_| "wss" }];
 
@@ -57,6 +62,9 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                 <ServerFields state />
                 <div class="grp c6">{move || lang.get().session()}</div>
                 <SessionFields state />
+                <Show when=move || mode.get() == Mode::Generic>
+                    <WillFields state />
+                </Show>
             </div>
             <FormFoot state />
         </form>
@@ -346,6 +354,8 @@ fn SessionFields(state: FormState) -> impl IntoView {
         profile.update(|profile| profile.protocol = protocol);
     };
     let clean = move || profile.with(|profile| profile.clean_session);
+    let auto_reconnect = move || profile.with(|profile| profile.auto_reconnect);
+    let pinging = state.bench.pinging;
     view! {
         <div class="c2">
             <Bound
@@ -384,22 +394,134 @@ fn SessionFields(state: FormState) -> impl IntoView {
                 }}
             </span>
         </div>
+        <SwitchField
+            id="clean-session"
+            label=|_| "Clean session"
+            hint=Lang::clean_session_hint
+            on=Signal::derive(clean)
+            toggle=move || profile.update(|profile| profile.clean_session = !profile.clean_session)
+        />
+        <SwitchField
+            id="auto-reconnect"
+            label=Lang::auto_reconnect
+            hint=Lang::auto_reconnect_hint
+            on=Signal::derive(auto_reconnect)
+            toggle=move || {
+                profile.update(|profile| profile.auto_reconnect = !profile.auto_reconnect);
+                state.bench.device(|device| device.set_auto_reconnect(untrack(auto_reconnect)));
+            }
+        />
+        <SwitchField
+            id="pinging"
+            label=Lang::pinging
+            hint=Lang::pinging_hint
+            on=pinging
+            toggle=move || {
+                pinging.update(|pinging| *pinging = !*pinging);
+                state.bench.device(|device| device.set_pinging(pinging.get_untracked()));
+            }
+        />
+        <SwitchField
+            id="strict"
+            label=Lang::strict
+            hint=Lang::strict_hint
+            on=Signal::derive(move || profile.with(|profile| profile.strict))
+            toggle=move || profile.update(|profile| profile.strict = !profile.strict)
+        />
+    }
+}
+
+/// A switch with its name above and what it means below.
+#[component]
+fn SwitchField(
+    id: &'static str,
+    label: fn(Lang) -> &'static str,
+    hint: fn(Lang) -> &'static str,
+    #[prop(into)] on: Signal<bool>,
+    toggle: impl Fn() + 'static,
+) -> impl IntoView {
+    let lang = use_lang();
+    let (label_id, hint_id) = (format!("lb-{id}"), format!("hint-{id}"));
+    view! {
         <div class="fld c2">
-            <span class="lb" id="lb-clean-session">"Clean session"</span>
+            <span class="lb" id=label_id.clone()>{move || label(lang.get())}</span>
             <span class="swl">
                 <button
                     type="button"
                     role="switch"
                     class="sw"
-                    class:on=clean
-                    data-testid="clean-session"
-                    aria-checked=move || clean().to_string()
-                    aria-labelledby="lb-clean-session"
-                    on:click=move |_| profile.update(|profile| profile.clean_session = !profile.clean_session)
+                    class:on=on
+                    data-testid=id
+                    aria-checked=move || on.get().to_string()
+                    aria-labelledby=label_id
+                    aria-describedby=hint_id.clone()
+                    on:click=move |_| toggle()
                 ></button>
             </span>
-            <span class="hint">{move || lang.get().clean_session_hint()}</span>
+            <span class="hint" id=hint_id>{move || hint(lang.get())}</span>
         </div>
+    }
+}
+
+/// The will: only in generic mode, since the platform knows none.
+#[component]
+fn WillFields(state: FormState) -> impl IntoView {
+    let lang = use_lang();
+    let profile = state.bench.profile;
+    let enabled = move || profile.with(|profile| profile.will.enabled);
+    let qos = RwSignal::new(profile.with_untracked(|profile| match profile.will.qos {
+        0 => "0",
+        1 => "1",
+        _ => "2",
+    }));
+    view! {
+        <div class="grp c6">{move || lang.get().will()}</div>
+        <SwitchField
+            id="will"
+            label=Lang::will_enabled
+            hint=Lang::will_switch
+            on=Signal::derive(enabled)
+            toggle=move || profile.update(|profile| profile.will.enabled = !profile.will.enabled)
+        />
+        <Show when=enabled>
+            <div class="fld c2">
+                <span class="lb">"QoS"</span>
+                <Choice
+                    id="will-qos"
+                    class="fill"
+                    label=Signal::derive(|| "QoS".to_owned())
+                    options=WILL_QOS
+                    value=qos
+                    on_choose=move |id| {
+                        qos.set(id);
+                        profile.update(|profile| profile.will.qos = id.parse().unwrap_or_default());
+                    }
+                />
+            </div>
+            <SwitchField
+                id="will-retain"
+                label=|_| "RETAIN"
+                hint=Lang::will_retain_hint
+                on=Signal::derive(move || profile.with(|profile| profile.will.retain))
+                toggle=move || profile.update(|profile| profile.will.retain = !profile.will.retain)
+            />
+            <div class="c6">
+                <Bound
+                    state
+                    field=Field::WillTopic
+                    read=|profile| profile.will.topic.clone()
+                    write=|profile, typed| profile.will.topic = typed
+                />
+            </div>
+            <div class="c6">
+                <Bound
+                    state
+                    field=Field::WillPayload
+                    read=|profile| profile.will.payload.clone()
+                    write=|profile, typed| profile.will.payload = typed
+                />
+            </div>
+        </Show>
     }
 }
 
@@ -415,7 +537,27 @@ fn FormFoot(state: FormState) -> impl IntoView {
         let name = lang.get().field(first.field);
         Some((first.field, lang.get().problems_found(errors.len(), name)))
     };
+    let held = move || state.is_held_elsewhere();
     view! {
+        {move || {
+            held()
+                .then(|| {
+                    view! {
+                        <p class="note warn flat" role="alert" data-testid="other-tab" data-code="other-tab">
+                            <Icon name=IconName::Warning />
+                            <span class="grow">{move || lang.get().other_tab()}</span>
+                            <button
+                                type="button"
+                                class="btn sm"
+                                data-testid="connect-anyway"
+                                on:click=move |_| state.connect_anyway()
+                            >
+                                {move || lang.get().connect_anyway()}
+                            </button>
+                        </p>
+                    }
+                })
+        }}
         <div class="foot">
             <button
                 type="submit"

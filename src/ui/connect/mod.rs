@@ -6,7 +6,7 @@ mod preview;
 use leptos::prelude::*;
 
 use super::bench::{Bench, use_bench};
-use super::components::{Icon, IconName};
+use super::components::{Icon, IconName, focus as focus_test_id};
 use super::context::use_lang;
 use crate::storage::{Fault, Field, Mode, Problem};
 use form::ConnectForm;
@@ -43,11 +43,25 @@ impl FormState {
         self.bench.problems.get().into_iter().filter(|problem| !problem.fault.is_warning()).collect()
     }
 
+    /// Whether another tab of this browser is connected as what the form says.
+    fn is_held_elsewhere(self) -> bool {
+        let identity = self.bench.profile.with(|profile| profile.plan().and_then(|plan| plan.identity()));
+        identity.is_some_and(|identity| self.bench.is_held_elsewhere(&identity))
+    }
+
+    fn connect_anyway(self) {
+        if let Some(plan) = self.bench.profile.with_untracked(crate::storage::Profile::plan) {
+            self.bench.device(|device| device.connect(plan));
+        }
+    }
+
     /// Connects, or leads to the first field that stands against it.
     fn submit(self) {
         self.submitted.set(true);
         let plan = self.bench.profile.with_untracked(crate::storage::Profile::plan);
         match plan {
+            // Said before the first packet: connecting takes the connection from the other tab.
+            Some(_) if untrack(|| self.is_held_elsewhere()) => focus_test_id("connect-anyway"),
             Some(plan) => self.bench.device(|device| device.connect(plan)),
             None => {
                 if let Some(first) = untrack(|| self.errors()).first() {

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::View;
-use super::subscriptions::{QOS, qos_from};
+use super::subscriptions::{QosChoice, qos_from};
 use crate::i18n::Lang;
 use crate::mqtt::{NameError, PublishError, State, TopicName};
 use crate::payload::{self, Format, PayloadError};
@@ -35,7 +35,9 @@ impl Problem {
             Self::Payload(PayloadError::Base64Character(..) | PayloadError::Base64Length) => "base64",
             Self::Publish(PublishError::NotConnected) => "offline",
             Self::Publish(PublishError::Encode(_)) => "packet-too-large",
-            Self::Publish(PublishError::QosNotOffered | PublishError::NoPacketId) => "refused",
+            Self::Publish(PublishError::QueueFull(_)) => "queue-full",
+            Self::Publish(PublishError::NoPacketId) => "no-packet-id",
+            Self::Publish(PublishError::QosNotOffered | PublishError::RetainNotOffered) => "not-offered",
         }
     }
 
@@ -43,7 +45,7 @@ impl Problem {
         match self {
             Self::Topic(error) => lang.name_error(*error),
             Self::Payload(error) => lang.payload_error(error),
-            Self::Publish(error) => lang.publish_error(*error).to_owned(),
+            Self::Publish(error) => lang.publish_error(*error),
         }
     }
 }
@@ -55,6 +57,7 @@ pub(super) struct Draft {
     payload: RwSignal<String>,
     format: RwSignal<&'static str>,
     qos: RwSignal<&'static str>,
+    retain: RwSignal<bool>,
 }
 
 impl Draft {
@@ -64,6 +67,7 @@ impl Draft {
             payload: RwSignal::new(String::new()),
             format: RwSignal::new("json"),
             qos: RwSignal::new("1"),
+            retain: RwSignal::new(false),
         }
     }
 
@@ -82,8 +86,10 @@ pub(super) fn Composer(view: View) -> impl IntoView {
         let topic = TopicName::parse(&draft.topic.get_untracked()).map_err(Problem::Topic);
         let outcome = topic.and_then(|topic| {
             let bytes = untrack(|| draft.bytes()).map_err(Problem::Payload)?;
-            let qos = qos_from(draft.qos.get_untracked());
-            view.bench.device(|device| device.publish(&topic, bytes, qos)).map_err(Problem::Publish)
+            let offered = untrack(|| view.capabilities());
+            let qos = qos_from(draft.qos.get_untracked(), offered);
+            let retain = offered.retain && draft.retain.get_untracked();
+            view.bench.device(|device| device.publish(&topic, bytes, qos, retain)).map_err(Problem::Publish)
         });
         if outcome.is_ok() {
             view.composing.set(false);
@@ -148,14 +154,18 @@ pub(super) fn Composer(view: View) -> impl IntoView {
                         forget();
                     }
                 />
-                <Choice
-                    id="publish-qos"
-                    class="sm"
-                    label=Signal::derive(|| "QoS".to_owned())
-                    options=QOS
-                    value=draft.qos
-                    on_choose=move |id| draft.qos.set(id)
-                />
+                <QosChoice view id="publish-qos" value=draft.qos />
+                <Show when=move || view.capabilities().retain>
+                    <label class="chk" title="RETAIN">
+                        <input
+                            type="checkbox"
+                            data-testid="publish-retain"
+                            prop:checked=draft.retain
+                            on:change:target=move |event| draft.retain.set(event.target().checked())
+                        />
+                        {move || lang.get().retain()}
+                    </label>
+                </Show>
                 <button
                     type="button"
                     class="btn gho ico sm right narrow-only"

@@ -1,9 +1,11 @@
 use leptos::prelude::*;
 
 use super::View;
+use super::acks::{ack_words, answer_to};
 use super::rows::token_class;
-use crate::i18n::{Lang, millis};
+use crate::i18n::Lang;
 use crate::journal::{Ack, Direction};
+use crate::mqtt::{PacketKind, QoS};
 use crate::payload::{self, Format, HexDump};
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
@@ -21,7 +23,7 @@ struct Message {
     time: String,
     direction: Direction,
     topic: String,
-    qos: u8,
+    qos: QoS,
     packet_id: u16,
     dup: bool,
     retain: bool,
@@ -40,7 +42,7 @@ fn look_up(view: View, seq: u64, all: bool) -> Option<Message> {
                 time: device.clock().time_of_day(entry.at),
                 direction: entry.direction,
                 topic: journal.topic(entry).into_owned(),
-                qos: entry.qos().number(),
+                qos: entry.qos(),
                 packet_id: entry.packet_id,
                 dup: entry.dup(),
                 retain: entry.retain(),
@@ -82,6 +84,7 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
         Direction::In => ("c-down", IconName::ArrowDown),
         Direction::Out => ("c-up", IconName::ArrowUp),
     };
+    let answer = answer_to(PacketKind::Publish, message.qos);
     let topic = StoredValue::new(message.topic.clone());
     let cut = message.head.len() < message.size;
     let size = message.size;
@@ -89,7 +92,7 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
         <div class="bar">
             <span class=class><Icon name=icon /></span>
             <h2>"PUBLISH"</h2>
-            <span class="chip sq">{format!("QoS {}", message.qos)}</span>
+            <span class="chip sq">{format!("QoS {}", message.qos.number())}</span>
             {(message.packet_id > 0).then(|| view! { <span class="mono fg3">{format!("#{}", message.packet_id)}</span> })}
             {message.dup.then(|| view! { <span class="chip sq warn">"DUP"</span> })}
             {message.retain.then(|| view! { <span class="chip sq">"RETAIN"</span> })}
@@ -121,9 +124,19 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
                 <dd>{format!("{size} B")}</dd>
                 {move || match ack.get() {
                     Ack::None => ().into_any(),
-                    Ack::Pending => view! { <dt>"PUBACK"</dt><dd class="ui fg3">{lang.get().ack_pending()}</dd> }.into_any(),
-                    Ack::After(micros) => view! { <dt>"PUBACK"</dt><dd class="c-ok">{millis(micros.into())}" ms"</dd> }.into_any(),
-                    Ack::Lost => view! { <dt>"PUBACK"</dt><dd class="ui c-err">{lang.get().ack_lost()}</dd> }.into_any(),
+                    ack => {
+                        let class = match ack {
+                            Ack::After(_) => "c-ok",
+                            Ack::Pending | Ack::Resent => "ui fg3",
+                            Ack::Interrupted => "ui c-warn",
+                            _ => "ui c-err",
+                        };
+                        view! {
+                            <dt>{answer}</dt>
+                            <dd class=class data-testid="inspector-ack">{ack_words(lang.get(), ack, answer)}</dd>
+                        }
+                        .into_any()
+                    }
                 }}
             </dl>
         </div>

@@ -114,6 +114,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let select = move |seq: u64| {
         view.selected.set(Some(seq));
         view.inspecting.set(true);
+        view.ledger.set(false);
     };
     let reveal = move |row: usize| {
         let Some(scroller) = scroller.get_untracked() else { return };
@@ -284,6 +285,9 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
         });
     };
     let counts = Memo::new(move |_| bench.counts());
+    let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));
+    let open_requests = move || outbox.get().queued + outbox.get().unacknowledged;
+    let overdue = move || outbox.get().overdue > 0;
     let toggle_follow = move |_| position.follow.update(|follow| *follow = !*follow);
     view! {
         <div class="bar">
@@ -291,10 +295,13 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                 type="button"
                 class="btn sm drawer-only"
                 data-testid="open-subscriptions"
+                aria-label=move || {
+                    format!("{} {}", lang.get().subscriptions(), bench.subscriptions.with(Vec::len))
+                }
                 on:click=move |_| view.drawer.set(true)
             >
                 <Icon name=IconName::Panel />
-                {move || lang.get().subscriptions()}
+                <span class="wide">{move || lang.get().subscriptions()}</span>
                 <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
             </button>
             <h2 class="wide">{move || lang.get().messages()}</h2>
@@ -312,13 +319,30 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                 <button
                     type="button"
                     class="btn sm"
+                    class:on=move || view.ledger.get()
+                    data-testid="open-ledger"
+                    aria-pressed=move || view.ledger.get().to_string()
+                    aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
+                    title=move || lang.get().ledger()
+                    on:click=move |_| view.ledger.update(|open| *open = !*open)
+                >
+                    <Icon name=IconName::Ledger />
+                    <span class="wide">{move || lang.get().ledger()}</span>
+                    <Show when=move || open_requests().gt(&0)>
+                        <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
+                    </Show>
+                </button>
+                <button
+                    type="button"
+                    class="btn sm"
                     class:on=move || position.follow.get()
                     data-testid="log-follow"
                     aria-pressed=move || position.follow.get().to_string()
+                    aria-label=move || lang.get().follow()
                     on:click=toggle_follow
                 >
                     <Icon name=IconName::ArrowDown />
-                    {move || lang.get().follow()}
+                    <span class="wide">{move || lang.get().follow()}</span>
                 </button>
                 <button
                     type="button"

@@ -1,7 +1,9 @@
 //! The messages page: subscriptions, log, inspector, composer.
 
+mod acks;
 mod composer;
 mod inspector;
+mod ledger;
 mod log;
 mod rows;
 mod subscriptions;
@@ -10,9 +12,12 @@ use leptos::prelude::*;
 
 use super::bench::{Bench, use_bench};
 use super::components::focus;
-use crate::storage::ConnectionPlan;
+use crate::mqtt::Capabilities;
+use crate::storage::{ConnectionPlan, Mode};
+use crate::uiot::limits;
 use composer::{Composer, Draft};
 use inspector::Inspector;
+use ledger::Ledger;
 use log::Log;
 use subscriptions::SubscriptionsPane;
 
@@ -24,6 +29,8 @@ struct View {
     selected: RwSignal<Option<u64>>,
     /// Whether the inspector is open (it needs a selection too).
     inspecting: RwSignal<bool>,
+    /// Whether the ledger is open, in the inspector's place.
+    ledger: RwSignal<bool>,
     /// Whether the subscriptions are open where they are a drawer.
     drawer: RwSignal<bool>,
     /// Whether the composer is open where it takes the whole height.
@@ -42,11 +49,22 @@ pub(super) fn provide() {
 }
 
 impl View {
+    /// What the session offers; before there is one, what the form's mode would.
+    fn capabilities(self) -> Capabilities {
+        let planned =
+            self.bench.status.with(|status| status.plan.as_ref().map(|plan| plan.options.capabilities));
+        planned.unwrap_or_else(|| match self.bench.profile.with(|profile| profile.mode) {
+            Mode::Uiot => limits::CAPABILITIES,
+            Mode::Generic => Capabilities::ALL,
+        })
+    }
+
     /// Closes what lies over the log, the uppermost first; the focus goes back to where it was opened from.
     fn close_one(self) {
         for (open, opener) in [
             (self.composing, "open-composer"),
             (self.drawer, "open-subscriptions"),
+            (self.ledger, "open-ledger"),
             (self.inspecting, "message-log"),
         ] {
             if open.get_untracked() {
@@ -63,11 +81,12 @@ pub(super) fn MessagesPage() -> impl IntoView {
         bench: use_bench(),
         selected: RwSignal::new(None),
         inspecting: RwSignal::new(false),
+        ledger: RwSignal::new(false),
         drawer: RwSignal::new(false),
         composing: RwSignal::new(false),
         draft: expect_context::<Kept>().0,
     };
-    let inspecting = move || view.inspecting.get() && view.selected.get().is_some();
+    let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();
     let close_by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             view.close_one();
@@ -82,6 +101,9 @@ pub(super) fn MessagesPage() -> impl IntoView {
             </div>
             <Show when=inspecting>
                 <Inspector view />
+            </Show>
+            <Show when=move || view.ledger.get()>
+                <Ledger view />
             </Show>
         </div>
     }

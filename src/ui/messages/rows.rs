@@ -1,18 +1,16 @@
 use leptos::prelude::*;
 
+use super::acks::{AckMark, answer_to};
 use super::subscriptions::{colour_of, series};
 use super::{View, fold_topic};
-use crate::i18n::millis;
 use crate::journal::{Ack, Direction, Note};
-use crate::mqtt::EndCause;
+use crate::mqtt::{EndCause, PacketKind, QoS};
 use crate::payload::{self, Preview, TokenKind};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 
 /// Characters of a payload that a row may show.
 const PREVIEW: usize = 96;
-/// A PUBACK later than this is marked, in microseconds (guide: 200 ms).
-const LATE_MICROS: u32 = 200_000;
 
 /// One row: a message or a note.
 #[component]
@@ -38,6 +36,9 @@ fn NoteRow(view: View, seq: u64, note: Note) -> impl IntoView {
     });
     let (kind, class, icon) = match &note {
         Note::Connected { .. } => ("connected", "", IconName::Note),
+        Note::Restored { .. } => ("restored", "", IconName::Again),
+        Note::Overdue { .. } => ("overdue", "warn", IconName::Clock),
+        Note::Pinging(_) => ("pinging", "", IconName::Note),
         Note::Ended(EndCause::Disconnected) => ("ended", "", IconName::Note),
         Note::Ended(_) => ("ended", "err", IconName::Error),
         Note::SubscriptionRefused { .. } => ("subscription-refused", "warn", IconName::Warning),
@@ -71,7 +72,7 @@ struct Shown {
     prefix: &'static str,
     rest: String,
     series: Option<&'static str>,
-    qos: u8,
+    qos: QoS,
     bytes: usize,
     dup: bool,
     retain: bool,
@@ -97,7 +98,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
                 prefix,
                 rest: rest.to_owned(),
                 series,
-                qos: entry.qos().number(),
+                qos: entry.qos(),
                 bytes: entry.payload_len(),
                 dup: entry.dup(),
                 retain: entry.retain(),
@@ -152,52 +153,17 @@ fn MessageRow(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) ->
                 </span>
             </span>
             <span class="n q" role="gridcell" data-cell="qos">
-                {format!("Q{}", shown.qos)}
+                {format!("Q{}", shown.qos.number())}
                 {shown.dup.then(|| view! { <abbr title=move || lang.get().duplicate()>"D"</abbr> })}
                 {shown.retain.then(|| view! { <abbr title=move || lang.get().retained()>"R"</abbr> })}
             </span>
             <span class="n b" role="gridcell" data-cell="bytes">{shown.bytes}</span>
             <span class="n a" role="gridcell" data-cell="ack">
-                {shown.wants_ack.then(|| view! { <AckCell view seq /> })}
+                {shown.wants_ack.then(|| view! { <AckMark view seq answer=answer_to(PacketKind::Publish, shown.qos) /> })}
             </span>
             <span class="pl" role="gridcell" data-cell="content">{content}</span>
         </div>
     })
-}
-
-/// What became of a message that wants to be acknowledged, as it changes.
-#[component]
-fn AckCell(view: View, seq: u64) -> impl IntoView {
-    let lang = use_lang();
-    let ack = Memo::new(move |_| {
-        view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
-    });
-    move || match ack.get() {
-        Ack::None => ().into_any(),
-        Ack::Pending => view! {
-            <span class="fg3" title=lang.get().ack_pending()>
-                <Icon name=IconName::Clock small=true />
-                <span class="sr">{lang.get().ack_pending()}</span>
-            </span>
-        }
-        .into_any(),
-        Ack::After(micros) => {
-            let late = micros > LATE_MICROS;
-            view! {
-                <span class={if late { "late" } else { "" }}>
-                    {late.then(|| view! { <Icon name=IconName::Warning small=true /> })} {millis(micros.into())} " ms"
-                </span>
-            }
-            .into_any()
-        }
-        Ack::Lost => view! {
-            <span class="c-err" title=lang.get().ack_lost()>
-                <Icon name=IconName::Close small=true />
-                <span class="sr">{lang.get().ack_lost()}</span>
-            </span>
-        }
-        .into_any(),
-    }
 }
 
 pub(super) const fn token_class(kind: TokenKind) -> &'static str {

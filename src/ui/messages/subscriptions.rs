@@ -2,15 +2,46 @@ use leptos::prelude::*;
 
 use super::{View, fold_topic};
 use crate::i18n::Lang;
-use crate::mqtt::{NameError, QoS, SubscribeError, Subscription, SubscriptionState, TopicFilter};
+use crate::mqtt::{
+    Capabilities, NameError, QoS, SubscribeError, Subscription, SubscriptionState, TopicFilter,
+};
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName, focus};
 use crate::ui::context::use_lang;
 
-pub(super) const QOS: &[ChoiceOption] =
-    &[ChoiceOption { id: "0", label: |_| "QoS 0" }, ChoiceOption { id: "1", label: |_| "QoS 1" }];
+const QOS: &[ChoiceOption] = &[
+    ChoiceOption { id: "0", label: |_| "QoS 0" },
+    ChoiceOption { id: "1", label: |_| "QoS 1" },
+    ChoiceOption { id: "2", label: |_| "QoS 2" },
+];
 
-pub(super) fn qos_from(id: &str) -> QoS {
-    if id == "1" { QoS::AtLeastOnce } else { QoS::AtMostOnce }
+/// The QoS that is chosen; 1 where 2 was and is no longer offered.
+pub(super) fn qos_from(id: &str, capabilities: Capabilities) -> QoS {
+    match id {
+        "0" => QoS::AtMostOnce,
+        "2" if capabilities.qos2 => QoS::ExactlyOnce,
+        _ => QoS::AtLeastOnce,
+    }
+}
+
+/// The choice of a QoS, as far as the session offers it.
+#[component]
+pub(super) fn QosChoice(view: View, id: &'static str, value: RwSignal<&'static str>) -> impl IntoView {
+    let offered = Memo::new(move |_| view.capabilities());
+    move || {
+        let offered = offered.get();
+        let options = if offered.qos2 { QOS } else { &QOS[..2] };
+        let shown = move || if value.get() == "2" && !offered.qos2 { "1" } else { value.get() };
+        view! {
+            <Choice
+                id=id
+                class="sm"
+                label=Signal::derive(|| "QoS".to_owned())
+                options=options
+                value=Signal::derive(shown)
+                on_choose=move |id| value.set(id)
+            />
+        }
+    }
 }
 
 /// Series colours; the seventh subscription begins anew.
@@ -54,7 +85,10 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
                     return Err(Problem::Offline);
                 }
                 bench
-                    .device(|device| device.subscribe(filter, qos_from(qos.get_untracked())))
+                    .device(|device| {
+                        let qos = qos_from(qos.get_untracked(), untrack(|| view.capabilities()));
+                        device.subscribe(filter, qos)
+                    })
                     .map_err(Problem::Subscribe)
             });
         problem.set(outcome.err());
@@ -111,14 +145,7 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
                     />
                 </span>
                 <span class="row">
-                    <Choice
-                        id="subscribe-qos"
-                        class="sm"
-                        label=Signal::derive(move || "QoS".to_owned())
-                        options=QOS
-                        value=qos
-                        on_choose=move |id| qos.set(id)
-                    />
+                    <QosChoice view id="subscribe-qos" value=qos />
                     <button type="submit" class="btn sm right" data-testid="subscribe">
                         <Icon name=IconName::Plus />
                         {move || lang.get().add_subscription()}
@@ -156,12 +183,12 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
 }
 
 trait IntoKey {
-    fn into_key(self) -> (String, u8, u16);
+    fn into_key(self) -> (String, u8, u16, bool);
 }
 
 impl IntoKey for Subscription {
     /// All that an item shows, so that a changed one is drawn anew.
-    fn into_key(self) -> (String, u8, u16) {
+    fn into_key(self) -> (String, u8, u16, bool) {
         let state = match self.state {
             SubscriptionState::Waiting => 0x100,
             SubscriptionState::Pending => 0x200,
@@ -169,14 +196,14 @@ impl IntoKey for Subscription {
             SubscriptionState::Granted(qos) => 0x400 + u16::from(qos.number()),
             SubscriptionState::Refused(code) => 0x500 + u16::from(code),
         };
-        (self.filter.to_string(), self.requested.number(), state)
+        (self.filter.to_string(), self.requested.number(), state, self.overdue)
     }
 }
 
 #[component]
 fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView {
     let lang = use_lang();
-    let Subscription { filter, requested, state } = subscription;
+    let Subscription { filter, requested, state, overdue, .. } = subscription;
     let (state_id, granted) = match state {
         SubscriptionState::Waiting | SubscriptionState::Pending | SubscriptionState::Leaving => {
             ("pending", None)
@@ -189,6 +216,9 @@ fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView 
     let rest = rest.to_owned();
     let asked = requested.number();
     let meaning = move |lang: Lang| match state {
+        SubscriptionState::Pending | SubscriptionState::Leaving if overdue => {
+            lang.overdue_suback().to_owned()
+        }
         SubscriptionState::Waiting => lang.waiting_connection().to_owned(),
         SubscriptionState::Pending => lang.waiting_suback().to_owned(),
         SubscriptionState::Leaving => lang.waiting_unsuback().to_owned(),
@@ -198,6 +228,13 @@ fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView 
     };
     let mark = match state {
         SubscriptionState::Waiting => view! { <span class="chip sq line">"…"</span> }.into_any(),
+        SubscriptionState::Pending | SubscriptionState::Leaving if overdue => view! {
+            <span class="chip sq err">
+                <Icon name=IconName::Clock small=true />
+                "10 s"
+            </span>
+        }
+        .into_any(),
         SubscriptionState::Pending | SubscriptionState::Leaving => {
             view! { <span class="chip sq line"><i class="dot ing"></i></span> }.into_any()
         }
@@ -231,7 +268,7 @@ fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView 
         move || lang.get().unsubscribe(&full)
     };
     view! {
-        <li data-testid="subscription" data-filter=full.clone() data-state=state_id data-qos=granted.map(|qos| qos.to_string())>
+        <li data-testid="subscription" data-filter=full.clone() data-state=state_id data-overdue=overdue.then_some("true") data-qos=granted.map(|qos| qos.to_string())>
             <div class="li" title=full.clone()>
                 <i class=series(colour)></i>
                 <span class="mono ell-l grow">
@@ -252,7 +289,7 @@ fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView 
                     <Icon name=IconName::Close small=true />
                 </button>
             </div>
-            {matches!(state, SubscriptionState::Refused(_))
+            {(matches!(state, SubscriptionState::Refused(_)) || overdue)
                 .then(|| view! { <p class="hint err sub">{move || meaning(lang.get())}</p> })}
         </li>
     }

@@ -85,6 +85,7 @@ const fn state_id(status: &Status) -> &'static str {
     match (status.state, &status.ended) {
         (State::Online, _) => "online",
         (State::Opening | State::AwaitingConnAck, _) => "connecting",
+        (State::Waiting, _) => "waiting",
         (State::Offline, None | Some(EndCause::Disconnected)) => "offline",
         (State::Offline, Some(_)) => "failed",
     }
@@ -101,7 +102,8 @@ const fn was_online(status: &Status) -> bool {
 fn dot(status: &Status) -> &'static str {
     match state_id(status) {
         "online" => "dot on",
-        "connecting" => "dot ing",
+        "connecting" | "waiting" => "dot ing",
+        "failed" if matches!(status.ended, Some(EndCause::Duel(_))) => "dot stop",
         "failed" => "dot err",
         _ => "dot off",
     }
@@ -111,6 +113,8 @@ fn state_name(lang: Lang, status: &Status) -> &'static str {
     match state_id(status) {
         "online" => lang.online(),
         "connecting" => lang.connecting(),
+        "waiting" => lang.waiting(),
+        "failed" if matches!(status.ended, Some(EndCause::Duel(_))) => lang.stopped(),
         "failed" if was_online(status) => lang.lost(),
         "failed" => lang.failed(),
         _ if status.ended.is_some() => lang.disconnected(),

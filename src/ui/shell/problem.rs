@@ -26,6 +26,7 @@ const fn problem_code(cause: &EndCause, mixed_content: bool) -> &'static str {
         EndCause::Violation(_) => "protocol-error",
         EndCause::Closed(Stage::AwaitingConnAck, _) => "closed-early",
         EndCause::Closed(Stage::Online, _) => "connection-lost",
+        EndCause::Duel(_) => "duel",
     }
 }
 
@@ -39,7 +40,7 @@ pub(super) fn ProblemBanner() -> impl IntoView {
             let cause = status.ended.clone().filter(|cause| *cause != EndCause::Disconnected)?;
             let https = window().location().protocol().is_ok_and(|scheme| scheme == "https:");
             let mixed = https && status.plan.as_ref().is_some_and(|plan| plan.url.starts_with("ws:"));
-            let attempt = !matches!(cause, EndCause::Closed(Stage::Online, _));
+            let attempt = !matches!(cause, EndCause::Closed(Stage::Online, _) | EndCause::Duel(_));
             let address = status.plan.as_ref().filter(|_| attempt).map(|plan| plan.url.clone());
             Some((cause, mixed, address))
         })

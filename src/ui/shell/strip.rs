@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{dot, state_name};
 use crate::device::Device;
 use crate::journal::Counts;
-use crate::mqtt::State;
+use crate::mqtt::{EndCause, State};
 use crate::ui::bench::use_bench;
 use crate::ui::components::{CopyButton, Icon, IconName};
 use crate::ui::context::use_lang;
@@ -29,6 +29,14 @@ pub(super) fn Strip() -> impl IntoView {
     let bench = use_bench();
     let state = move || bench.status.with(|status| status.state);
     let offline = move || state() == State::Offline;
+    let waiting = move || state() == State::Waiting;
+    let countdown = move || {
+        let retry = bench.status.with(|status| status.retry)?;
+        bench.seconds.track();
+        let left = retry.at - bench.device(|device| device.clock().now());
+        Some(lang.get().retry_in(left.as_secs_f64().ceil() as u64, retry.attempt))
+    };
+    let duel = move || bench.status.with(|status| matches!(status.ended, Some(EndCause::Duel(_))));
     let plan = Memo::new(move |_| bench.status.with(|status| status.plan.clone()));
     let identity = move || {
         plan.get().map(|plan| match plan.product {
@@ -62,15 +70,34 @@ pub(super) fn Strip() -> impl IntoView {
         <div class="strip">
             <span class="row">
                 <i class=move || bench.status.with(dot)></i>
-                <b class="med">{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
+                <b class="med" class:state-long=waiting>{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
             </span>
+            <Show when=waiting>
+                <span class="c-warn num" data-testid="countdown">{countdown}</span>
+            </Show>
+            <Show when=move || state() == State::Online && !bench.status.with(|status| status.pinging)>
+                <span class="chip sq warn" data-testid="pinging-off">{move || lang.get().pinging_off()}</span>
+            </Show>
             <span class="row gap1 mono ident">
                 <span class="ell">{identity}</span>
                 <CopyButton label=Signal::derive(move || lang.get().copy_client_id().to_owned()) text=client_id />
             </span>
             <span class="mono fg3 ell addr">{address}</span>
             <span class="right row gap4 metrics">
-                <span class="metric">"RTT "<b style="min-width:7ch">{round_trip}</b></span>
+                <span class="metric">
+                    "RTT "<b style="min-width:7ch" data-testid="round-trip">{round_trip}</b>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="ping-now"
+                        aria-label=move || lang.get().ping_now()
+                        title=move || lang.get().ping_now()
+                        disabled=move || state() != State::Online
+                        on:click=move |_| bench.device(Device::ping_now)
+                    >
+                        <Icon name=IconName::Again small=true />
+                    </button>
+                </span>
                 <span class="metric up">
                     {move || lang.get().uptime()}" "<b style="min-width:8ch">{uptime}</b>
                 </span>
@@ -84,18 +111,35 @@ pub(super) fn Strip() -> impl IntoView {
                     {move || lang.get().received()}" "<b style="min-width:5ch">{move || compact(rates.get().2)}</b>" /s"
                 </span>
             </span>
+            <Show when=waiting>
+                <button
+                    type="button"
+                    class="btn pri"
+                    data-testid="reconnect"
+                    on:click=move |_| bench.device(Device::reconnect)
+                >
+                    <Icon name=IconName::Again />
+                    {move || lang.get().retry_now()}
+                </button>
+            </Show>
             // One button whatever the state, so that the focus stays on it.
             <button
                 type="button"
                 class="btn"
-                data-testid=move || if offline() { "reconnect" } else { "disconnect" }
+                data-testid=move || match (offline(), duel()) {
+                    (true, true) => "take-back",
+                    (true, false) => "reconnect",
+                    _ => "disconnect",
+                }
                 on:click=move |_| {
                     bench.device(if untrack(offline) { Device::reconnect } else { Device::disconnect });
                 }
             >
                 <Icon name=IconName::Plug />
                 {move || match state() {
+                    State::Offline if duel() => lang.get().take_back(),
                     State::Offline => lang.get().reconnect(),
+                    State::Waiting => lang.get().stop_retrying(),
                     State::Online => lang.get().disconnect(),
                     State::Opening | State::AwaitingConnAck => lang.get().cancel(),
                 }}
