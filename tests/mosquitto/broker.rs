@@ -34,6 +34,7 @@ fn free_port() -> u16 {
 
 impl Broker {
     pub(crate) fn start() -> Self {
+        let _ = program();
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("uiot-mosquitto-{}-{count}", std::process::id()));

@@ -2,7 +2,9 @@
 
 use super::super::outbox::{InFlight, Queued, Step};
 use super::super::subscriptions::Restore;
-use super::super::{Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec};
+use super::super::{
+    Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec,
+};
 use super::Session;
 
 impl Session {
@@ -64,7 +66,7 @@ impl Session {
     }
 
     fn restore_subscriptions(&mut self, now: Moment, trusted: bool) -> usize {
-        let list = self.subscriptions.to_restore(trusted);
+        let list = self.subscriptions.restore(trusted);
         let mut count = 0;
         for each in list {
             // The filters were written before, and so many packet identifiers are free; if not, the wish stays.
