@@ -3,10 +3,12 @@
 mod received;
 mod restore;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use bytes::Bytes;
+
+use received::Incoming;
 
 use super::codec::{self, Decoder, EncodeError};
 use super::connect::write_connect;
@@ -34,8 +36,8 @@ pub struct Session {
     outputs: VecDeque<Output>,
     subscriptions: Subscriptions,
     outbox: Outbox,
-    /// Packet identifiers of messages received with QoS 2 whose PUBREL is still to come (MQTT §4.3.3).
-    incoming: BTreeSet<PacketId>,
+    /// Messages received with QoS 2 whose PUBREL is still to come (MQTT §4.3.3).
+    incoming: BTreeMap<PacketId, Incoming>,
     reconnect: Reconnect,
     retry: Option<Retry>,
     connect_sent: Moment,
@@ -101,7 +103,7 @@ impl Session {
             outputs: VecDeque::new(),
             subscriptions: Subscriptions::default(),
             outbox: Outbox::default(),
-            incoming: BTreeSet::new(),
+            incoming: BTreeMap::new(),
             reconnect: Reconnect::new(options.auto_reconnect, seed),
             retry: None,
             connect_sent: Moment::ZERO,
@@ -573,6 +575,7 @@ impl Session {
         self.subscriptions.connection_lost(broker_keeps);
         if was_awaiting && !matches!(cause, EndCause::Refused(_)) {
             self.subscriptions.doubt();
+            self.incoming.values_mut().for_each(|known| known.in_doubt = true);
         }
         if !was_waiting {
             self.outputs.push_back(Output::CloseTransport);

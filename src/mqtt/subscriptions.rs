@@ -202,7 +202,7 @@ impl Subscriptions {
     /// What to send after CONNACK so that the broker has what the person wants, no more and no less. With `trusted`
     /// the broker said that it still has the session, so what it granted there still holds. A refusal belonged to
     /// the old connection.
-    pub(super) fn take_up(&mut self, trusted: bool) -> Vec<Restore> {
+    pub(super) fn restore(&mut self, trusted: bool) -> Vec<Restore> {
         let mut restore = Vec::new();
         for known in &mut self.list {
             match (known.state, known.known) {

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a rig that fails is a test that fails")]
 
 mod broker;
+mod found;
 mod month;
 mod random;
 mod rig;
@@ -113,6 +114,7 @@ impl Figures {
             broker_restarts,
             cuts,
             silences,
+            freezes,
             closes,
             refused,
             duels,
@@ -137,6 +139,7 @@ impl Figures {
             ("broker restarts", self.broker_restarts, 100),
             ("cuts", self.cuts, 500),
             ("silences", self.silences, 100),
+            ("freezes", self.freezes, 100),
             ("closes", self.closes, 300),
             ("refused", self.refused, 100),
             ("duels", self.duels, 10),

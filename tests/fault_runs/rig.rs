@@ -40,6 +40,7 @@ pub(crate) struct Figures {
     pub(crate) broker_restarts: u32,
     pub(crate) cuts: u32,
     pub(crate) silences: u32,
+    pub(crate) freezes: u32,
     pub(crate) closes: u32,
     pub(crate) refused: u32,
     pub(crate) duels: u32,
@@ -110,6 +111,7 @@ enum Happening {
     Silence(usize),
     BrokerCloses(usize, u16),
     BrokerRestarts,
+    Freezes,
     Person,
     Elsewhere,
 }
@@ -153,6 +155,8 @@ pub(crate) struct Rig {
     lateness: u64,
     links: Vec<Link>,
     down_until: Moment,
+    /// Until then the page stands still, as in a hidden tab or a computer that sleeps.
+    frozen_until: Moment,
     faults: bool,
     wants_connection: bool,
     publications: Vec<Publication>,
@@ -252,6 +256,7 @@ impl Rig {
             lateness,
             links: Vec::new(),
             down_until: Moment::ZERO,
+            frozen_until: Moment::ZERO,
             faults: true,
             wants_connection: true,
             publications: Vec::new(),
@@ -311,11 +316,14 @@ impl Rig {
     }
 
     fn note(&mut self, what: impl FnOnce(&Self) -> String) {
-        if self.trace.is_some() && self.fault.is_none() {
-            let line = format!("{:>12.6} {}", self.now.as_micros() as f64 / 1e6, what(self));
-            let trace = self.trace.as_mut().unwrap();
+        if self.trace.is_none() || self.fault.is_some() {
+            return;
+        }
+        let line = format!("{:>12.6} {}", self.now.as_micros() as f64 / 1e6, what(self));
+        let lines = self.traced;
+        if let Some(trace) = &mut self.trace {
             trace.push_back(line);
-            if trace.len() > self.traced {
+            if trace.len() > lines {
                 trace.pop_front();
             }
         }
@@ -335,6 +343,7 @@ impl Rig {
         let end = self.now + span;
         while self.fault.is_none() {
             let next = self.queue.first_key_value().map(|((at, _), _)| *at);
+            self.woken_at = self.woken_at.map(|wake| wake.max(self.frozen_until));
             let wake = self.woken_at.filter(|wake| next.is_none_or(|next| *wake <= next));
             let Some(at) = wake.or(next).filter(|at| *at <= end) else { break };
             self.now = self.now.max(at);
@@ -362,7 +371,30 @@ impl Rig {
 
     fn happens(&mut self, what: Happening) {
         self.wakes_in_place = 0;
+        let at_the_client = matches!(
+            what,
+            Happening::Opens(_)
+                | Happening::Refused(_)
+                | Happening::ClientSeesClose(..)
+                | Happening::Arrives(_, Way::Down, _)
+                | Happening::Person
+        );
+        if at_the_client && self.now < self.frozen_until {
+            // All of it comes in its order, as soon as the page goes on.
+            self.at(self.frozen_until, what);
+            return;
+        }
         match what {
+            Happening::Freezes => {
+                if self.faults && self.now > self.frozen_until {
+                    self.frozen_until = self.now + self.random.within(90_000);
+                    self.note(|rig| format!("the page stands still until {:?}", rig.frozen_until));
+                    self.figures.freezes += 1;
+                    for link in &mut self.links {
+                        link.faulty = true;
+                    }
+                }
+            }
             Happening::Opens(link) => {
                 if self.links[link].client_open {
                     self.links[link].opened = true;
@@ -617,6 +649,7 @@ impl Rig {
                     self.later(soon, Happening::BrokerCloses(number, 1006));
                 }
                 6 => self.later(when, Happening::BrokerRestarts),
+                7 => self.later(when, Happening::Freezes),
                 _ => {}
             }
         }
@@ -876,9 +909,8 @@ impl Rig {
         };
         let clean = self.options.clean_session;
         let offline = self.session.state() == State::Offline;
-        let Publication { qos, released, answered, ref end, ref sent, .. } = self.publications[index];
+        let Publication { qos, released, answered, end: again, ref sent, .. } = self.publications[index];
         let sent_at = sent.as_ref().map(|(_, _, at)| *at);
-        let again = end.clone();
         self.check(again.is_none() && qos > 0, || {
             format!("message {index} with QoS {qos} is told as {outcome:?} after {again:?}")
         });

@@ -1,5 +1,7 @@
 //! What a packet from the broker leads to.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::super::codec::{self, Frame};
 use super::super::outbox::{InFlight, Step};
 use super::super::timers::Timer;
@@ -8,6 +10,23 @@ use super::super::{
     Publish, QoS, Rule, State, SubscribeReturnCode, Violation,
 };
 use super::Session;
+
+/// A message received with QoS 2 that is not released yet.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    /// A fingerprint of topic and payload, to tell the message when it comes again from another under its identifier.
+    print: u64,
+    /// CONNACK got lost since: the broker's session may be another one that uses the identifier anew.
+    pub(super) in_doubt: bool,
+}
+
+impl Incoming {
+    fn new(publish: &Publish) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (&publish.topic, &publish.payload).hash(&mut hasher);
+        Self { print: hasher.finish(), in_doubt: false }
+    }
+}
 
 impl Session {
     /// Handles the next packet of what was received; tells whether there was one.
@@ -105,13 +124,18 @@ impl Session {
                 }
             }
             (QoS::ExactlyOnce, Some(packet_id)) => {
-                let is_new = self.incoming.insert(packet_id);
-                if !is_new && !publish.dup {
+                let incoming = Incoming::new(&publish);
+                let print = incoming.print;
+                let before = self.incoming.insert(packet_id, incoming);
+                if before.as_ref().is_some_and(|before| !publish.dup && !before.in_doubt) {
                     self.violated(now, Rule::PacketIdInUse, bytes);
                     if self.state != State::Online {
                         return;
                     }
                 }
+                // What comes without DUP where the session is in doubt is new, whatever it says.
+                let is_new =
+                    before.is_none_or(|before| before.print != print || before.in_doubt && !publish.dup);
                 self.event(if is_new { Event::Message(publish) } else { Event::Redelivered(publish) });
                 if let (Ok(packet), State::Online) = (codec::pubrec(packet_id), self.state) {
                     self.send(now, packet, None);
@@ -155,7 +179,7 @@ impl Session {
     /// The broker may use the identifier anew. It is answered in any case: after a lost PUBCOMP it asks again
     /// [MQTT-4.3.3-2].
     fn pubrel(&mut self, now: Moment, id: PacketId, bytes: &[u8]) {
-        if !self.incoming.remove(&id) && !self.resumed {
+        if self.incoming.remove(&id).is_none() && !self.resumed {
             self.violated(now, Rule::UnknownPacketId, bytes);
         }
         if let (Ok(packet), State::Online) = (codec::pubcomp(id), self.state) {

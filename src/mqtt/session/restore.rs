@@ -66,7 +66,7 @@ impl Session {
     }
 
     fn restore_subscriptions(&mut self, now: Moment, trusted: bool) -> usize {
-        let list = self.subscriptions.take_up(trusted);
+        let list = self.subscriptions.restore(trusted);
         let mut count = 0;
         for each in list {
             // The filters were written before, and so many packet identifiers are free; if not, the wish stays.
