@@ -459,3 +459,81 @@ fn a_length_in_more_bytes_than_it_needs_is_read() {
         assert_eq!(decode(100, [bytes]).0[0].content, Ok(Packet::PingResp));
     }
 }
+
+/// What a broker may send: each first byte with a body that fits its type, and whether it may come.
+fn with_first_byte(first: u8) -> Vec<u8> {
+    match first >> 4 {
+        3 if first & 6 == 0 => packet(first, b"\0\x01tx"),
+        3 => packet(first, b"\0\x01t\0\x01x"),
+        9 => packet(first, &[0, 1, 0]),
+        2 => packet(first, &[0, 0]),
+        13 => packet(first, &[]),
+        _ => packet(first, &[0, 1]),
+    }
+}
+
+#[test]
+fn every_first_byte_is_taken_or_refused_as_the_table_says() {
+    for first in 0..=u8::MAX {
+        let expected = match first {
+            0x20 | 0x40 | 0x50 | 0x62 | 0x70 | 0x90 | 0xb0 | 0xd0 => Ok(()),
+            0x30..=0x3f if first & 6 == 6 => Err(Rule::PublishQos3),
+            0x30..=0x3f => Ok(()),
+            0x00..=0x0f | 0xf0..=0xff => Err(Rule::UnknownPacketType),
+            0x10..=0x1f | 0x80..=0x8f | 0xa0..=0xaf | 0xc0..=0xcf | 0xe0..=0xef => {
+                Err(Rule::ClientOnlyPacket)
+            }
+            _ => Err(Rule::ReservedFlags),
+        };
+        let mut decoder = Decoder::new(1_000);
+        decoder.push(&with_first_byte(first));
+        let verdict = match decoder.next_frame() {
+            Some(Ok(frame)) => frame.content.map(drop),
+            Some(Err(violation)) => Err(violation.rule),
+            None => panic!("{first:02x} is whole"),
+        };
+        assert_eq!(verdict, expected, "{first:02x}");
+    }
+}
+
+#[test]
+fn mqtt_3_1_takes_any_flags_but_those_of_publish() {
+    for first in 0..=u8::MAX {
+        let mut decoder = Decoder::new(1_000).of_version(ProtocolVersion::V3_1);
+        decoder.push(&with_first_byte(first));
+        let taken = matches!(decoder.next_frame(), Some(Ok(Frame { content: Ok(_), .. })));
+        let may_come = match first >> 4 {
+            3 => first & 6 != 6,
+            kind => matches!(kind, 2 | 4..=7 | 9 | 11 | 13),
+        };
+        assert_eq!(taken, may_come, "{first:02x}");
+    }
+}
+
+#[test]
+fn any_utf_8_topic_comes_through_unchanged() {
+    for text in ["\u{feff}a", "\u{fffe}", "\u{10ffff}", "e\u{301}", "é", "🌡/温度", "\u{1}\u{7f}", " / "]
+    {
+        let out = raw::publish(&topic(text), Bytes::new(), QoS::AtMostOnce, false, false, None).unwrap();
+        let Said::Publish { topic: said, .. } = said(&out) else { panic!("{text:?}") };
+        assert_eq!(said, text);
+        let mut decoder = Decoder::new(1_000);
+        decoder.push(&publish(0, text.as_bytes(), 0, b"x"));
+        let Some(Ok(Frame { content: Ok(Packet::Publish(read)), .. })) = decoder.next_frame() else {
+            panic!("{text:?}")
+        };
+        assert_eq!(read.topic, text);
+    }
+}
+
+#[test]
+fn surrogates_and_overlong_forms_are_not_utf_8() {
+    for bytes in
+        [&b"\xed\xa0\x80"[..], b"\xed\xbf\xbf", b"\xc0\x80", b"\xf5\x80\x80\x80", b"a\xe6\xb8", b"\x80"]
+    {
+        let mut decoder = Decoder::new(1_000);
+        decoder.push(&publish(0, bytes, 0, b"x"));
+        let Some(Ok(frame)) = decoder.next_frame() else { panic!("{bytes:02x?}") };
+        assert_eq!(frame.content, Err(Rule::TopicNotUtf8), "{bytes:02x?}");
+    }
+}

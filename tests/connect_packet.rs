@@ -6,7 +6,7 @@ mod support;
 use bytes::BytesMut;
 use mqttbytes::v4;
 use proptest::prelude::*;
-use support::{Rig, options};
+use support::{Rig, SEED, options};
 use uiot_testbench::mqtt::raw::write_connect;
 use uiot_testbench::mqtt::{
     ClientId, ConnectOptions, EncodeError, Login, Output, ProtocolVersion, Secret, Session,
@@ -196,8 +196,8 @@ fn a_session_without_a_password_names_no_secret() {
 fn logins() -> impl Strategy<Value = Login> {
     prop_oneof![
         Just(Login::Anonymous),
-        ".{1,40}".prop_map(Login::UserName),
-        (".{1,40}", ".{0,200}").prop_map(|(name, secret)| password(&name, &secret)),
+        "[^\0]{1,40}".prop_map(Login::UserName),
+        ("[^\0]{1,40}", ".{0,200}").prop_map(|(name, secret)| password(&name, &secret)),
     ]
 }
 
@@ -213,6 +213,7 @@ proptest! {
         clean_session: bool,
     ) {
         let client_id = ClientId::parse(&client).unwrap();
+        let clean_session = clean_session || client.is_empty();
         let options = ConnectOptions { client_id, login, keep_alive, clean_session, ..options() };
         let (packet, _) = write_connect(&options).unwrap();
         let mut stream = BytesMut::from(&packet[..]);

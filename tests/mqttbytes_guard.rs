@@ -161,7 +161,7 @@ fn e3_a_message_that_is_too_large_leaves_the_session_as_it_was() {
     let huge = Bytes::from(vec![0; 268_435_455]);
     for (qos, overhead) in [(QoS::AtMostOnce, 3), (QoS::AtLeastOnce, 5)] {
         let error = PublishError::Encode(EncodeError::TooLarge(268_435_455 + overhead));
-        assert_eq!(rig.session.publish(rig.now, &topic("a"), huge.clone(), qos), Err(error));
+        assert_eq!(rig.session.publish(rig.now, &topic("a"), huge.clone(), qos, false), Err(error));
         assert_eq!(rig.drain(), []);
     }
     let (_, outputs) = rig.publish(QoS::AtMostOnce);
@@ -353,8 +353,9 @@ fn d_publish_with_an_empty_topic_is_shown() {
 #[test]
 fn d_publish_with_u0000_in_the_topic_is_shown() {
     assert!(oracle(&publish(0, b"a\0b", 0, b"x")).is_ok(), "the defect is gone");
-    let read = oddity(&publish(0, b"a\0b", 0, b"x"), Rule::TopicNul);
-    let Packet::Publish(read) = read else { panic!("{read:?}") };
+    let frame = decode(&publish(0, b"a\0b", 0, b"x"));
+    assert_eq!(frame.oddities, [Rule::TopicNul]);
+    let Ok(Packet::Publish(read)) = frame.content else { panic!("{frame:?}") };
     assert_eq!(read.topic, "a\0b");
 }
 
@@ -436,7 +437,7 @@ fn d_connack_codes_that_the_standard_reserves_are_kept() {
 }
 
 #[test]
-fn d_a_topic_that_is_not_utf_8_is_kept_byte_for_byte_and_the_session_goes_on() {
+fn d_a_topic_that_is_not_utf_8_is_kept_byte_for_byte_and_ends_the_connection() {
     // Latin-1, a cut character, an overlong slash, a surrogate, beyond U+10FFFF.
     for text in [b"\xe9".as_slice(), b"a/\xe6\xb8", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"] {
         let bytes = publish(0, text, 0, b"x");
@@ -447,8 +448,8 @@ fn d_a_topic_that_is_not_utf_8_is_kept_byte_for_byte_and_the_session_goes_on() {
         let outputs = rig.broker(&[bytes.clone(), publish(0, b"after", 0, b"y")].concat());
         assert_eq!(outputs[0], uiot_testbench::mqtt::Output::Received(bytes.clone().into()));
         assert_eq!(violations(&outputs)[0].bytes, bytes);
-        assert_eq!(messages(&outputs)[0].topic, "after");
-        assert_eq!(ended(&outputs), None);
+        assert_eq!(messages(&outputs), []);
+        assert_eq!(ended(&outputs), Some(EndCause::Violation(Rule::TopicNotUtf8)));
     }
 }
 

@@ -21,6 +21,11 @@ fn assert_silent(mut rig: Rig) {
         assert_eq!(rig.input(Input::Closed(closed(1000, ""))), []);
         assert_eq!(rig.input(Input::OpenFailed("x")), []);
         assert_eq!(rig.input(Input::Woken), []);
+        assert_eq!(rig.input(Input::Nudged), []);
+        rig.session.ping_now(rig.now);
+        rig.session.set_pinging(true);
+        rig.session.set_auto_reconnect(rig.now, false);
+        rig.session.discard_queue();
         assert_eq!(rig.disconnect(), []);
         rig.sleep(secs(1000));
     }

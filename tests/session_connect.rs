@@ -9,7 +9,7 @@ use uiot_testbench::mqtt::{
 };
 
 fn for_3_1() -> ConnectOptions {
-    ConnectOptions { protocol: ProtocolVersion::V3_1, ..options() }
+    support::mqtt_3_1(options())
 }
 
 #[test]
@@ -31,7 +31,8 @@ fn connect_opens_the_transport_then_sends_connect_then_waits_for_connack() {
     rig.sleep(support::millis(1_234));
     let connected = Event::Connected { session_present: false, after: support::millis(1_234) };
     let outputs = rig.broker(support::ACCEPTED);
-    assert_eq!(outputs, [Output::Received(support::ACCEPTED.into()), Output::Event(connected)]);
+    let changed = Output::Event(Event::SubscriptionsChanged);
+    assert_eq!(outputs, [Output::Received(support::ACCEPTED.into()), Output::Event(connected), changed]);
     assert_eq!(rig.session.state(), State::Online);
 }
 
@@ -46,7 +47,8 @@ fn connack_and_the_first_message_in_one_chunk() {
 fn connack_in_four_chunks() {
     let mut rig = Rig::awaiting(&options());
     rig.chunk = 1;
-    assert_eq!(events(&rig.broker(support::ACCEPTED)).len(), 1);
+    let connected = events(&rig.broker(support::ACCEPTED));
+    assert!(matches!(connected[..], [Event::Connected { .. }, Event::SubscriptionsChanged]), "{connected:?}");
     assert_eq!(rig.session.state(), State::Online);
 }
 
@@ -102,9 +104,8 @@ fn a_reserved_connack_code_is_a_refusal_and_a_violation() {
 
 #[test]
 fn session_present_is_told() {
-    let kept = ConnectOptions { clean_session: false, ..options() };
-    let outputs = Rig::awaiting(&kept).broker(&connack(1, 0));
-    assert!(matches!(events(&outputs)[..], [Event::Connected { session_present: true, .. }]), "{outputs:?}");
+    let outputs = Rig::awaiting(&support::unclean()).broker(&connack(1, 0));
+    assert!(matches!(events(&outputs)[0], Event::Connected { session_present: true, .. }), "{outputs:?}");
 }
 
 #[test]
@@ -136,7 +137,7 @@ fn mqtt_3_1_does_not_use_the_flags_of_connack() {
         let mut rig = Rig::awaiting(&for_3_1());
         let outputs = rig.broker(&connack(flags, 0));
         assert!(
-            matches!(events(&outputs)[..], [Event::Connected { session_present: false, .. }]),
+            matches!(events(&outputs)[0], Event::Connected { session_present: false, .. }),
             "{outputs:?}"
         );
         let outputs = Rig::awaiting(&for_3_1()).broker(&connack(flags, 4));

@@ -3,11 +3,14 @@
 mod support;
 
 use bytes::Bytes;
-use support::{Rig, events, filter, id, millis, options, puback, sent, suback, topic, violations};
-use uiot_testbench::mqtt::{Event, PublishError, QoS, Rule, SubscribeError, raw};
+use support::{Rig, events, filter, id, millis, options, outcomes, puback, sent, suback, topic, violations};
+use uiot_testbench::mqtt::{
+    Capabilities, ConnectOptions, Outcome, PublishError, QoS, Rule, SubscribeError, raw,
+};
 
-fn published(number: u16, after: u64) -> Event {
-    Event::Published { packet_id: id(number), after: millis(after) }
+/// The acknowledgement of the request with this number.
+fn published(request: u64, after: u64) -> (u64, Outcome) {
+    (request, Outcome::Acknowledged(millis(after)))
 }
 
 #[test]
@@ -25,14 +28,15 @@ fn qos_1_is_sent_byte_for_byte_and_confirmed() {
     let (packet_id, outputs) = rig.publish(QoS::AtLeastOnce);
     assert_eq!((packet_id, sent(&outputs)), (Some(1), vec![b"\x32\x06\0\x01t\0\x01x".to_vec()]));
     rig.sleep(millis(77));
-    assert_eq!(events(&rig.broker(&puback(1))), [published(1, 77)]);
+    let outputs = rig.broker(&puback(1));
+    assert_eq!((outcomes(&outputs), events(&outputs).len()), (vec![published(0, 77)], 1));
 }
 
 #[test]
 fn an_empty_payload_and_a_binary_one_are_sent_as_they_are() {
     let mut rig = Rig::online(&options());
     for payload in [Bytes::new(), Bytes::from_iter(0..=255)] {
-        rig.session.publish(rig.now, &topic("t"), payload.clone(), QoS::AtMostOnce).unwrap();
+        rig.session.publish(rig.now, &topic("t"), payload.clone(), QoS::AtMostOnce, false).unwrap();
         let packet = sent(&rig.drain()).remove(0);
         assert!(
             packet.ends_with(&payload)
@@ -42,11 +46,15 @@ fn an_empty_payload_and_a_binary_one_are_sent_as_they_are() {
 }
 
 #[test]
-fn qos_2_is_not_offered() {
-    let mut rig = Rig::online(&options());
-    let asked = rig.session.publish(rig.now, &topic("t"), Bytes::new(), QoS::ExactlyOnce);
-    assert_eq!(asked, Err(PublishError::QosNotOffered));
-    assert_eq!(rig.drain(), []);
+fn what_the_capabilities_exclude_is_refused_before_the_wire() {
+    let plain = ConnectOptions { capabilities: Capabilities::PLAIN, ..options() };
+    for mut rig in [Rig::new(&plain), Rig::opening(&plain), Rig::online(&plain)] {
+        let asked = rig.session.publish(rig.now, &topic("t"), Bytes::new(), QoS::ExactlyOnce, false);
+        assert_eq!(asked, Err(PublishError::QosNotOffered));
+        let asked = rig.session.publish(rig.now, &topic("t"), Bytes::new(), QoS::AtMostOnce, true);
+        assert_eq!(asked, Err(PublishError::RetainNotOffered));
+        assert_eq!((rig.drain(), rig.session.outbox().queued), (vec![], 0));
+    }
 }
 
 #[test]
@@ -56,9 +64,9 @@ fn nothing_can_be_published_without_a_connection() {
         rig.close(1006, "");
         rig
     };
-    for mut rig in [Rig::new(&options()), Rig::opening(&options()), Rig::awaiting(&options()), lost] {
-        for qos in [QoS::AtMostOnce, QoS::AtLeastOnce] {
-            let asked = rig.session.publish(rig.now, &topic("t"), Bytes::new(), qos);
+    for mut rig in [Rig::new(&options()), lost] {
+        for qos in [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce] {
+            let asked = rig.session.publish(rig.now, &topic("t"), Bytes::new(), qos, false);
             assert_eq!(asked, Err(PublishError::NotConnected));
         }
         assert_eq!(rig.drain(), []);
@@ -73,7 +81,7 @@ fn confirmations_may_come_in_any_order() {
         rig.sleep(millis(10));
     }
     let outputs = rig.broker(&[puback(2), puback(3), puback(1)].concat());
-    assert_eq!(events(&outputs), [published(2, 20), published(3, 10), published(1, 30)]);
+    assert_eq!(outcomes(&outputs), [published(1, 20), published(2, 10), published(0, 30)]);
 }
 
 #[test]
@@ -88,7 +96,7 @@ fn a_puback_that_answers_nothing_is_a_violation() {
     }
     // 2 was the SUBSCRIBE's, and still is.
     assert_eq!(violations(&rig.broker(&suback(2, &[0]))), []);
-    assert_eq!(events(&rig.broker(&puback(1))), [published(1, 0)]);
+    assert_eq!(outcomes(&rig.broker(&puback(1))), [published(0, 0)]);
     assert_eq!(violations(&rig.broker(&puback(1)))[0].rule, Rule::UnknownPacketId, "confirmed before");
 }
 
@@ -135,7 +143,7 @@ fn with_65535_requests_in_flight_no_more_is_taken_until_one_is_confirmed() {
         assert_eq!(rig.publish(QoS::AtLeastOnce).0, Some(number));
     }
     let now = rig.now;
-    let asked = rig.session.publish(now, &topic("t"), Bytes::new(), QoS::AtLeastOnce);
+    let asked = rig.session.publish(now, &topic("t"), Bytes::new(), QoS::AtLeastOnce, false);
     assert_eq!(asked, Err(PublishError::NoPacketId));
     let asked = rig.session.subscribe(now, filter("a"), QoS::AtMostOnce);
     assert_eq!(asked, Err(SubscribeError::NoPacketId));
@@ -146,15 +154,16 @@ fn with_65535_requests_in_flight_no_more_is_taken_until_one_is_confirmed() {
 
     rig.broker(&puback(40_000));
     assert_eq!(rig.publish(QoS::AtLeastOnce).0, Some(40_000));
-    let asked = rig.session.publish(now, &topic("t"), Bytes::new(), QoS::AtLeastOnce);
+    let asked = rig.session.publish(now, &topic("t"), Bytes::new(), QoS::AtLeastOnce, false);
     assert_eq!(asked, Err(PublishError::NoPacketId));
 }
 
 #[test]
-fn the_end_frees_all_identifiers_and_forgets_what_was_unconfirmed() {
+fn the_end_of_a_clean_session_frees_all_identifiers_and_forgets_what_was_unconfirmed() {
     let mut rig = Rig::online(&options());
     rig.publish(QoS::AtLeastOnce);
-    assert_eq!(sent(&rig.reconnect()), Vec::<Vec<u8>>::new(), "nothing is sent again by itself");
+    assert_eq!(outcomes(&rig.lose()), [(0, Outcome::Lost)]);
+    assert_eq!(sent(&rig.come_back(support::ACCEPTED)), Vec::<Vec<u8>>::new(), "nothing is sent again");
     assert_eq!(violations(&rig.broker(&puback(1)))[0].rule, Rule::UnknownPacketId);
 }
 
@@ -162,19 +171,18 @@ fn the_end_frees_all_identifiers_and_forgets_what_was_unconfirmed() {
 fn answers_of_qos_2_answer_nothing() {
     let mut rig = Rig::online(&options());
     rig.publish(QoS::AtLeastOnce);
-    for first_byte in [0x50, 0x62, 0x70] {
-        let outputs = rig.broker(&[first_byte, 2, 0, 1]);
-        assert_eq!(violations(&outputs)[0].rule, Rule::UnknownPacketId);
-        assert_eq!(sent(&outputs), Vec::<Vec<u8>>::new());
+    for packet in [support::pubrec(1), support::pubrel(1), support::pubcomp(1)] {
+        let outputs = rig.broker(&packet);
+        assert_eq!((violations(&outputs)[0].rule, outcomes(&outputs)), (Rule::UnknownPacketId, vec![]));
     }
-    assert_eq!(events(&rig.broker(&puback(1))), [published(1, 0)]);
+    assert_eq!(outcomes(&rig.broker(&puback(1))), [published(0, 0)]);
 }
 
 #[test]
 fn what_is_sent_is_what_the_writer_writes() {
     let mut rig = Rig::online(&options());
     let (name, payload) = (topic("温度/1"), Bytes::from_static(b"{}"));
-    rig.session.publish(rig.now, &name, payload.clone(), QoS::AtLeastOnce).unwrap();
+    rig.session.publish(rig.now, &name, payload.clone(), QoS::AtLeastOnce, false).unwrap();
     let expected = raw::publish(&name, payload, QoS::AtLeastOnce, false, false, Some(id(1))).unwrap();
     assert_eq!(sent(&rig.drain()), [expected]);
 }

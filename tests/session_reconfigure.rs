@@ -15,6 +15,7 @@ fn other() -> ConnectOptions {
         keep_alive: 60,
         clean_session: false,
         max_packet: 100,
+        ..options()
     }
 }
 
@@ -61,14 +62,14 @@ fn subscriptions_stay_and_are_asked_for_again() {
     assert_eq!(rig.subscriptions(), ["kept Waiting"]);
     rig.connect();
     rig.open();
-    let packet = raw::subscribe(support::id(1), &support::filter("kept"), QoS::AtLeastOnce).unwrap();
+    let packet = raw::subscribe(support::id(4), &support::filter("kept"), QoS::AtLeastOnce).unwrap();
     assert_eq!(sent(&rig.broker(support::ACCEPTED)), [packet]);
 }
 
 #[test]
 fn what_was_not_yet_drained_is_not_lost() {
     let mut rig = Rig::online(&options());
-    rig.session.publish(rig.now, &support::topic("t"), bytes::Bytes::new(), QoS::AtMostOnce).unwrap();
+    rig.session.publish(rig.now, &support::topic("t"), bytes::Bytes::new(), QoS::AtMostOnce, false).unwrap();
     rig.session.reconfigure(rig.now, &other(), false).unwrap();
     assert_eq!(sent(&rig.drain()), [b"\x30\x03\0\x01t".to_vec(), support::DISCONNECT.to_vec()]);
 }

@@ -2,8 +2,8 @@
 
 mod support;
 
-use support::{Rig, events, filter, options, sent, suback, unsuback, violations};
-use uiot_testbench::mqtt::{Event, Output, QoS, Rule, SubscribeError, raw};
+use support::{Rig, events, filter, options, sent, suback, told, unsuback, violations};
+use uiot_testbench::mqtt::{Capabilities, ConnectOptions, Event, Output, QoS, Rule, SubscribeError, raw};
 
 const QOS_0: QoS = QoS::AtMostOnce;
 const QOS_1: QoS = QoS::AtLeastOnce;
@@ -27,7 +27,7 @@ fn subscribe_is_sent_byte_for_byte_and_granted() {
     assert_eq!(sent(&outputs), [b"\x82\x08\0\x01\0\x03a/+\x01"]);
     assert_eq!(events(&outputs), [Event::SubscriptionsChanged]);
     assert_eq!(rig.subscriptions(), ["a/+ Pending"]);
-    assert_eq!(events(&rig.broker(&suback(1, &[1]))), [Event::SubscriptionsChanged]);
+    assert_eq!(told(&rig.broker(&suback(1, &[1]))), [Event::SubscriptionsChanged]);
     assert_eq!(rig.subscriptions(), ["a/+ Granted(AtLeastOnce)"]);
 }
 
@@ -39,7 +39,7 @@ fn unsubscribe_is_sent_byte_for_byte_and_the_filter_goes_with_unsuback() {
     let outputs = rig.unsubscribe("a");
     assert_eq!(sent(&outputs), [b"\xa2\x05\0\x02\0\x01a"]);
     assert_eq!(rig.subscriptions(), ["a Leaving"]);
-    assert_eq!(events(&rig.broker(&unsuback(2))), [Event::SubscriptionsChanged]);
+    assert_eq!(told(&rig.broker(&unsuback(2))), [Event::SubscriptionsChanged]);
     assert_eq!(rig.subscriptions(), Vec::<String>::new());
 }
 
@@ -57,7 +57,7 @@ fn a_downgraded_subscription_says_what_was_granted() {
 fn a_refused_subscription_stays_in_the_list_with_its_code() {
     let mut rig = Rig::online(&options());
     rig.subscribe("a", QOS_1);
-    assert_eq!(events(&rig.broker(&suback(1, &[0x80]))), [refused("a", 0x80), Event::SubscriptionsChanged]);
+    assert_eq!(told(&rig.broker(&suback(1, &[0x80]))), [refused("a", 0x80), Event::SubscriptionsChanged]);
     assert_eq!(rig.subscriptions(), ["a Refused(128)"]);
 }
 
@@ -86,15 +86,20 @@ fn a_wrong_number_of_codes_is_a_violation_and_the_first_counts() {
 fn acknowledgements_of_an_unknown_identifier_change_nothing() {
     let mut rig = Rig::online(&options());
     rig.subscribe("a", QOS_1);
-    for bytes in [suback(2, &[0]), unsuback(1), unsuback(9), support::puback(1)] {
+    for (bytes, rule) in [
+        (suback(2, &[0]), Rule::UnknownRequest),
+        (unsuback(1), Rule::UnknownRequest),
+        (unsuback(9), Rule::UnknownRequest),
+        (support::puback(1), Rule::UnknownPacketId),
+    ] {
         let outputs = rig.broker(&bytes);
-        assert_eq!(violations(&outputs)[0].rule, Rule::UnknownPacketId);
+        assert_eq!(violations(&outputs)[0].rule, rule);
         assert_eq!(events(&outputs).len(), 1);
         assert_eq!(rig.subscriptions(), ["a Pending"]);
     }
     // The request is still waiting for its own answer.
     assert_eq!(violations(&rig.broker(&suback(1, &[0]))), []);
-    assert_eq!(violations(&rig.broker(&suback(1, &[0])))[0].rule, Rule::UnknownPacketId, "answered before");
+    assert_eq!(violations(&rig.broker(&suback(1, &[0])))[0].rule, Rule::UnknownRequest, "answered before");
 }
 
 #[test]
@@ -108,8 +113,9 @@ fn each_answer_finds_its_own_filter() {
 }
 
 #[test]
-fn qos_2_is_not_offered() {
-    for mut rig in [Rig::new(&options()), Rig::online(&options())] {
+fn qos_2_is_refused_where_the_capabilities_exclude_it() {
+    let plain = ConnectOptions { capabilities: Capabilities::PLAIN, ..options() };
+    for mut rig in [Rig::new(&plain), Rig::online(&plain)] {
         let asked = rig.session.subscribe(rig.now, filter("a"), QoS::ExactlyOnce);
         assert_eq!(asked, Err(SubscribeError::QosNotOffered));
         assert_eq!(rig.drain(), []);
@@ -156,7 +162,7 @@ fn answers_of_the_last_connection_are_unknown_in_the_next() {
     rig.subscribe("a", QOS_1);
     rig.unsubscribe("a");
     rig.reconnect();
-    assert_eq!(violations(&rig.broker(&suback(1, &[0])))[0].rule, Rule::UnknownPacketId);
+    assert_eq!(violations(&rig.broker(&suback(1, &[0])))[0].rule, Rule::UnknownRequest);
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub(crate) struct Client {
     pub(crate) session: Session,
     port: u16,
     origin: Instant,
+    sub_protocol: &'static str,
     socket: Option<WebSocket<TcpStream>>,
     wake: Option<Moment>,
     pub(crate) events: Vec<Event>,
@@ -40,6 +41,7 @@ impl Client {
         Self {
             session: Session::new(options, 1).unwrap(),
             port,
+            sub_protocol: options.protocol.sub_protocol(),
             origin: Instant::now(),
             socket: None,
             wake: None,
@@ -200,7 +202,7 @@ impl Client {
 
     fn open(&self) -> Result<(WebSocket<TcpStream>, String), Box<dyn std::error::Error>> {
         let mut request = format!("ws://127.0.0.1:{}/mqtt", self.port).into_client_request()?;
-        request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static("mqtt"));
+        request.headers_mut().insert("Sec-WebSocket-Protocol", HeaderValue::from_static(self.sub_protocol));
         let stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;

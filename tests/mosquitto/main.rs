@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use broker::Broker;
 use bytes::Bytes;
 use client::{Client, options};
-use uiot_testbench::mqtt::{ConnectOptions, EndCause, Event, QoS, Stage, State, TopicName, Will};
+use uiot_testbench::mqtt::{
+    ConnectOptions, EndCause, Event, ProtocolVersion, QoS, Stage, State, TopicName, Will,
+};
 
 /// Past the capture of the test harness.
 fn say(text: &str) {
@@ -204,4 +206,103 @@ fn ten_thousand_messages_each_way() {
     stream(&mut one, &mut two, "up", count);
     stream(&mut two, &mut one, "down", count);
     assert!(!one.events.iter().chain(&two.events).any(|event| matches!(event, Event::Ended(_))));
+}
+
+#[test]
+fn connect_subscribe_publish_and_receive_with_each_qos() {
+    let broker = Broker::start();
+    let levels = [QoS::AtMostOnce, QoS::AtLeastOnce, QoS::ExactlyOnce];
+    for granted in levels {
+        let mut client = Client::online(broker.port, &options("each"));
+        client.subscribe("each/+", granted);
+        for sent in levels {
+            let topic = format!("each/{}", sent.number());
+            client.publish(&topic, "x", sent, false);
+            client.until("the message", |client| !client.messages.is_empty());
+            let message = client.messages.remove(0);
+            assert_eq!((message.topic, message.qos), (topic, sent.min(granted)), "the lower of both");
+        }
+        client.until("the end of the handshakes", |client| client.session.outbox().unacknowledged == 0);
+        client.disconnect();
+    }
+}
+
+#[test]
+fn mqtt_3_1_and_3_1_1_are_both_spoken() {
+    let broker = Broker::start();
+    for protocol in [ProtocolVersion::V3_1, ProtocolVersion::V3_1_1] {
+        let mut client = Client::online(broker.port, &ConnectOptions { protocol, ..options("version") });
+        client.subscribe("v", QoS::ExactlyOnce);
+        client.publish("v", "both ways", QoS::ExactlyOnce, false);
+        client.until("the message", |client| client.payloads() == ["both ways"]);
+        client.disconnect();
+    }
+}
+
+#[test]
+fn a_clean_session_finds_nothing_of_before() {
+    let broker = Broker::start();
+    let mut sender = Client::online(broker.port, &options("sender"));
+    let mut first = Client::online(broker.port, &options("clean"));
+    first.subscribe("c", QoS::AtLeastOnce);
+    first.disconnect();
+    sender.publish("c", "missed", QoS::AtLeastOnce, false);
+    sender.until("PUBACK", |client| client.acknowledged.len() == 1);
+    // Another page: it knows of no subscription that it could ask for again.
+    let mut second = Client::online(broker.port, &options("clean"));
+    sender.publish("c", "nobody asked", QoS::AtLeastOnce, false);
+    sender.until("PUBACK", |client| client.acknowledged.len() == 2);
+    second.go_on(Duration::from_millis(200));
+    assert_eq!((second.present(), second.payloads()), (vec![false], vec![]));
+}
+
+#[test]
+fn an_empty_client_identifier_is_taken_with_a_clean_session() {
+    let broker = Broker::start();
+    let mut clients = [Client::online(broker.port, &options("")), Client::online(broker.port, &options(""))];
+    for client in &mut clients {
+        client.go_on(Duration::from_millis(100));
+        assert_eq!((client.session.state(), client.ends()), (State::Online, vec![]), "each has its own");
+    }
+}
+
+#[test]
+fn a_large_message_comes_back_whole() {
+    let broker = Broker::start();
+    let mut client = Client::online(broker.port, &options("large"));
+    client.subscribe("large", QoS::AtLeastOnce);
+    let payload = "0123456789abcde\n".repeat(16 * 1024);
+    client.publish("large", &payload, QoS::AtLeastOnce, false);
+    client.until("the message", |client| !client.messages.is_empty());
+    assert!(client.payloads() == [payload], "256 KiB, byte for byte");
+}
+
+#[test]
+fn two_publishers_and_ten_subscribers_miss_nothing() {
+    let broker = Broker::start();
+    let mut subscribers: Vec<_> =
+        (0..10).map(|number| Client::online(broker.port, &options(&format!("s{number}")))).collect();
+    for subscriber in &mut subscribers {
+        subscriber.subscribe("many/#", QoS::AtLeastOnce);
+    }
+    let mut publishers = ["a", "b"].map(|name| (name, Client::online(broker.port, &options(name))));
+    for number in 0..50 {
+        for (name, publisher) in &mut publishers {
+            publisher.publish(&format!("many/{name}"), &number.to_string(), QoS::AtLeastOnce, false);
+        }
+    }
+    for (_, publisher) in &mut publishers {
+        publisher.until("all acknowledgements", |client| client.acknowledged.len() == 50);
+    }
+    let numbers: Vec<_> = (0..50).map(|number| number.to_string()).collect();
+    for subscriber in &mut subscribers {
+        subscriber.until("all messages", |client| client.messages.len() == 100);
+        for name in ["a", "b"] {
+            let topic = format!("many/{name}");
+            let of_one = subscriber.messages.iter().filter(|message| message.topic == topic);
+            let payloads: Vec<_> =
+                of_one.map(|message| String::from_utf8(message.payload.to_vec()).unwrap()).collect();
+            assert_eq!(payloads, numbers, "each publisher's messages in order");
+        }
+    }
 }

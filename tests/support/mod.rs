@@ -7,12 +7,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use uiot_testbench::mqtt::{
-    ClientId, CloseInfo, ConnectOptions, Event, Input, Moment, Output, PacketId, Publish, QoS, Session,
-    TopicFilter, TopicName, Violation,
+    ClientId, CloseInfo, ConnectOptions, Event, Input, Moment, Outcome, Output, PacketId, PacketView,
+    ProtocolVersion, Publish, PublishError, QoS, RequestId, Session, TopicFilter, TopicName, Violation,
 };
+
+/// Where the jitter of every rig comes from, so that a failure comes again.
+pub(crate) const SEED: u64 = 0x5eed;
 
 /// CONNACK 0.
 pub(crate) const ACCEPTED: &[u8] = &[0x20, 2, 0, 0];
+/// CONNACK 0 with session present.
+pub(crate) const RESUMED: &[u8] = &[0x20, 2, 1, 0];
 pub(crate) const PINGREQ: &[u8] = &[0xc0, 0];
 pub(crate) const PINGRESP: &[u8] = &[0xd0, 0];
 pub(crate) const DISCONNECT: &[u8] = &[0xe0, 0];
@@ -33,8 +38,13 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new(options: &ConnectOptions) -> Self {
+        Self::seeded(options, SEED)
+    }
+
+    /// A rig with other jitter.
+    pub(crate) fn seeded(options: &ConnectOptions, seed: u64) -> Self {
         Self {
-            session: Session::new(options, SEED).unwrap(),
+            session: Session::new(options, seed).unwrap(),
             now: Moment::from_millis(5_000),
             chunk: usize::MAX,
             sub_protocol: options.protocol.sub_protocol().to_owned(),
@@ -83,12 +93,37 @@ impl Rig {
         self.input(Input::Closed(closed(code, reason)))
     }
 
-    /// From online to lost to online again; what came out after the loss.
+    /// From online to lost to online again; what came out after CONNACK.
     pub(crate) fn reconnect(&mut self) -> Vec<Output> {
-        self.close(1006, "");
+        self.lose();
+        self.come_back(ACCEPTED)
+    }
+
+    /// The same, and the broker says that it still has the session.
+    pub(crate) fn resume(&mut self) -> Vec<Output> {
+        self.lose();
+        self.come_back(RESUMED)
+    }
+
+    /// The network goes.
+    pub(crate) fn lose(&mut self) -> Vec<Output> {
+        self.close(1006, "")
+    }
+
+    /// From offline or waiting to online, by hand; what came out after this CONNACK.
+    pub(crate) fn come_back(&mut self, connack: &[u8]) -> Vec<Output> {
         self.connect();
         self.open();
-        self.broker(ACCEPTED)
+        self.broker(connack)
+    }
+
+    /// Lets time pass until the session opens a transport by itself; how long that took.
+    pub(crate) fn wait_for_the_attempt(&mut self) -> Duration {
+        let at = self.session.retry().unwrap().at;
+        let pause = at - self.now;
+        let outputs = self.advance(pause);
+        assert!(matches!(outputs[..], [(_, Output::OpenTransport(_))]), "{outputs:?}");
+        pause
     }
 
     pub(crate) fn subscribe(&mut self, text: &str, qos: QoS) -> Vec<Output> {
@@ -103,9 +138,26 @@ impl Rig {
 
     /// Publishes `x` on `t`; the packet identifier and what came out.
     pub(crate) fn publish(&mut self, qos: QoS) -> (Option<u16>, Vec<Output>) {
-        let payload = Bytes::from_static(b"x");
-        let packet_id = self.session.publish(self.now, &topic("t"), payload, qos).unwrap();
-        (packet_id.map(PacketId::number), self.drain())
+        let outputs = self.say("x", qos).1;
+        let packet_id = |packet: &Vec<u8>| PacketView::read(packet).and_then(|view| view.packet_id);
+        (sent(&outputs).last().and_then(packet_id), outputs)
+    }
+
+    /// Publishes `text` on `t`; the request's number and what came out.
+    pub(crate) fn say(&mut self, text: &str, qos: QoS) -> (u64, Vec<Output>) {
+        let request = self.try_to_say(text, qos).unwrap();
+        (request.number(), self.drain())
+    }
+
+    /// Publishes `text` on `t`, or not.
+    pub(crate) fn try_to_say(&mut self, text: &str, qos: QoS) -> Result<RequestId, PublishError> {
+        let payload = Bytes::copy_from_slice(text.as_bytes());
+        self.session.publish(self.now, &topic("t"), payload, qos, false)
+    }
+
+    /// The payloads that wait for a connection.
+    pub(crate) fn queued(&self) -> Vec<String> {
+        self.session.queued().map(|(_, packet)| payload(packet)).collect()
     }
 
     /// The broker sends `bytes`, in chunks of [`Self::chunk`].
@@ -168,8 +220,30 @@ impl Rig {
     }
 }
 
+/// A clean session whose connection, once lost, stays so: most tests mean the end when they end it.
 pub(crate) fn options() -> ConnectOptions {
-    ConnectOptions { client_id: ClientId::parse("c").unwrap(), ..ConnectOptions::default() }
+    let client_id = ClientId::parse("c").unwrap();
+    ConnectOptions { client_id, auto_reconnect: false, ..ConnectOptions::default() }
+}
+
+/// As the default is: a lost connection is taken up again.
+pub(crate) fn reconnecting() -> ConnectOptions {
+    ConnectOptions { auto_reconnect: true, ..options() }
+}
+
+/// A session that the broker is to keep.
+pub(crate) fn unclean() -> ConnectOptions {
+    ConnectOptions { clean_session: false, ..options() }
+}
+
+/// MQTT 3.1, whose CONNACK says nothing of the session.
+pub(crate) fn mqtt_3_1(options: ConnectOptions) -> ConnectOptions {
+    ConnectOptions { protocol: ProtocolVersion::V3_1, ..options }
+}
+
+/// Every violation ends the connection.
+pub(crate) fn strict() -> ConnectOptions {
+    ConnectOptions { strict: true, ..options() }
 }
 
 pub(crate) fn keep_alive(seconds: u16) -> ConnectOptions {
@@ -217,6 +291,29 @@ pub(crate) fn events(outputs: &[Output]) -> Vec<Event> {
     outputs.iter().filter_map(event).collect()
 }
 
+/// What became of which request, by its number.
+pub(crate) fn outcomes(outputs: &[Output]) -> Vec<(u64, Outcome)> {
+    let outcome = |event| match event {
+        Event::Request(request, outcome) => Some((request.number(), outcome)),
+        _ => None,
+    };
+    events(outputs).into_iter().filter_map(outcome).collect()
+}
+
+/// The events save those of single requests.
+pub(crate) fn told(outputs: &[Output]) -> Vec<Event> {
+    events(outputs).into_iter().filter(|event| !matches!(event, Event::Request(..))).collect()
+}
+
+/// The messages that came again.
+pub(crate) fn redelivered(outputs: &[Output]) -> Vec<Publish> {
+    let message = |event| match event {
+        Event::Redelivered(publish) => Some(publish),
+        _ => None,
+    };
+    events(outputs).into_iter().filter_map(message).collect()
+}
+
 pub(crate) fn messages(outputs: &[Output]) -> Vec<Publish> {
     let message = |event| match event {
         Event::Message(publish) => Some(publish),
@@ -254,6 +351,17 @@ pub(crate) fn packet(first_byte: u8, body: &[u8]) -> Vec<u8> {
     packet
 }
 
+/// The payload of a PUBLISH as text.
+pub(crate) fn payload(packet: &[u8]) -> String {
+    let view = PacketView::read(packet).unwrap();
+    String::from_utf8(packet[view.payload].to_vec()).unwrap()
+}
+
+/// Outputs without their times.
+pub(crate) fn untimed(outputs: Vec<(Moment, Output)>) -> Vec<Output> {
+    outputs.into_iter().map(|(_, output)| output).collect()
+}
+
 fn numbered(first_byte: u8, number: u16, rest: &[u8]) -> Vec<u8> {
     packet(first_byte, &[&number.to_be_bytes(), rest].concat())
 }
@@ -264,6 +372,18 @@ pub(crate) fn connack(flags: u8, code: u8) -> Vec<u8> {
 
 pub(crate) fn puback(number: u16) -> Vec<u8> {
     numbered(0x40, number, &[])
+}
+
+pub(crate) fn pubrec(number: u16) -> Vec<u8> {
+    numbered(0x50, number, &[])
+}
+
+pub(crate) fn pubrel(number: u16) -> Vec<u8> {
+    numbered(0x62, number, &[])
+}
+
+pub(crate) fn pubcomp(number: u16) -> Vec<u8> {
+    numbered(0x70, number, &[])
 }
 
 pub(crate) fn suback(number: u16, codes: &[u8]) -> Vec<u8> {
