@@ -244,9 +244,14 @@ fn table(rule: Rule) -> (&'static str, Vec<Case>) {
                 shown(Busy, unsuback(1)),
             ],
         ),
-        Rule::PacketIdInUse => {
-            ("MQTT-2.3.1-4", vec![sends(HalfReceived, publish(4, b"t", 7, b"y"), GoesOn(0, vec![pubrec(7)]))])
-        }
+        Rule::PacketIdInUse => (
+            "MQTT-2.3.1-4",
+            vec![
+                sends(HalfReceived, publish(4, b"t", 7, b"x"), GoesOn(0, vec![pubrec(7)])),
+                sends(HalfReceived, publish(4, b"t", 7, b"y"), GoesOn(1, vec![pubrec(7)])),
+                sends(HalfReceived, publish(8 | 4, b"t", 7, b"y"), GoesOn(1, vec![pubrec(7)])),
+            ],
+        ),
         Rule::GrantedAboveAsked => {
             ("§3.8.4", vec![shown(Busy, suback(1, &[1])), shown(Busy, suback(1, &[2]))])
         }

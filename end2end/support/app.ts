@@ -7,7 +7,24 @@ import type { Site } from './site';
 export type Format = 'text' | 'json' | 'hex' | 'base64';
 export type View = 'json' | 'text' | 'hex' | 'base64';
 
-export interface GenericForm {
+export interface WillForm {
+  topic: string;
+  payload: string;
+  qos?: 0 | 1 | 2;
+  retain?: boolean;
+}
+
+/** Switches that both modes have. */
+export interface SessionForm {
+  autoReconnect?: boolean;
+  pinging?: boolean;
+  strict?: boolean;
+}
+
+/** What became of a request, as the ledger and the log's Ack cell call it. */
+export type Ack = 'queued' | 'sent' | 'acknowledged' | 'refused' | 'overdue' | 'interrupted' | 'resent' | 'lost';
+
+export interface GenericForm extends SessionForm {
   port: number;
   host?: string;
   path?: string;
@@ -17,9 +34,11 @@ export interface GenericForm {
   protocol?: '3.1' | '3.1.1';
   keepAlive?: number;
   cleanSession?: boolean;
+  /** Without it the will stays as the form has it: off. */
+  will?: WillForm;
 }
 
-export interface DeviceForm {
+export interface DeviceForm extends SessionForm {
   port: number;
   host?: string;
   product?: string;
@@ -116,6 +135,22 @@ export class App {
     if (form.protocol) await this.choose('protocol', form.protocol);
     if (form.keepAlive !== undefined) await this.id('keep-alive').fill(String(form.keepAlive));
     if (form.cleanSession !== undefined) await this.setSwitch('clean-session', form.cleanSession);
+    await this.fillSession(form);
+    if (form.will) await this.fillWill(form.will);
+  }
+
+  private async fillSession(form: SessionForm): Promise<void> {
+    if (form.autoReconnect !== undefined) await this.setSwitch('auto-reconnect', form.autoReconnect);
+    if (form.pinging !== undefined) await this.setSwitch('pinging', form.pinging);
+    if (form.strict !== undefined) await this.setSwitch('strict', form.strict);
+  }
+
+  async fillWill(will: WillForm): Promise<void> {
+    await this.setSwitch('will', true);
+    await this.id('will-topic').fill(will.topic);
+    await this.id('will-payload').fill(will.payload);
+    if (will.qos !== undefined) await this.choose('will-qos', String(will.qos));
+    if (will.retain !== undefined) await this.setSwitch('will-retain', will.retain);
   }
 
   async fillDevice(form: DeviceForm): Promise<void> {
@@ -129,6 +164,7 @@ export class App {
     await this.id('secret').fill(form.secret ?? GREENHOUSE.secret);
     if (form.protocol) await this.choose('protocol', form.protocol);
     if (form.keepAlive !== undefined) await this.id('keep-alive').fill(String(form.keepAlive));
+    await this.fillSession(form);
   }
 
   async pressConnect(): Promise<void> {
@@ -156,13 +192,28 @@ export class App {
     return this.page.locator(`[data-testid="problem"][data-code=${quoted(code)}]`);
   }
 
+  /** Seconds to the next attempt, and its number, as the strip says; undefined while none is announced. */
+  async countdown(): Promise<{ seconds: number; attempt: number } | undefined> {
+    const said = await this.page.evaluate(() => document.querySelector('[data-testid="countdown"]')?.textContent ?? '');
+    const numbers = said.match(/\d+/g)?.map(Number);
+    if (numbers?.length !== 2) return undefined;
+    // 'Attempt 2 in 3 s', or the other way round in Chinese.
+    const [first = 0, second = 0] = numbers;
+    return /^\d/.test(said) ? { seconds: first, attempt: second } : { attempt: first, seconds: second };
+  }
+
+  /** Rows of the log that tell what happened to the connection. */
+  events(kind?: string): Locator {
+    return kind ? this.page.locator(`[data-testid="event-row"][data-kind=${quoted(kind)}]`) : this.id('event-row');
+  }
+
   fieldProblem(field: string): Locator {
     return this.page.locator(`[data-testid="field-problem"][data-field=${quoted(field)}]`);
   }
 
   // The messages page.
 
-  async subscribe(filter: string, qos: 0 | 1 = 1): Promise<void> {
+  async subscribe(filter: string, qos: 0 | 1 | 2 = 1): Promise<void> {
     await this.choose('subscribe-qos', String(qos));
     await this.enter('subscribe-filter', filter);
     await this.id('subscribe').click();
@@ -172,25 +223,25 @@ export class App {
     return this.page.locator(`[data-testid="subscription"][data-filter=${quoted(filter)}]`);
   }
 
-  async expectSubscription(filter: string, state: 'pending' | 'granted' | 'refused', qos?: 0 | 1): Promise<void> {
+  async expectSubscription(filter: string, state: 'pending' | 'granted' | 'refused', qos?: 0 | 1 | 2): Promise<void> {
     await expect(this.subscription(filter)).toHaveAttribute('data-state', state);
     if (qos !== undefined) await expect(this.subscription(filter)).toHaveAttribute('data-qos', String(qos));
   }
 
   /** Subscribes and waits until the broker has granted it. */
-  async subscribed(filter: string, qos: 0 | 1 = 1): Promise<void> {
+  async subscribed(filter: string, qos: 0 | 1 | 2 = 1): Promise<void> {
     await this.subscribe(filter, qos);
     await this.expectSubscription(filter, 'granted', qos);
   }
 
-  async compose(topic: string, payload: string, format: Format = 'text', qos: 0 | 1 = 0): Promise<void> {
+  async compose(topic: string, payload: string, format: Format = 'text', qos: 0 | 1 | 2 = 0): Promise<void> {
     await this.choose('publish-format', format);
     await this.choose('publish-qos', String(qos));
     await this.enter('publish-topic', topic);
     await this.enter('publish-payload', payload);
   }
 
-  async publish(topic: string, payload: string, format: Format = 'text', qos: 0 | 1 = 0): Promise<void> {
+  async publish(topic: string, payload: string, format: Format = 'text', qos: 0 | 1 | 2 = 0): Promise<void> {
     await this.compose(topic, payload, format, qos);
     await this.id('publish').click();
   }
@@ -209,6 +260,28 @@ export class App {
 
   async expectTotal(count: number, timeout?: number): Promise<void> {
     await expect(this.id('message-log')).toHaveAttribute('data-total', String(count), { timeout });
+  }
+
+  /** What the Ack cell of a row of the log says. */
+  async expectAck(row: Locator, state: Ack, timeout?: number): Promise<void> {
+    await expect(this.cell(row, 'ack').locator('[data-ack]')).toHaveAttribute('data-ack', state, { timeout });
+  }
+
+  // The ledger.
+
+  async openLedger(): Promise<void> {
+    await this.id('open-ledger').click();
+    await expect(this.id('ledger')).toBeVisible();
+  }
+
+  ledgerRows(state?: Ack): Locator {
+    return state ? this.page.locator(`[data-testid="ledger-row"][data-state="${state}"]`) : this.id('ledger-row');
+  }
+
+  async expectLedger(counts: { open?: number; overdue?: number; queued?: number }, timeout?: number): Promise<void> {
+    for (const [name, count] of Object.entries(counts)) {
+      await expect(this.id(`ledger-${name}`)).toHaveText(new RegExp(`^${count}\\b`), { timeout });
+    }
   }
 
   async inspect(row: Locator): Promise<void> {

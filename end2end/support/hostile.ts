@@ -222,6 +222,8 @@ export interface Manners {
   grant?: (filter: string, qos: number) => number | undefined;
   /** False leaves QoS 1 messages unacknowledged. */
   acknowledge?: boolean;
+  /** Whether a QoS 1 message of this topic is acknowledged; the default acknowledges all. */
+  answers?: (topic: string) => boolean;
   /** Called once after CONNACK was sent. */
   afterConnack?: Script;
   /** Sends `bytes` to the page; the default sends them in one frame. */
@@ -243,8 +245,8 @@ export const polite = (manners: Manners = {}): Script => async (peer) => {
     } else if (packet.type === UNSUBSCRIBE) {
       send(unsuback(packet.body.readUInt16BE(0)));
     } else if (packet.type === PUBLISH && manners.acknowledge !== false) {
-      const { id } = readPublish(packet);
-      if (id !== undefined) send(puback(id));
+      const { id, topic } = readPublish(packet);
+      if (id !== undefined && manners.answers?.(topic) !== false) send(puback(id));
     } else if (packet.type === PINGREQ) {
       send(pingresp());
     }

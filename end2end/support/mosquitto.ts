@@ -165,13 +165,13 @@ export class Broker {
   }
 
   /** Publishes with mosquitto_pub and waits until it has done so. */
-  async publish(topic: string, payload: string | Uint8Array, qos: 0 | 1 = 0): Promise<void> {
+  async publish(topic: string, payload: string | Uint8Array, qos: 0 | 1 | 2 = 0): Promise<void> {
     const source = payload.length > 0 ? '-s' : '-n';
     await this.runPublisher(['-t', topic, '-q', String(qos), source], payload);
   }
 
   /** Publishes each line as one message, as fast as mosquitto_pub can. */
-  async publishLines(topic: string, lines: string[], qos: 0 | 1 = 0): Promise<void> {
+  async publishLines(topic: string, lines: string[], qos: 0 | 1 | 2 = 0): Promise<void> {
     await this.runPublisher(['-t', topic, '-q', String(qos), '-l'], lines.join('\n') + '\n');
   }
 
@@ -186,8 +186,35 @@ export class Broker {
     if (code !== 0) throw new Error(`mosquitto_pub ended with ${code}: ${said}`);
   }
 
+  /**
+   * A mosquitto_sub that connects as `clientId`, and again whenever it was thrown out, until the returned function is
+   * called.
+   */
+  async rival(clientId: string): Promise<() => Promise<void>> {
+    let child: ChildProcessWithoutNullStreams | undefined;
+    let exited: Promise<unknown> = Promise.resolve();
+    let stopped = false;
+    const run = (): void => {
+      const args = ['-h', this.host, '-p', String(this.tcpPort), ...this.login, '-i', clientId, '-t', 'rival'];
+      const running = start(findProgram(['mosquitto_sub']), args);
+      child = running;
+      exited = new Promise((done) => running.once('exit', done));
+      running.once('exit', () => {
+        if (!stopped) setTimeout(() => !stopped && run(), 1_000);
+      });
+    };
+    const after = this.log.length;
+    run();
+    await this.untilLogged(new RegExp(`as ${clientId} \\(`), after);
+    return async () => {
+      stopped = true;
+      child?.kill('SIGTERM');
+      await exited;
+    };
+  }
+
   /** Subscribes with mosquitto_sub. Resolves when the broker has acknowledged the subscription. */
-  async listen(filter: string, qos: 0 | 1 = 1): Promise<Listener> {
+  async listen(filter: string, qos: 0 | 1 | 2 = 1): Promise<Listener> {
     const id = `listener-${randomBytes(6).toString('hex')}`;
     const child = start(findProgram(['mosquitto_sub']), [
       '-h', this.host, '-p', String(this.tcpPort), ...this.login, '-i', id, '-t', filter, '-q', String(qos), '-F', '%q %x %t',

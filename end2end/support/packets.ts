@@ -19,11 +19,15 @@ export interface Connect {
   clientId: string;
   username: string | undefined;
   password: Buffer | undefined;
+  will: { topic: string; payload: string; qos: number; retain: boolean } | undefined;
 }
 
 export const CONNECT = 1;
 export const PUBLISH = 3;
 export const PUBACK = 4;
+export const PUBREC = 5;
+export const PUBREL = 6;
+export const PUBCOMP = 7;
 export const SUBSCRIBE = 8;
 export const UNSUBSCRIBE = 10;
 export const PINGREQ = 12;
@@ -51,13 +55,19 @@ function packet(first: number, ...parts: Buffer[]): Buffer {
 
 const word = (value: number): Buffer => Buffer.from([value >> 8, value & 0xff]);
 
-export const connack = (code = 0): Buffer => packet(0x20, Buffer.from([0, code]));
+/** A CONNECT with MQTT 3.1.1, keep alive 60 and a clean session. */
+export const connect = (clientId: string): Buffer =>
+  packet(0x10, text('MQTT'), Buffer.from([4, 0x02]), word(60), text(clientId));
+export const connack = (code = 0, sessionPresent = false): Buffer => packet(0x20, Buffer.from([sessionPresent ? 1 : 0, code]));
 export const suback = (id: number, codes: number[]): Buffer => packet(0x90, word(id), Buffer.from(codes));
 export const unsuback = (id: number): Buffer => packet(0xb0, word(id));
 export const puback = (id: number): Buffer => packet(0x40, word(id));
+export const pubrec = (id: number): Buffer => packet(0x50, word(id));
+export const pubrel = (id: number): Buffer => packet(0x62, word(id));
+export const pubcomp = (id: number): Buffer => packet(0x70, word(id));
 export const pingresp = (): Buffer => packet(0xd0);
 
-export function publish(topic: string, payload: string | Buffer, qos: 0 | 1 = 0, id = 1): Buffer {
+export function publish(topic: string, payload: string | Buffer, qos: 0 | 1 | 2 = 0, id = 1): Buffer {
   const content = typeof payload === 'string' ? Buffer.from(payload, 'utf8') : payload;
   return packet(0x30 | (qos << 1), text(topic), qos > 0 ? word(id) : Buffer.alloc(0), content);
 }
@@ -122,14 +132,14 @@ export function readConnect(packet: Packet): Connect {
   const flags = reader.byte();
   const keepAlive = reader.word();
   const clientId = reader.text();
-  if (flags & 0x04) {
-    reader.block();
-    reader.block();
-  }
+  const will =
+    flags & 0x04
+      ? { topic: reader.text(), payload: reader.text(), qos: (flags >> 3) & 3, retain: (flags & 0x20) !== 0 }
+      : undefined;
   const username = flags & 0x80 ? reader.text() : undefined;
   const password = flags & 0x40 ? Buffer.from(reader.block()) : undefined;
   if (reader.left.length > 0) throw new Error(`bytes after the end of CONNECT: ${reader.left.toString('hex')}`);
-  return { protocol, level, flags, keepAlive, cleanSession: (flags & 0x02) !== 0, clientId, username, password };
+  return { protocol, level, flags, keepAlive, cleanSession: (flags & 0x02) !== 0, clientId, username, password, will };
 }
 
 export function readSubscribe(packet: Packet): { id: number; filters: { filter: string; qos: number }[] } {
@@ -140,6 +150,12 @@ export function readSubscribe(packet: Packet): { id: number; filters: { filter: 
   while (reader.left.length > 0) filters.push({ filter: reader.text(), qos: reader.byte() });
   return { id, filters };
 }
+
+/** The two bytes that follow the fixed header of most answers. */
+export const packetId = (packet: Packet): number => packet.body.readUInt16BE(0);
+
+export const isDup = (packet: Packet): boolean => (packet.flags & 0x08) !== 0;
+export const isRetain = (packet: Packet): boolean => (packet.flags & 0x01) !== 0;
 
 export function readPublish(packet: Packet): { topic: string; qos: number; id: number | undefined; payload: Buffer } {
   if (packet.type !== PUBLISH) throw new Error(`expected PUBLISH, got packet type ${packet.type}`);

@@ -2,6 +2,9 @@
 import { expect } from '@playwright/test';
 import { GREENHOUSE } from './app';
 import type { App } from './app';
+import { polite } from './hostile';
+import type { Script } from './hostile';
+import { CONNECT, connack } from './packets';
 import type { Broker, BrokerOptions } from './mosquitto';
 
 const { product, device, secret } = GREENHOUSE;
@@ -22,8 +25,8 @@ const property = (id: number, temperature: number): string =>
   });
 
 /** Connects as the device and subscribes to what such a device needs, and to one filter that is not its own. */
-export async function connectDevice(app: App, broker: Broker): Promise<void> {
-  await app.fillDevice({ port: broker.webSocketPort });
+export async function connectDevice(app: App, broker: Broker, autoReconnect = true): Promise<void> {
+  await app.fillDevice({ port: broker.webSocketPort, autoReconnect });
   await app.pressConnect();
   await app.expectOnline();
   for (const suffix of ['tmodel/property/post_reply', 'tmodel/property/set', 'tmodel/command', 'shadow/downstream', 'ota/downstream']) {
@@ -84,4 +87,45 @@ export async function inspectPost(app: App): Promise<void> {
   await app.inspect(app.rows('out').filter({ hasText: 'property/post' }).last());
   await expect(app.id('inspector')).toContainText('tmodel/property/post');
   await app.view('json');
+}
+
+/** Answers nothing on these topics and filters, and refuses this one; all else as it should be. */
+export const FORGETFUL: Script = polite({
+  answers: (topic) => !topic.includes('upload'),
+  grant: (filter, qos) => (filter === FOREIGN ? 0x80 : filter === PENDING ? undefined : qos),
+});
+
+/** Accepts the connection and closes it without a word, again and again. */
+export const DUELLING: Script = async (peer) => {
+  await peer.nextOf(CONNECT);
+  peer.send(connack(0));
+  setTimeout(() => peer.close(1_000, ''), 1_500);
+};
+
+/**
+ * Fills the ledger: acknowledged, refused and overdue requests on the connection that stands. Needs a server with the
+ * script `FORGETFUL`. Lasts ten seconds, the deadline of an answer.
+ */
+export async function fillLedger(app: App): Promise<void> {
+  await app.subscribed(`${OWN}/set`, 1);
+  await app.subscribe(FOREIGN, 1);
+  await app.expectSubscription(FOREIGN, 'refused');
+  await app.publish(`${SYSTEM}/tmodel/property/post`, property(4_124, 26.2), 'json', 1);
+  await app.expectAck(app.rows('out').last(), 'acknowledged');
+  await app.publish(`${OWN}/upload`, '{"seq": 128, "temperature": 26.7}', 'json', 1);
+  await app.subscribe(PENDING, 1);
+  await app.expectAck(app.rows('out').last(), 'overdue', 13_000);
+  await expect(app.subscription(PENDING)).toHaveAttribute('data-overdue', 'true');
+  await app.publish(`${SYSTEM}/tmodel/property/post`, property(4_125, 26.3), 'json', 1);
+  await app.publish(`${OWN}/upload`, '{"seq": 129, "temperature": 26.9}', 'json', 1);
+  await app.expectAck(app.rows('out').last(), 'sent');
+  await app.openLedger();
+  await expect(app.ledgerRows('overdue')).toHaveCount(2);
+}
+
+/** Publishes while the page waits for a connection: the messages queue. */
+export async function fillQueue(app: App): Promise<void> {
+  await app.publish(`${SYSTEM}/tmodel/property/post`, property(4_126, 26.4), 'json', 1);
+  await app.publish(`${OWN}/upload`, '{"seq": 130, "temperature": 27.0}', 'json', 0);
+  await app.expectLedger({ queued: 2 });
 }

@@ -1,11 +1,13 @@
 // The `test` that all files use: a served site, brokers and scripted servers on demand, and two rules that every
 // test keeps: no error on the console or uncaught in the page, and no request to a host that is not ours.
 import { test as base, expect } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { App } from './app';
 import { ScriptedServer } from './hostile';
 import type { Script } from './hostile';
 import { Broker } from './mosquitto';
 import type { BrokerOptions } from './mosquitto';
+import { Relay } from './relay';
 import { Site } from './site';
 
 export { expect };
@@ -33,7 +35,12 @@ interface Fixtures {
   startBroker: (options?: BrokerOptions) => Promise<Broker>;
   /** Starts a scripted server; it is stopped after the test. */
   startServer: (script: Script) => Promise<ScriptedServer>;
+  /** A WebSocket in front of a broker's plain port, which can be cut; it is stopped after the test. */
+  startRelay: (broker: Broker) => Promise<Relay>;
+  /** Opens the app in another tab of the same browser context; the rules hold for it too. */
+  openTab: () => Promise<App>;
   traffic: Traffic;
+  watched: (page: Page) => void;
   rules: void;
 }
 
@@ -55,9 +62,12 @@ export const test = base.extend<Options & Fixtures, { site: Site }>({
     await use({ urls: [], alsoAllowed: new Set() });
   },
 
-  rules: [
-    async ({ page, consoleAllowed, traffic }, use) => {
-      const errors: string[] = [];
+  // Watches a page from now on, and judges at the end what all watched pages said and asked for.
+  watched: async ({ consoleAllowed, traffic }, use) => {
+    const errors: string[] = [];
+    const pages: Page[] = [];
+    await use((page) => {
+      pages.push(page);
       page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
       page.on('console', (message) => {
         if (message.type() !== 'error') return;
@@ -66,18 +76,34 @@ export const test = base.extend<Options & Fixtures, { site: Site }>({
       });
       page.on('request', (request) => traffic.urls.push(request.url()));
       page.on('websocket', (socket) => traffic.urls.push(socket.url()));
+    });
+    expect(errors, 'errors in the page').toEqual([]);
+    const foreign = traffic.urls.filter((address) => {
+      const url = new URL(address);
+      if (url.protocol === 'data:' || url.protocol === 'blob:') return false;
+      return !LOOPBACK.has(url.hostname) && !traffic.alsoAllowed.has(url.hostname);
+    });
+    expect(foreign, 'requests to foreign hosts').toEqual([]);
+  },
+
+  rules: [
+    async ({ page, watched }, use) => {
+      watched(page);
       await use();
-      expect(errors, 'errors in the page').toEqual([]);
-      const foreign = traffic.urls.filter((address) => {
-        const url = new URL(address);
-        if (url.protocol === 'data:' || url.protocol === 'blob:') return false;
-        return !LOOPBACK.has(url.hostname) && !traffic.alsoAllowed.has(url.hostname);
-      });
-      expect(foreign, 'requests to foreign hosts').toEqual([]);
       if (!page.isClosed()) await expect(page.getByTestId('crash-banner')).toBeHidden();
     },
     { auto: true },
   ],
+
+  openTab: async ({ context, site, watched }, use) => {
+    await use(async () => {
+      const page = await context.newPage();
+      watched(page);
+      const app = new App(page, site);
+      await app.open();
+      return app;
+    });
+  },
 
   app: async ({ page, site }, use) => {
     await use(new App(page, site));
@@ -95,6 +121,16 @@ export const test = base.extend<Options & Fixtures, { site: Site }>({
 
   broker: async ({ startBroker }, use) => {
     await use(await startBroker());
+  },
+
+  startRelay: async ({}, use) => {
+    const started: Relay[] = [];
+    await use(async (broker) => {
+      const relay = await Relay.start(broker.tcpPort);
+      started.push(relay);
+      return relay;
+    });
+    for (const relay of started) await relay.stop();
   },
 
   startServer: async ({}, use) => {

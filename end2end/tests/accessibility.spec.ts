@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Page } from '@playwright/test';
-import { expect, test } from '../support/test';
+import { expect, SOCKET_ERRORS, test } from '../support/test';
 import type { App } from '../support/app';
-import { connectDevice, inspectPost, playTraffic, sceneBroker } from '../support/scene';
+import { connectDevice, DUELLING, fillLedger, fillQueue, FORGETFUL, inspectPost, playTraffic, sceneBroker } from '../support/scene';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
@@ -40,6 +40,8 @@ async function checkScreen(app: App, name: string, widths = [1_440, 390]): Promi
   await app.page.setViewportSize({ width: 1_440, height: 900 });
   expect(found).toEqual([]);
 }
+
+test.use({ consoleAllowed: [SOCKET_ERRORS] });
 
 test.beforeEach(async ({ app }) => {
   await app.open();
@@ -88,7 +90,7 @@ test('the messages page with traffic, subscriptions and the inspector', async ({
 
 test('the messages page with problems and without a connection', async ({ app, startBroker }) => {
   const broker = await startBroker(sceneBroker);
-  await connectDevice(app, broker);
+  await connectDevice(app, broker, false);
   await playTraffic(app, broker, 2);
   await app.publish('a/+/b', '{', 'json', 0);
   await expect(app.id('publish-problem')).toBeVisible();
@@ -119,4 +121,57 @@ test('the drawers of a small screen', async ({ app, startBroker }) => {
     await expect(app.id(close)).toBeHidden();
   }
   expect(found).toEqual([]);
+});
+
+test('the generic form with a will', async ({ app }) => {
+  await app.fillGeneric({ port: 8083, will: { topic: '', payload: '{"online": false}', qos: 1 } });
+  await checkScreen(app, 'will');
+  await app.pressConnect();
+  await expect(app.fieldProblem('will-topic')).toBeVisible();
+  await checkScreen(app, 'will with an error');
+});
+
+test('the warning of another tab', async ({ app, broker, openTab }) => {
+  const other = await openTab();
+  await other.fillGeneric({ port: broker.webSocketPort, clientId: 'shared' });
+  await other.pressConnect();
+  await other.expectOnline();
+  await app.fillGeneric({ port: broker.webSocketPort, clientId: 'shared' });
+  await expect(app.id('other-tab')).toBeVisible();
+  await checkScreen(app, 'other tab');
+});
+
+test('the ledger, then waiting with a queue', async ({ app, startServer }) => {
+  test.slow();
+  const server = await startServer(FORGETFUL);
+  await app.fillDevice({ port: server.port });
+  await app.pressConnect();
+  await app.expectOnline();
+  await fillLedger(app);
+  await checkScreen(app, 'ledger');
+  await server.stop();
+  await app.expectState('waiting');
+  await fillQueue(app);
+  await checkScreen(app, 'waiting with the ledger');
+  await app.id('close-ledger').click();
+  await checkScreen(app, 'waiting');
+});
+
+test('a duel', async ({ app, startServer }) => {
+  test.slow();
+  const server = await startServer(DUELLING);
+  await app.fillDevice({ port: server.port });
+  await app.pressConnect();
+  await expect(app.problem('duel')).toBeVisible({ timeout: 30_000 });
+  await checkScreen(app, 'duel');
+});
+
+test('a connection whose pings are off', async ({ app, broker }) => {
+  await app.fillGeneric({ port: broker.webSocketPort });
+  await app.pressConnect();
+  await app.expectOnline();
+  await app.id('nav-connect').click();
+  await app.setSwitch('pinging', false);
+  await expect(app.id('pinging-off')).toBeVisible();
+  await checkScreen(app, 'pings off');
 });

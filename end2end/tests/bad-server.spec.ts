@@ -156,8 +156,9 @@ test('packets in single bytes and several packets in one frame are both understo
 test.describe('while the connection stands', () => {
   test.use({ consoleAllowed: [SOCKET_ERRORS] });
 
+  /** Without the reconnect, so that what ended the connection stays to be seen. */
   async function online(app: App, port: number): Promise<void> {
-    await app.connect({ port });
+    await app.connect({ port, autoReconnect: false });
     await app.publish('before/the/fault', 'kept');
     await expect(app.rows('out')).toHaveCount(1);
   }
@@ -236,7 +237,7 @@ test.describe('while the connection stands', () => {
       }
     });
     await app.open();
-    await app.fillGeneric({ port: server.port, keepAlive: 1 });
+    await app.fillGeneric({ port: server.port, keepAlive: 1, autoReconnect: false });
     await app.pressConnect();
     await app.expectOnline();
     const peer = await server.peer();

@@ -1,13 +1,13 @@
 // What can be measured of the looks: nothing that one can press is cut off or covered, and fields have room.
-import { expect, test } from '../support/test';
+import { expect, SOCKET_ERRORS, test } from '../support/test';
 import type { App } from '../support/app';
-import { connectDevice, playTraffic, sceneBroker } from '../support/scene';
+import { connectDevice, DUELLING, playTraffic, sceneBroker } from '../support/scene';
 
 /** The controls whose left or right end is cut off by their pane or lies under something else. */
-async function coveredControls(app: App): Promise<string[]> {
-  return app.page.evaluate(() => {
+async function coveredControls(app: App, within = 'body'): Promise<string[]> {
+  return app.page.evaluate((root) => {
     const found: string[] = [];
-    for (const control of document.querySelectorAll<HTMLElement>('button, input, select, textarea, a[href]')) {
+    for (const control of document.querySelectorAll<HTMLElement>(`${root} :is(button, input, select, textarea, a[href])`)) {
       if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
       const box = control.getBoundingClientRect();
       const middle = box.top + box.height / 2;
@@ -28,16 +28,81 @@ async function coveredControls(app: App): Promise<string[]> {
       }
     }
     return found;
-  });
+  }, within);
 }
 
-for (const [width, height] of [
+/** The elements among these whose text does not fit, and is neither shortened with an ellipsis nor meant to scroll. */
+async function cutTexts(app: App, selector: string): Promise<string[]> {
+  return app.page.locator(selector).evaluateAll((all) =>
+    all
+      .filter((element) => element.checkVisibility() && element.getClientRects().length > 0)
+      .filter((element) => {
+        const box = element.getBoundingClientRect();
+        return element.scrollWidth > element.clientWidth + 1 || box.right > innerWidth + 0.5 || box.left < -0.5;
+      })
+      .map((element) => {
+        const box = element.getBoundingClientRect();
+        const name = (element as HTMLElement).dataset['testid'] ?? element.className;
+        return `${name} (${Math.round(box.left)}–${Math.round(box.right)}, text ${element.scrollWidth} in ${element.clientWidth})`;
+      }),
+  );
+}
+
+const SIZES = [
   [1_440, 900],
   [1_280, 800],
   [1_150, 800],
   [1_024, 768],
   [390, 844],
-] as const) {
+] as const;
+
+test.use({ consoleAllowed: [SOCKET_ERRORS] });
+
+test('waiting, ledger and duel: no control is cut off at any width, and the strip has room for all it says', async ({ app, startBroker, startServer }) => {
+  test.setTimeout(180_000);
+  const found: string[] = [];
+  const check = async (what: string): Promise<void> => {
+    for (const [width, height] of SIZES) {
+      for (const language of ['en', 'zh']) {
+        await app.choose('language', language);
+        await app.page.setViewportSize({ width, height });
+        // On a small screen the ledger lies over the log.
+        const covers = width < 1_200 && (await app.id('ledger').count()) > 0;
+        const faults = [...(await coveredControls(app, covers ? '.ledger' : 'body')), ...(await cutTexts(app, '.strip, [data-testid="countdown"], .ledger, .led > li, .fg-grid .seg'))];
+        found.push(...faults.map((fault) => `${what} at ${width} px in ${language}: ${fault}`));
+        await app.page.setViewportSize({ width: 1_440, height: 900 });
+      }
+    }
+  };
+  const broker = await startBroker(sceneBroker);
+  await app.open();
+  await connectDevice(app, broker);
+  await playTraffic(app, broker, 1);
+  await app.openLedger();
+  await check('ledger');
+  await app.id('close-ledger').click();
+  await app.id('nav-connect').click();
+  await app.setSwitch('pinging', false);
+  await app.id('nav-messages').click();
+  await check('pings off');
+  await broker.stop();
+  await app.expectState('waiting');
+  // The longer the wait, the longer the words.
+  await expect.poll(async () => (await app.countdown())?.seconds ?? 0, { timeout: 90_000 }).toBeGreaterThanOrEqual(14);
+  await check('waiting');
+  await app.id('disconnect').click();
+
+  const server = await startServer(DUELLING);
+  await app.id('nav-connect').click();
+  await app.fillGeneric({ port: server.port, will: { topic: 'a/b', payload: '' } });
+  await check('will');
+  await app.pressConnect();
+  await expect(app.problem('duel')).toBeVisible({ timeout: 30_000 });
+  await check('duel');
+  expect(found).toEqual([]);
+});
+
+for (const [width, height] of SIZES) {
   test(`at ${width} px no control is cut off, and the fields have room`, async ({ app, startBroker }) => {
     const broker = await startBroker(sceneBroker);
     await app.open();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, SOCKET_ERRORS, test } from '../support/test';
 import type { App } from '../support/app';
-import { connectDevice, FOREIGN, inspectPost, PENDING, playTraffic, sceneBroker } from '../support/scene';
+import { connectDevice, DUELLING, fillLedger, fillQueue, FOREIGN, FORGETFUL, inspectPost, PENDING, playTraffic, sceneBroker } from '../support/scene';
 
 const FOLDER = fileURLToPath(new URL('../screenshots', import.meta.url));
 const DESK = { width: 1_440, height: 900 };
@@ -59,6 +59,88 @@ test('the connect page', async ({ app }) => {
   await app.pressConnect();
   await expect(app.id('field-problem').first()).toBeVisible();
   await both(app, 'connect-generic-errors');
+});
+
+test('the generic form with a will', async ({ app }) => {
+  await app.open();
+  await app.page.setViewportSize({ width: 1_440, height: 1_080 });
+  await app.fillGeneric({
+    port: 8083,
+    path: '/mqtt',
+    clientId: 'bench-2',
+    cleanSession: false,
+    will: { topic: 'plant/greenhouse/07/status', payload: '{"online": false}', qos: 1, retain: true },
+  });
+  for (const size of [DESK, PHONE]) {
+    await inEachLook(app, size, async (suffix) => {
+      await app.id('connect').scrollIntoViewIfNeeded();
+      await shoot(app, `connect-will-${suffix}`);
+    });
+  }
+});
+
+test('another tab with the same credential', async ({ app, startBroker, openTab }) => {
+  test.slow();
+  const broker = await startBroker(sceneBroker);
+  const other = await openTab();
+  await other.fillDevice({ port: broker.webSocketPort });
+  await other.pressConnect();
+  await other.expectOnline();
+  await app.page.bringToFront();
+  await app.open();
+  await app.fillDevice({ port: broker.webSocketPort });
+  await expect(app.id('other-tab')).toBeVisible();
+  for (const size of [DESK, PHONE]) {
+    await inEachLook(app, size, async (suffix) => {
+      await app.id('connect').scrollIntoViewIfNeeded();
+      await shoot(app, `other-tab-${suffix}`);
+    });
+  }
+});
+
+test('the ledger, then waiting with a queue', async ({ app, startServer }) => {
+  test.setTimeout(150_000);
+  const server = await startServer(FORGETFUL);
+  await app.open();
+  await app.fillDevice({ port: server.port });
+  await app.pressConnect();
+  await app.expectOnline();
+  await fillLedger(app);
+  await both(app, 'ledger');
+  // From here on nobody answers: the page waits, longer and longer.
+  const peer = await server.peer(server.peers.length - 1);
+  await server.stop();
+  await peer.untilClosed();
+  await app.expectState('waiting');
+  await fillQueue(app);
+  // A picture of each look needs a wait that lasts.
+  const calm = async (): Promise<void> => {
+    await expect.poll(async () => (await app.countdown())?.seconds ?? 0, { timeout: 60_000 }).toBeGreaterThanOrEqual(3);
+  };
+  for (const size of [DESK, PHONE]) {
+    await inEachLook(app, size, async (suffix) => {
+      await calm();
+      await shoot(app, `waiting-ledger-${suffix}`);
+    });
+  }
+  await app.page.setViewportSize(DESK);
+  await app.id('close-ledger').click();
+  for (const size of [DESK, PHONE]) {
+    await inEachLook(app, size, async (suffix) => {
+      await calm();
+      await shoot(app, `waiting-${suffix}`);
+    });
+  }
+});
+
+test('a duel', async ({ app, startServer }) => {
+  test.slow();
+  const server = await startServer(DUELLING);
+  await app.open();
+  await app.fillDevice({ port: server.port });
+  await app.pressConnect();
+  await expect(app.problem('duel')).toBeVisible({ timeout: 30_000 });
+  await both(app, 'duel');
 });
 
 test('a connection that fails', async ({ app, startBroker }) => {

@@ -103,10 +103,11 @@ impl Device {
     pub fn connect(&self, plan: ConnectionPlan) {
         self.with_core(|core, now| {
             let same_broker = core.status.plan.as_ref().is_some_and(|old| old.url == plan.url);
-            let configured = match &mut core.session {
+            // What waits for one broker is not for another.
+            let configured = core.note_discarded(now, |core| match &mut core.session {
                 Some(session) => session.reconfigure(now, &plan.options, same_broker),
                 none => Session::new(&plan.options, random()).map(|session| *none = Some(session)),
-            };
+            });
             // A plan is checked when it is made: its strings fit.
             if configured.is_err() {
                 return;
@@ -162,7 +163,13 @@ impl Device {
 
     /// Throws away what waits for a connection.
     pub fn discard_queue(&self) {
-        self.with_session(|session, _| session.discard_queue());
+        self.with_core(|core, now| {
+            core.note_discarded(now, |core| {
+                if let Some(session) = &mut core.session {
+                    session.discard_queue();
+                }
+            });
+        });
     }
 
     /// The first `most` messages that wait for a connection: topic, QoS and bytes of payload.
@@ -360,6 +367,18 @@ impl Core {
         }
     }
 
+    /// Does something that may throw the queue away, and notes how much: a message that was never sent has no row.
+    fn note_discarded<T>(&mut self, now: Moment, act: impl FnOnce(&mut Self) -> T) -> T {
+        let queued = |core: &Self| core.session.as_ref().map_or(0, |session| session.outbox().queued);
+        let before = queued(self);
+        let result = act(self);
+        let discarded = before.saturating_sub(queued(self));
+        if discarded > 0 {
+            self.journal.append_note(now, Note::QueueDiscarded(discarded));
+        }
+        result
+    }
+
     fn settle(&mut self, now: Moment, request: RequestId, outcome: Outcome) {
         let Some(&seq) = self.open.get(&request) else { return };
         let ack = match outcome {
@@ -427,6 +446,7 @@ impl Core {
             }
             Event::Ended(cause) => {
                 self.status.online_since = None;
+                self.status.round_trip = None;
                 self.journal.append_note(now, Note::Ended(cause.clone()));
                 self.status.ended = Some(cause);
                 true

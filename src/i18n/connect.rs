@@ -45,8 +45,8 @@ wording! {
     connect_anyway: "仍然连接" / "Connect anyway";
     strict: "严格模式" / "Strict";
     strict_hint:
-        "Broker 每次违反 MQTT 规则都断开 [MQTT-4.8.0-1]"
-        / "Closes at every rule that the broker breaks [MQTT-4.8.0-1]";
+        "Broker 每次违反 MQTT 规则都断开（MQTT-4.8.0-1）"
+        / "Closes at every rule that the broker breaks (MQTT-4.8.0-1)";
     will: "遗嘱（Will）" / "Will";
     will_enabled: "启用" / "Enabled";
     will_switch: "连接意外中断时，由 Broker 发布" / "Published by the broker if the connection is lost";

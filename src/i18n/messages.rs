@@ -37,6 +37,9 @@ wording! {
     ack_lost(answer: &str):
         "连接断开前没有收到 {answer}，不再重发" / "The connection ended before {answer} came; given up";
 
+    ack_lost_request(answer: &str):
+        "连接断开前没有收到 {answer}，下次连接时恢复"
+        / "The connection ended before {answer} came; taken up again on the next";
     ledger: "发送台账" / "Ledger";
     close_ledger: "关闭台账" / "Close the ledger";
     ledger_open: "等待应答" / "Unanswered";

@@ -53,6 +53,7 @@ wording! {
         "已恢复：重新订阅 {subscriptions}，重发 {resent}，发出排队消息 {queued}"
         / "Taken up again: {subscriptions} subscribed, {resent} sent again, {queued} from the queue";
     note_overdue(kind: &str, filter: &str): "{kind} 超过时限仍无应答：{filter}" / "No answer to {kind} within its deadline: {filter}";
+    note_discarded(count: usize): "已丢弃 {count} 条排队的消息" / "{count} queued messages were discarded";
     note_pinging_off: "已停止发送 PINGREQ，平台将在 1.5 倍保活时间后断开" / "PINGREQ is no longer sent; the platform will cut the line after 1.5 times the keep alive";
     note_pinging_on: "恢复发送 PINGREQ" / "PINGREQ is sent again";
     note_refused(filter: &str, code: u8):
@@ -156,6 +157,7 @@ impl Lang {
                 self.note_restored(*subscriptions, *resent, *queued)
             }
             Note::Overdue { kind, filter } => self.note_overdue(kind.name(), filter),
+            Note::QueueDiscarded(count) => self.note_discarded(*count),
             Note::Pinging(true) => self.note_pinging_on().into(),
             Note::Pinging(false) => self.note_pinging_off().into(),
             Note::SubscriptionRefused { filter, code } => self.note_refused(filter, *code),

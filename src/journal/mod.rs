@@ -44,6 +44,8 @@ pub enum Note {
         /// The filter.
         filter: String,
     },
+    /// So many messages that waited for a connection were thrown away.
+    QueueDiscarded(usize),
     /// The person switched PINGREQ on or off.
     Pinging(bool),
     /// The connection, or the attempt, is over.

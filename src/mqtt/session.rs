@@ -44,6 +44,8 @@ pub struct Session {
     online_since: Option<Moment>,
     /// Whether the broker had kept the session when this connection began.
     resumed: bool,
+    /// Whether subscriptions wait for a packet identifier.
+    subscriptions_left: bool,
     last_sent: Moment,
     /// When the bytes came that wait in the decoder, or the last ones.
     received_at: Moment,
@@ -109,6 +111,7 @@ impl Session {
             connect_sent: Moment::ZERO,
             online_since: None,
             resumed: false,
+            subscriptions_left: false,
             last_sent: Moment::ZERO,
             received_at: Moment::ZERO,
             last_ping: Moment::ZERO,
@@ -117,8 +120,9 @@ impl Session {
         })
     }
 
-    /// Takes other options, keeps the subscriptions. Ends the connection if there is one. Unsettled messages are kept
-    /// if the broker's session goes on: `same_broker`, the same client identifier, and no clean session.
+    /// Takes other options, keeps the subscriptions. Ends the connection if there is one. What waits for a
+    /// connection is kept for the same client at the same broker (`same_broker`); what is unacknowledged only if the
+    /// broker's session goes on too, that is without a clean session.
     ///
     /// # Errors
     /// [`EncodeError`], if `options` cannot be written as a CONNECT packet; nothing has changed then.
@@ -135,6 +139,8 @@ impl Session {
         if !goes_on {
             self.subscriptions.forget_broker();
             self.give_up(|_| true);
+        }
+        if !same_client {
             self.discard_queue();
         }
         std::mem::swap(&mut fresh.outputs, &mut self.outputs);
@@ -570,6 +576,7 @@ impl Session {
         self.state = if self.retry.is_some() { State::Waiting } else { State::Offline };
         self.decoder = self.settings.decoder();
         self.pings_sent.clear();
+        self.subscriptions_left = false;
         self.outbox.stop_deadlines();
         let broker_keeps = !self.settings.clean_session;
         self.subscriptions.connection_lost(broker_keeps);

@@ -216,6 +216,18 @@ impl Subscriptions {
         restore
     }
 
+    /// What could not be sent after CONNACK, since no packet identifier was free.
+    pub(super) fn left_over(&self) -> Vec<Restore> {
+        let left = |known: &Subscription| match known.state {
+            SubscriptionState::Waiting => Some(Restore::Subscribe(known.filter.clone(), known.requested)),
+            SubscriptionState::Leaving if !self.last_requests.contains_key(&known.filter) => {
+                Some(Restore::Unsubscribe(known.filter.clone()))
+            }
+            _ => None,
+        };
+        self.list.iter().filter_map(left).collect()
+    }
+
     fn find(&mut self, filter: &TopicFilter) -> Option<&mut Subscription> {
         self.list.iter_mut().find(|known| known.filter == *filter)
     }

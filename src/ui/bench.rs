@@ -23,6 +23,8 @@ pub(super) struct Bench {
     pub(super) seconds: RwSignal<u32>,
     /// Whether PINGREQ is to be sent.
     pub(super) pinging: RwSignal<bool>,
+    /// Whether the form asked for a connection that has not come about yet.
+    pub(super) asked: RwSignal<bool>,
     tabs: StoredValue<Tabs, LocalStorage>,
     tabs_revision: RwSignal<u32>,
 }
@@ -119,6 +121,7 @@ impl Bench {
             problems,
             seconds,
             pinging: RwSignal::new(true),
+            asked: RwSignal::new(false),
             tabs,
             tabs_revision,
         };

@@ -16,7 +16,8 @@ use super::Session;
 pub(super) struct Incoming {
     /// A fingerprint of topic and payload, to tell the message when it comes again from another under its identifier.
     print: u64,
-    /// CONNACK got lost since: the broker's session may be another one that uses the identifier anew.
+    /// CONNACK got lost since, or says nothing of the session (MQTT 3.1): the broker's may be another one that uses the
+    /// identifier anew.
     pub(super) in_doubt: bool,
 }
 
@@ -127,7 +128,8 @@ impl Session {
                 let incoming = Incoming::new(&publish);
                 let print = incoming.print;
                 let before = self.incoming.insert(packet_id, incoming);
-                if before.as_ref().is_some_and(|before| !publish.dup && !before.in_doubt) {
+                let another = |before: &Incoming| !publish.dup || before.print != print;
+                if before.as_ref().is_some_and(|before| another(before) && !before.in_doubt) {
                     self.violated(now, Rule::PacketIdInUse, bytes);
                     if self.state != State::Online {
                         return;

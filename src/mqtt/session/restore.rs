@@ -14,9 +14,13 @@ impl Session {
         // MQTT 3.1 has no such flag: a session that was not to be clean is taken for kept.
         let assumed = self.settings.protocol == ProtocolVersion::V3_1;
         self.resumed = !self.settings.clean_session && (present || assumed);
+        if assumed {
+            self.incoming.values_mut().for_each(|known| known.in_doubt = true);
+        }
         let told_at = self.outputs.len();
         let (resent, as_new) = if self.resumed { (self.resend(now), 0) } else { (0, self.start_over()) };
-        let subscriptions = self.restore_subscriptions(now, self.resumed && !assumed);
+        let list = self.subscriptions.restore(self.resumed && !assumed);
+        let subscriptions = self.send_subscriptions(now, list);
         let waiting = self.outbox.counts().queued;
         self.flush_queue(now);
         let flushed = waiting - self.outbox.counts().queued;
@@ -65,12 +69,14 @@ impl Session {
         count
     }
 
-    fn restore_subscriptions(&mut self, now: Moment, trusted: bool) -> usize {
-        let list = self.subscriptions.restore(trusted);
+    fn send_subscriptions(&mut self, now: Moment, list: Vec<Restore>) -> usize {
         let mut count = 0;
         for each in list {
-            // The filters were written before, and so many packet identifiers are free; if not, the wish stays.
-            let Some(packet_id) = self.outbox.free_packet_id() else { break };
+            // All may be in use by messages that are sent again. The rest waits for an acknowledgement.
+            let Some(packet_id) = self.outbox.free_packet_id() else {
+                self.subscriptions_left = true;
+                break;
+            };
             let (packet, state, filter, step) = match each {
                 Restore::Subscribe(filter, qos) => {
                     let packet = codec::subscribe(packet_id, &filter, qos);
@@ -91,8 +97,12 @@ impl Session {
         count
     }
 
-    /// Sends what waits, oldest first, as long as packet identifiers are free.
+    /// Sends what waits, oldest first, as long as packet identifiers are free: subscriptions, then messages.
     pub(super) fn flush_queue(&mut self, now: Moment) {
+        if self.state == State::Online && std::mem::take(&mut self.subscriptions_left) {
+            let list = self.subscriptions.left_over();
+            self.send_subscriptions(now, list);
+        }
         while self.state == State::Online
             && let Some(first) = self.outbox.first_queued()
         {

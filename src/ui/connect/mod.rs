@@ -51,6 +51,7 @@ impl FormState {
 
     fn connect_anyway(self) {
         if let Some(plan) = self.bench.profile.with_untracked(crate::storage::Profile::plan) {
+            self.bench.asked.set(true);
             self.bench.device(|device| device.connect(plan));
         }
     }
@@ -62,7 +63,7 @@ impl FormState {
         match plan {
             // Said before the first packet: connecting takes the connection from the other tab.
             Some(_) if untrack(|| self.is_held_elsewhere()) => focus_test_id("connect-anyway"),
-            Some(plan) => self.bench.device(|device| device.connect(plan)),
+            Some(_) => self.connect_anyway(),
             None => {
                 if let Some(first) = untrack(|| self.errors()).first() {
                     focus(first.field);

@@ -45,6 +45,8 @@ pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str) -> String {
         Ack::Overdue => lang.ack_overdue(answer),
         Ack::Interrupted => lang.ack_interrupted(answer),
         Ack::Resent => lang.ack_resent().into(),
+        // A subscription is asked for again, by another request.
+        Ack::Lost if answer.ends_with("SUBACK") => lang.ack_lost_request(answer),
         Ack::Lost => lang.ack_lost(answer),
     }
 }
@@ -81,6 +83,7 @@ pub(super) fn AckMark(view: View, seq: u64, answer: &'static str) -> impl IntoVi
         Ack::Pending => sign("fg3", IconName::Clock),
         Ack::Interrupted => sign("c-warn", IconName::Clock),
         Ack::Resent => sign("fg3", IconName::Again),
-        Ack::Refused(_) | Ack::Overdue | Ack::Lost => sign("c-err", IconName::Close),
+        Ack::Overdue => sign("c-err", IconName::Clock),
+        Ack::Refused(_) | Ack::Lost => sign("c-err", IconName::Close),
     }
 }

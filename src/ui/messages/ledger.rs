@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::acks::{AckMark, ack_id, answer_to};
+use super::acks::{AckMark, ack_id, ack_words, answer_to};
 use super::{View, fold_topic};
 use crate::journal::Ack;
 use crate::mqtt::PacketKind;
@@ -137,18 +137,23 @@ pub(super) fn Ledger(view: View) -> impl IntoView {
 
 #[component]
 fn Request(view: View, seq: u64) -> impl IntoView {
-    let state = Memo::new(move |_| {
-        view.bench.journal(|journal| ack_id(journal.entry(seq).map_or(Ack::None, |entry| entry.ack)))
+    let lang = use_lang();
+    let ack = Memo::new(move |_| {
+        view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
     });
+    let settled = move || matches!(ack.get(), Ack::None | Ack::Pending | Ack::After(_));
     look_up(view, seq).map(|Shown { time, kind, packet_id, name, answer }| {
         view! {
-            <li data-testid="ledger-row" data-state=move || state.get() data-kind=kind.name() title=time>
+            <li data-testid="ledger-row" data-state=move || ack_id(ack.get()) data-kind=kind.name() title=time>
                 <span class="mono fg3">{kind.name()}</span>
                 <Name view name />
                 <span class="mono fg3 num">{format!("#{packet_id}")}</span>
                 <span class="mono num a">
                     <AckMark view seq answer />
                 </span>
+                <Show when=move || !settled()>
+                    <span class="why fg3" aria-hidden="true">{move || ack_words(lang.get(), ack.get(), answer)}</span>
+                </Show>
             </li>
         }
     })

@@ -328,6 +328,7 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                 >
                     <Icon name=IconName::Ledger />
                     <span class="wide">{move || lang.get().ledger()}</span>
+                    " "
                     <Show when=move || open_requests().gt(&0)>
                         <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
                     </Show>

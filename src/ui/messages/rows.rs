@@ -38,6 +38,7 @@ fn NoteRow(view: View, seq: u64, note: Note) -> impl IntoView {
         Note::Connected { .. } => ("connected", "", IconName::Note),
         Note::Restored { .. } => ("restored", "", IconName::Again),
         Note::Overdue { .. } => ("overdue", "warn", IconName::Clock),
+        Note::QueueDiscarded(_) => ("queue-discarded", "warn", IconName::Trash),
         Note::Pinging(_) => ("pinging", "", IconName::Note),
         Note::Ended(EndCause::Disconnected) => ("ended", "", IconName::Note),
         Note::Ended(_) => ("ended", "err", IconName::Error),

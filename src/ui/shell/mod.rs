@@ -41,13 +41,13 @@ fn Shell() -> impl IntoView {
     let bench = use_bench();
     let storage = expect_context::<Storage>();
     let page = Page::current();
-    // A connection that came about leads to its messages.
-    Effect::new(move |before: Option<State>| {
-        let state = bench.status.with(|status| status.state);
-        if state == State::Online && before.is_some_and(|before| before != State::Online) {
+    // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
+    // from what they do.
+    Effect::new(move |_| {
+        if bench.status.with(|status| status.state) == State::Online && bench.asked.get_untracked() {
+            bench.asked.set(false);
             Page::Messages.open();
         }
-        state
     });
     let has_plan = move || bench.status.with(|status| status.plan.is_some());
     view! {

@@ -67,10 +67,10 @@ pub(super) fn Strip() -> impl IntoView {
             .map_or((now, 0, 0), |(before, ..)| (now, now.sent - before.sent, now.received - before.received))
     });
     view! {
-        <div class="strip">
+        <div class="strip" class:waiting=waiting>
             <span class="row">
                 <i class=move || bench.status.with(dot)></i>
-                <b class="med" class:state-long=waiting>{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
+                <b class="med">{move || bench.status.with(|status| state_name(lang.get(), status))}</b>
             </span>
             <Show when=waiting>
                 <span class="c-warn num" data-testid="countdown">{countdown}</span>
