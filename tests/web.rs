@@ -137,7 +137,7 @@ async fn however_much_happens_the_screens_are_told_once_a_frame() {
     });
     let topic = TopicName::parse("a").unwrap();
     for _ in 0..1000 {
-        let _ = device.publish(&topic, vec![0; 10], QoS::AtMostOnce);
+        let _ = device.publish(&topic, vec![0; 10], QoS::AtMostOnce, false);
     }
     assert_eq!(calls.get(), 0, "not within the same task");
     until("a call", || calls.get() > 0).await;
