@@ -209,3 +209,25 @@ fn how_a_close_is_quiet() {
         assert_eq!(is_duel(ended(&rig.input(Input::Closed(close))).as_ref()), quiet, "{code}");
     }
 }
+
+#[test]
+fn a_connection_that_lasted_ends_the_row_also_when_we_say_goodbye() {
+    let mut rig = Rig::new(&reconnecting());
+    for _ in 0..2 {
+        thrown_out(&mut rig, secs(1), 1006, "");
+    }
+    rig.come_back(support::ACCEPTED);
+    rig.advance(secs(3600));
+    rig.disconnect();
+    assert!(!is_duel(thrown_out(&mut rig, secs(1), 1006, "").as_ref()));
+}
+
+#[test]
+fn the_evidence_is_of_the_last_three_closes() {
+    let mut rig = beaten();
+    let Some(EndCause::Duel(closes)) = thrown_out(&mut rig, secs(7), 1000, "") else { panic!("no duel") };
+    let lived: Vec<_> = closes.iter().map(|close| close.lived).collect();
+    assert_eq!(lived, [secs(1), secs(1), secs(7)]);
+    let Some(EndCause::Duel(closes)) = thrown_out(&mut rig, secs(5), 1000, "") else { panic!("no duel") };
+    assert_eq!(closes.iter().map(|close| close.lived).collect::<Vec<_>>(), [secs(1), secs(7), secs(5)]);
+}

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::journal::{Ack, Cleared, Direction, Journal, Note, mask};
+use crate::journal::{Ack, Cleared, Direction, Entry, Journal, Note, mask};
 use crate::mqtt::{
     EndCause, Event, Input, Moment, OutboxCounts, Outcome, Output, PacketKind, PacketView, PublishError, QoS,
     RequestId, Retry, Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
@@ -146,7 +146,9 @@ impl Device {
             core.silent = !on;
             if let Some(session) = &mut core.session {
                 session.set_pinging(on);
-                core.journal.append_note(now, Note::Pinging(on));
+                if session.state() == State::Online {
+                    core.journal.append_note(now, Note::Pinging(on));
+                }
             }
         });
     }
@@ -170,6 +172,13 @@ impl Device {
                 }
             });
         });
+    }
+
+    /// Where in the journal the requests stand that wait for their acknowledgement, newest first.
+    pub fn open_requests(&self) -> Vec<u64> {
+        let mut open: Vec<_> = self.0.core.borrow().open.values().copied().collect();
+        open.sort_unstable_by(|one, other| other.cmp(one));
+        open
     }
 
     /// The first `most` messages that wait for a connection: topic, QoS and bytes of payload.
@@ -359,7 +368,15 @@ fn random() -> u64 {
 impl Core {
     /// A request went out. If it had gone out before, what becomes of it stands at the new place.
     fn remember(&mut self, request: RequestId, seq: u64) {
-        if self.journal.entry(seq).is_none_or(|entry| entry.ack != Ack::Pending) {
+        let Some(entry) = self.journal.entry(seq) else { return };
+        if entry.kind == Some(PacketKind::PubRel) {
+            // The message itself does not go out again: its handshake goes on.
+            if let Some(message) = self.open.get(&request) {
+                self.journal.set_ack(*message, Ack::Pending);
+            }
+            return;
+        }
+        if entry.ack != Ack::Pending {
             return;
         }
         if let Some(before) = self.open.insert(request, seq) {
@@ -383,7 +400,11 @@ impl Core {
         let Some(&seq) = self.open.get(&request) else { return };
         let ack = match outcome {
             Outcome::Acknowledged(after) => {
-                self.status.round_trip = Some(after);
+                // QoS 2 takes two round trips, and what was overdue says nothing of the line.
+                let is_measure = |entry: &Entry| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
+                if self.journal.entry(seq).is_some_and(is_measure) {
+                    self.status.round_trip = Some(after);
+                }
                 Ack::after(after)
             }
             Outcome::Refused(code) => Ack::Refused(code),

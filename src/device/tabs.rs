@@ -8,11 +8,14 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use web_sys::{BroadcastChannel, MessageEvent};
 
 const CHANNEL: &str = "uiot-testbench";
+/// How long another tab may take to answer, in milliseconds.
+const ANSWER_MILLIS: u32 = 500;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,7 +41,8 @@ struct Inner {
     tab: u64,
     channel: Option<BroadcastChannel>,
     held: RefCell<Option<String>>,
-    others: RefCell<BTreeMap<u64, String>>,
+    /// Who else holds what, and whether they said so since the last question.
+    others: RefCell<BTreeMap<u64, (String, bool)>>,
     on_change: Box<dyn Fn()>,
     listener: RefCell<Option<Listener>>,
 }
@@ -86,14 +90,26 @@ impl Tabs {
 
     /// Asks anew, and forgets who does not answer: a tab that crashed cannot say goodbye.
     pub fn ask(&self) {
-        self.0.others.borrow_mut().clear();
-        (self.0.on_change)();
+        self.0.others.borrow_mut().values_mut().for_each(|(_, answered)| *answered = false);
         self.0.say(Word::Ask);
+        let inner = Rc::downgrade(&self.0);
+        Timeout::new(ANSWER_MILLIS, move || {
+            if let Some(inner) = inner.upgrade() {
+                inner.others.borrow_mut().retain(|_, (_, answered)| *answered);
+                (inner.on_change)();
+            }
+        })
+        .forget();
+    }
+
+    /// Tells the others anew, for a page that comes back.
+    pub fn tell(&self) {
+        self.0.tell_held();
     }
 
     /// Whether another tab holds this identity.
     pub fn is_held_elsewhere(&self, identity: &str) -> bool {
-        self.0.others.borrow().values().any(|held| held == identity)
+        self.0.others.borrow().values().any(|(held, _)| held == identity)
     }
 }
 
@@ -106,7 +122,7 @@ impl Inner {
                 }
             }
             Word::Hold(Some(identity)) => {
-                self.others.borrow_mut().insert(message.tab, identity);
+                self.others.borrow_mut().insert(message.tab, (identity, true));
                 (self.on_change)();
             }
             Word::Hold(None) => {

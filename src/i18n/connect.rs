@@ -38,10 +38,10 @@ wording! {
     will_retain_hint: "由 Broker 保留，给以后的订阅者" / "Kept by the broker for later subscribers";
     pinging: "发送心跳" / "Send PINGREQ";
     pinging_hint:
-        "关闭后可观察平台在 1.5 倍保活时间后断开" / "Off: watch the broker cut the line after 1.5 × keep alive";
+        "关闭后可观察 Broker 在 1.5 倍保活时间后断开" / "Off: watch the broker cut the line after 1.5 × keep alive";
     other_tab:
-        "另一个标签页正以同一凭证在线。连接会把它踢下线。"
-        / "Another tab is online with the same credential. Connecting kicks it off.";
+        "另一个标签页正以同一凭证（ClientID）连接或等待重连。再连接，双方会互踢。"
+        / "Another tab is connected, or about to be, with the same credential (ClientID). Connecting here makes the two kick each other out.";
     connect_anyway: "仍然连接" / "Connect anyway";
     strict: "严格模式" / "Strict";
     strict_hint:

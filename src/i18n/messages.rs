@@ -12,6 +12,7 @@ wording! {
     waiting_suback: "等待 SUBACK" / "Waiting for SUBACK";
     waiting_connection: "连接后订阅" / "Sent once connected";
     waiting_unsuback: "等待 UNSUBACK" / "Waiting for UNSUBACK";
+    leaving_offline: "连接后退订" / "Unsubscribed once connected";
     granted(qos: u8): "已授予 QoS {qos}" / "Granted QoS {qos}";
     downgraded(asked: u8, qos: u8): "请求 QoS {asked}，授予 QoS {qos}" / "Asked for QoS {asked}, granted QoS {qos}";
     refused(code: u8): "被 Broker 拒绝（0x{code:02x}）" / "Refused by the broker (0x{code:02x})";
@@ -32,21 +33,24 @@ wording! {
     ack_overdue(answer: &str): "10 秒内没有 {answer}，仍在等待" / "No {answer} within 10 s; still waiting";
     ack_interrupted(answer: &str):
         "连接断开前没有收到 {answer}，重连后重发"
-        / "The connection ended before {answer} came; it is sent again on the next";
+        / "The connection ended before {answer} came; it is sent again on the next one";
     ack_resent: "已重发，见后面的同一消息" / "Sent again; see the later one";
     ack_lost(answer: &str):
         "连接断开前没有收到 {answer}，不再重发" / "The connection ended before {answer} came; given up";
 
-    ack_lost_request(answer: &str):
-        "连接断开前没有收到 {answer}，下次连接时恢复"
-        / "The connection ended before {answer} came; taken up again on the next";
+    ack_lost_subscribe:
+        "连接断开前没有收到 SUBACK，下次连接时重新订阅"
+        / "The connection ended before SUBACK came; subscribed again on the next one";
+    ack_lost_unsubscribe:
+        "连接断开前没有收到 UNSUBACK，下次连接不再订阅"
+        / "The connection ended before UNSUBACK came; not subscribed again on the next one";
     ledger: "发送台账" / "Ledger";
     close_ledger: "关闭台账" / "Close the ledger";
     ledger_open: "等待应答" / "Unanswered";
     ledger_overdue: "其中超时" / "Overdue";
     ledger_queued: "排队" / "Queued";
     ledger_queue: "排队，连接后按顺序发送" / "Queued, sent in order once connected";
-    ledger_requests: "请求，最新在前" / "Requests, newest first";
+    ledger_requests: "请求：未结在前，其余最新在前" / "Requests: open ones, then the newest";
     ledger_more(count: usize): "还有 {count} 条" / "{count} more";
     ledger_empty:
         "还没有需要应答的请求。QoS 0 的消息没有应答。"

@@ -39,8 +39,8 @@ wording! {
         "收到 CONNACK 之前连接被关闭（{close}）。对方可能不是 MQTT Broker，或拒绝了 CONNECT。"
         / "The connection was closed before CONNACK ({close}). The server may be no MQTT broker, or it refused CONNECT.";
     end_duel(times: &str):
-        "很可能有另一个客户端在用同一凭证连接，双方互踢：最近三次连接成功后，服务器都没有给出原因就关闭了（在线 {times}），且没有超时的应答。已停止重连。先关掉另一端，再夺回连接。"
-        / "Likely another client connects with the same credential and each kicks the other out: after each of the last three connections the server closed without a reason (online for {times}), and no answer was overdue. Reconnecting has stopped. Close the other client, then take the connection back.";
+        "很可能有另一个客户端在用同一凭证（ClientID）连接，双方互踢：最近三次连接成功后，服务器都没有给出原因就关闭了（在线 {times}），且没有超时的应答。已停止重连。先关掉另一端，再夺回连接。"
+        / "Likely another client connects with the same credential (ClientID) and each kicks the other out: after each of the last three connections the server closed without a reason (online for {times}), and no answer was overdue. Reconnecting has stopped. Close the other client, then take the connection back.";
     end_lost(close: &str): "连接中断（{close}）。" / "Connection lost ({close}).";
     close_code(code: u16): "关闭码 {code}" / "close code {code}";
     close_code_reason(code: u16, reason: &str): "关闭码 {code}，原因 {reason}" / "close code {code}, reason {reason}";
@@ -54,7 +54,7 @@ wording! {
         / "Taken up again: {subscriptions} subscribed, {resent} sent again, {queued} from the queue";
     note_overdue(kind: &str, filter: &str): "{kind} 超过时限仍无应答：{filter}" / "No answer to {kind} within its deadline: {filter}";
     note_discarded(count: usize): "已丢弃 {count} 条排队的消息" / "{count} queued messages were discarded";
-    note_pinging_off: "已停止发送 PINGREQ，平台将在 1.5 倍保活时间后断开" / "PINGREQ is no longer sent; the platform will cut the line after 1.5 times the keep alive";
+    note_pinging_off: "已停止发送 PINGREQ。若不再发送其他报文，Broker 应在 1.5 倍保活时间后断开" / "PINGREQ is no longer sent. Unless something else is sent, the broker should cut the line after 1.5 × keep alive";
     note_pinging_on: "恢复发送 PINGREQ" / "PINGREQ is sent again";
     note_refused(filter: &str, code: u8):
         "订阅被拒绝（0x{code:02x}）：{filter}" / "Subscription refused (0x{code:02x}): {filter}";

@@ -81,7 +81,8 @@ pub enum Output {
         packet: Bytes,
         /// Where in it a password lies. Only the transport may see those bytes.
         secret: Option<Range<usize>>,
-        /// The request that this packet makes. The same again if it is sent once more.
+        /// The request that this packet makes. The same again if it is sent once more, or if PUBREL goes on with it on
+        /// another connection.
         request: Option<RequestId>,
     },
     /// One whole packet came: exactly these bytes. A slice of the receive buffer; copy it to keep it.

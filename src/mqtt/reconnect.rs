@@ -35,7 +35,8 @@ impl Reconnect {
     pub(super) fn asked_for(&mut self) {
         self.worked = false;
         self.attempt = 0;
-        self.quiet.truncate(DUEL_AT - 1);
+        let extra = self.quiet.len().saturating_sub(DUEL_AT - 1);
+        self.quiet.drain(..extra);
     }
 
     /// A seed for another session, so that two never wait alike.
@@ -53,6 +54,7 @@ impl Reconnect {
     pub(super) fn judge(&mut self, cause: EndCause, lived: Option<Duration>, overdue: bool) -> EndCause {
         if lived.is_some_and(|lived| lived > PROVED) {
             self.attempt = 0;
+            self.quiet.clear();
         }
         match (cause, lived) {
             (EndCause::Closed(Stage::Online, close), Some(lived))

@@ -103,6 +103,7 @@ impl Bench {
 
         // None of these handles is removed: they live as long as the page.
         let _ = window_event_listener(leptos::ev::online, move |_| device.with_value(Device::nudge));
+        let _ = window_event_listener(leptos::ev::pageshow, move |_| tabs.with_value(Tabs::tell));
         let _ = window_event_listener(leptos::ev::pagehide, move |_| tabs.with_value(Tabs::leave));
         let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
             if !document().hidden() {

@@ -37,15 +37,13 @@ impl Session {
     fn resend(&mut self, now: Moment) -> usize {
         let left = self.outbox.in_order();
         for (packet_id, InFlight { request, step, .. }) in &left {
-            let (packet, request) = match step {
-                Step::PubAck(packet) | Step::PubRec(packet) => {
-                    (codec::readdressed(packet, *packet_id, true), Some(*request))
-                }
-                _ => (codec::pubrel(*packet_id), None),
+            let packet = match step {
+                Step::PubAck(packet) | Step::PubRec(packet) => codec::readdressed(packet, *packet_id, true),
+                _ => codec::pubrel(*packet_id),
             };
             if let Ok(packet) = packet {
                 self.outbox.sent_again(now, now + self.settings.deadlines.ack, *packet_id);
-                self.send(now, packet, request);
+                self.send(now, packet, Some(*request));
             }
         }
         self.await_ack();
@@ -77,6 +75,7 @@ impl Session {
                 self.subscriptions_left = true;
                 break;
             };
+            let is_wanted = matches!(each, Restore::Subscribe(..));
             let (packet, state, filter, step) = match each {
                 Restore::Subscribe(filter, qos) => {
                     let packet = codec::subscribe(packet_id, &filter, qos);
@@ -90,7 +89,7 @@ impl Session {
             if let Ok(packet) = packet {
                 self.subscriptions.asked(&filter, packet_id, state);
                 self.request(now, packet_id, step, packet);
-                count += 1;
+                count += usize::from(is_wanted);
             }
         }
         self.event(Event::SubscriptionsChanged);

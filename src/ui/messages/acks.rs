@@ -46,7 +46,8 @@ pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str) -> String {
         Ack::Interrupted => lang.ack_interrupted(answer),
         Ack::Resent => lang.ack_resent().into(),
         // A subscription is asked for again, by another request.
-        Ack::Lost if answer.ends_with("SUBACK") => lang.ack_lost_request(answer),
+        Ack::Lost if answer == "SUBACK" => lang.ack_lost_subscribe().into(),
+        Ack::Lost if answer == "UNSUBACK" => lang.ack_lost_unsubscribe().into(),
         Ack::Lost => lang.ack_lost(answer),
     }
 }

@@ -102,9 +102,9 @@ pub(super) fn Composer(view: View) -> impl IntoView {
             problem.set(None);
         }
     };
+    let online = Memo::new(move |_| view.bench.status.with(|status| status.state == State::Online));
     Effect::new(move |_| {
-        let online = view.bench.status.with(|status| status.state == State::Online);
-        if online {
+        if online.get() {
             forget();
         }
     });

@@ -44,8 +44,16 @@ pub(super) fn Ledger(view: View) -> impl IntoView {
     let lang = use_lang();
     let bench = view.bench;
     let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));
-    let requests =
-        Memo::new(move |_| bench.journal(|journal| journal.requests().take(MOST).collect::<Vec<_>>()));
+    let requests = Memo::new(move |_| {
+        // What is open comes first, however long ago it was sent: it must not slip out of the list unseen.
+        let mut shown = bench.device(crate::device::Device::open_requests);
+        shown.truncate(MOST);
+        bench.journal(|journal| {
+            let settled: Vec<_> = journal.requests().filter(|seq| !shown.contains(seq)).take(MOST).collect();
+            shown.extend(settled.into_iter().take(MOST - shown.len().min(MOST)));
+        });
+        shown
+    });
     let queued = Memo::new(move |_| {
         outbox.track();
         bench.device(|device| device.queued(MOST))

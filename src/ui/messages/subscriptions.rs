@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::{View, fold_topic};
 use crate::i18n::Lang;
 use crate::mqtt::{
-    Capabilities, NameError, QoS, SubscribeError, Subscription, SubscriptionState, TopicFilter,
+    Capabilities, NameError, QoS, State, SubscribeError, Subscription, SubscriptionState, TopicFilter,
 };
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName, focus};
 use crate::ui::context::use_lang;
@@ -215,12 +215,15 @@ fn Item(view: View, colour: usize, subscription: Subscription) -> impl IntoView 
     let (prefix, rest) = view.bench.status.with_untracked(|status| fold_topic(status.plan.as_ref(), &full));
     let rest = rest.to_owned();
     let asked = requested.number();
+    let bench = view.bench;
+    let online = move || bench.status.with(|status| status.state == State::Online);
     let meaning = move |lang: Lang| match state {
         SubscriptionState::Pending | SubscriptionState::Leaving if overdue => {
             lang.overdue_suback().to_owned()
         }
         SubscriptionState::Waiting => lang.waiting_connection().to_owned(),
         SubscriptionState::Pending => lang.waiting_suback().to_owned(),
+        SubscriptionState::Leaving if !online() => lang.leaving_offline().to_owned(),
         SubscriptionState::Leaving => lang.waiting_unsuback().to_owned(),
         SubscriptionState::Granted(qos) if qos < requested => lang.downgraded(asked, qos.number()),
         SubscriptionState::Granted(qos) => lang.granted(qos.number()),

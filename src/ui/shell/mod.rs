@@ -48,6 +48,9 @@ fn Shell() -> impl IntoView {
             bench.asked.set(false);
             Page::Messages.open();
         }
+        if bench.status.with(|status| status.state == State::Offline && status.ended.is_some()) {
+            bench.asked.set(false);
+        }
     });
     let has_plan = move || bench.status.with(|status| status.plan.is_some());
     view! {

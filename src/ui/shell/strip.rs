@@ -7,7 +7,7 @@ use crate::device::Device;
 use crate::journal::Counts;
 use crate::mqtt::{EndCause, State};
 use crate::ui::bench::use_bench;
-use crate::ui::components::{CopyButton, Icon, IconName};
+use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
 
 /// A number of at most five characters.
@@ -116,7 +116,11 @@ pub(super) fn Strip() -> impl IntoView {
                     type="button"
                     class="btn pri"
                     data-testid="reconnect"
-                    on:click=move |_| bench.device(Device::reconnect)
+                    on:click=move |_| {
+                        bench.device(Device::reconnect);
+                        // This button goes; the one beside it stays.
+                        focus("disconnect");
+                    }
                 >
                     <Icon name=IconName::Again />
                     {move || lang.get().retry_now()}
