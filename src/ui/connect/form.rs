@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::FormState;
+use super::will::WillFields;
 use crate::i18n::Lang;
 use crate::mqtt::{ProtocolVersion, Secret, State};
 use crate::storage::{Fault, Field, Mode, Profile};
@@ -11,11 +12,6 @@ use crate::uiot::{Region, limits};
 const MODES: &[ChoiceOption] = &[
     ChoiceOption { id: "uiot", label: Lang::mode_uiot },
     ChoiceOption { id: "generic", label: Lang::mode_generic },
-];
-const WILL_QOS: &[ChoiceOption] = &[
-    ChoiceOption { id: "0", label: |_| "0" },
-    ChoiceOption { id: "1", label: |_| "1" },
-    ChoiceOption { id: "2", label: |_| "2" },
 ];
 const SCHEMES: &[ChoiceOption] =
     &[ChoiceOption { id: "ws", label: |_| "ws" }, ChoiceOption { id: "wss", label: |_| "wss" }];
@@ -82,7 +78,7 @@ fn bind(
 
 /// A text field of the form, bound to a part of the profile.
 #[component]
-fn Bound(
+pub(super) fn Bound(
     state: FormState,
     field: Field,
     read: fn(&Profile) -> String,
@@ -433,7 +429,7 @@ fn SessionFields(state: FormState) -> impl IntoView {
 
 /// A switch with its name above and what it means below.
 #[component]
-fn SwitchField(
+pub(super) fn SwitchField(
     id: &'static str,
     label: fn(Lang) -> &'static str,
     hint: fn(Lang) -> &'static str,
@@ -460,68 +456,6 @@ fn SwitchField(
             </span>
             <span class="hint" id=hint_id>{move || hint(lang.get())}</span>
         </div>
-    }
-}
-
-/// The will: only in generic mode, since the platform knows none.
-#[component]
-fn WillFields(state: FormState) -> impl IntoView {
-    let lang = use_lang();
-    let profile = state.bench.profile;
-    let enabled = move || profile.with(|profile| profile.will.enabled);
-    let qos = RwSignal::new(profile.with_untracked(|profile| match profile.will.qos {
-        0 => "0",
-        1 => "1",
-        _ => "2",
-    }));
-    view! {
-        <div class="grp c6">{move || lang.get().will()}</div>
-        <SwitchField
-            id="will"
-            label=Lang::will_enabled
-            hint=Lang::will_switch
-            on=Signal::derive(enabled)
-            toggle=move || profile.update(|profile| profile.will.enabled = !profile.will.enabled)
-        />
-        <Show when=enabled>
-            <div class="fld c2">
-                <span class="lb">"QoS"</span>
-                <Choice
-                    id="will-qos"
-                    class="fill"
-                    label=Signal::derive(|| "QoS".to_owned())
-                    options=WILL_QOS
-                    value=qos
-                    on_choose=move |id| {
-                        qos.set(id);
-                        profile.update(|profile| profile.will.qos = id.parse().unwrap_or_default());
-                    }
-                />
-            </div>
-            <SwitchField
-                id="will-retain"
-                label=|_| "RETAIN"
-                hint=Lang::will_retain_hint
-                on=Signal::derive(move || profile.with(|profile| profile.will.retain))
-                toggle=move || profile.update(|profile| profile.will.retain = !profile.will.retain)
-            />
-            <div class="c6">
-                <Bound
-                    state
-                    field=Field::WillTopic
-                    read=|profile| profile.will.topic.clone()
-                    write=|profile, typed| profile.will.topic = typed
-                />
-            </div>
-            <div class="c6">
-                <Bound
-                    state
-                    field=Field::WillPayload
-                    read=|profile| profile.will.payload.clone()
-                    write=|profile, typed| profile.will.payload = typed
-                />
-            </div>
-        </Show>
     }
 }
 
