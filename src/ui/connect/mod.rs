@@ -2,6 +2,7 @@
 
 mod form;
 mod preview;
+mod switch;
 mod will;
 
 use leptos::prelude::*;

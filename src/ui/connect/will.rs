@@ -1,7 +1,8 @@
 use leptos::prelude::*;
 
 use super::FormState;
-use super::form::{Bound, SwitchField};
+use super::form::Bound;
+use super::switch::SwitchField;
 use crate::i18n::Lang;
 use crate::storage::Field;
 use crate::ui::components::{Choice, ChoiceOption};
