@@ -31,6 +31,7 @@ pub mod i18n;
 pub mod journal;
 pub mod mqtt;
 pub mod payload;
+pub mod simulator;
 pub mod storage;
 pub mod transport;
 #[cfg(target_arch = "wasm32")]

@@ -6,6 +6,7 @@
 mod connect;
 mod messages;
 mod problems;
+mod ret_codes;
 mod shell;
 
 /// A language of the interface.

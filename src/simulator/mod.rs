@@ -1,0 +1,22 @@
+//! A whole UIoT platform in memory: broker, services, the cloud's side, and faults on request.
+//!
+//! Sans-IO like the client session: [`Platform::connect`] says that somebody opened a connection,
+//! [`Platform::receive`] hands over bytes with the time at which they came, and [`Platform::poll`] is drained for the
+//! bytes that go back and the connections that are closed. The room has no clock and no randomness of its own.
+//!
+//! It enforces each rule that the platform's documents state and answers each request that they describe. Where they
+//! are silent it has a [`Choices`] with a name and a reason.
+
+mod choices;
+mod platform;
+mod random;
+mod registry;
+pub mod services;
+mod trace;
+
+pub use choices::{Breach, Choices, CloseStyle};
+pub use platform::Platform;
+pub use random::Random;
+pub use registry::{Activation, Device, Product, Registry};
+pub use services::CloudResult;
+pub use trace::{TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine};

@@ -1,0 +1,126 @@
+//! What the platform knows: products, their devices, and what each may do.
+
+use std::collections::BTreeMap;
+
+use super::services::{gateway, model, ota, shadow};
+use crate::mqtt::Secret;
+use crate::uiot::{Credential, CustomTopic};
+
+/// A product and its devices.
+#[derive(Clone, Debug)]
+pub struct Product {
+    /// ProductSN.
+    pub sn: String,
+    /// Its name in the console.
+    pub name: String,
+    /// ProductSecret, for dynamic registration.
+    pub secret: Secret,
+    /// Whether devices may register dynamically.
+    pub dynamic_registration: bool,
+    /// Whether a device must have been added by hand before it may register dynamically.
+    pub pre_authentication: bool,
+    /// Whether its devices have a shadow.
+    pub shadow: bool,
+    /// Whether it is published, so that its topics and its thing model cannot be changed.
+    pub published: bool,
+    /// Whether its devices are gateways.
+    pub gateway: bool,
+    /// Whether its devices sit behind a gateway, and so cannot connect by themselves.
+    pub behind_gateway: bool,
+    /// The custom topics of all its devices.
+    pub topics: Vec<CustomTopic>,
+    /// Its thing model.
+    pub model: model::ProductModel,
+    /// Its firmwares.
+    pub ota: ota::ProductOta,
+    /// Its devices by DeviceSN.
+    pub devices: BTreeMap<String, Device>,
+}
+
+/// Where a device stands in its life (devicemgmtapi.md). Online and offline follow from its connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Activation {
+    /// It never connected with its DeviceSecret.
+    #[default]
+    Inactivated,
+    /// It did.
+    Activated,
+}
+
+/// A device as the platform knows it.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// DeviceSN.
+    pub sn: String,
+    /// DeviceSecret.
+    pub secret: Secret,
+    /// Whether it ever connected.
+    pub activation: Activation,
+    /// Whether it was disabled in the console.
+    pub disabled: bool,
+    /// Whether it is reachable: by a connection of its own, or logged in by its gateway.
+    pub online: bool,
+    /// Its shadow.
+    pub shadow: shadow::DeviceShadow,
+    /// What is known of its properties, and the commands that wait for its answer.
+    pub model: model::DeviceModel,
+    /// Its firmware.
+    pub ota: ota::DeviceOta,
+    /// Its sub-devices, if it is a gateway; its gateway, if it is behind one.
+    pub gateway: gateway::DeviceTopology,
+}
+
+impl Device {
+    /// A device that never connected.
+    pub fn new(sn: impl Into<String>, secret: Secret) -> Self {
+        Self {
+            sn: sn.into(),
+            secret,
+            activation: Activation::default(),
+            disabled: false,
+            online: false,
+            shadow: shadow::DeviceShadow::default(),
+            model: model::DeviceModel::default(),
+            ota: ota::DeviceOta::default(),
+            gateway: gateway::DeviceTopology::default(),
+        }
+    }
+}
+
+/// All products of a project.
+#[derive(Clone, Debug, Default)]
+pub struct Registry {
+    /// By ProductSN.
+    pub products: BTreeMap<String, Product>,
+}
+
+impl Registry {
+    /// The product of a device.
+    pub fn product(&self, product_sn: &str) -> Option<&Product> {
+        self.products.get(product_sn)
+    }
+
+    /// The product of a device, to change it.
+    pub fn product_mut(&mut self, product_sn: &str) -> Option<&mut Product> {
+        self.products.get_mut(product_sn)
+    }
+
+    /// A device.
+    pub fn device(&self, device: &Credential) -> Option<&Device> {
+        self.products.get(&device.product_sn)?.devices.get(&device.device_sn)
+    }
+
+    /// A device, to change it.
+    pub fn device_mut(&mut self, device: &Credential) -> Option<&mut Device> {
+        self.products.get_mut(&device.product_sn)?.devices.get_mut(&device.device_sn)
+    }
+
+    /// A device together with its product, which it may read while it is changed.
+    pub fn device_and_product_mut(
+        &mut self,
+        device: &Credential,
+    ) -> Option<(&mut Device, &model::ProductModel, &ota::ProductOta)> {
+        let product = self.products.get_mut(&device.product_sn)?;
+        Some((product.devices.get_mut(&device.device_sn)?, &product.model, &product.ota))
+    }
+}
