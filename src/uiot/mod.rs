@@ -11,6 +11,7 @@ mod credential;
 pub mod limits;
 mod region;
 mod ret_code;
+pub mod shadow;
 mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
