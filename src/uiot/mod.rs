@@ -10,6 +10,7 @@
 mod credential;
 pub mod limits;
 mod region;
+pub mod registration;
 mod ret_code;
 pub mod shadow;
 mod topics;
