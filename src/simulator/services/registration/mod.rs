@@ -106,8 +106,18 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Whether a device may log in with its product's secret, which the caller has compared before. Where pre-authentication
-/// is off, a device that the product does not have is added.
+/// Whether a device may log in with its product's secret, which the caller has compared before; the trace tells why not.
+pub(in crate::simulator) fn admit(cx: &mut Context<'_>, device: &Credential) -> bool {
+    let admitted = may_register(cx, device);
+    if let Err(refusal) = admitted {
+        let topic = SystemTopic::Password;
+        cx.trace(device, TraceEvent::ServiceError { topic, why: refusal.to_string() });
+    }
+    admitted.is_ok()
+}
+
+/// Whether a device may register dynamically. Where pre-authentication is off, a device that the product does not have is
+/// added.
 pub(in crate::simulator) fn may_register(cx: &mut Context<'_>, device: &Credential) -> Result<(), Refusal> {
     let choices = &cx.choices.registration;
     let product = cx.registry.product_mut(&device.product_sn).ok_or(Refusal::NoProduct)?;

@@ -107,6 +107,13 @@ fn who_may_register() {
     rig.product().dynamic_registration = false;
     assert_eq!(rig.may_register("112233445566"), Err(Refusal::SwitchedOff));
     assert_eq!(rig.code(), "140", "the switch was turned after the login");
+    let (admitted, effects) = rig.work(|cx| admit(cx, &device("112233445566")));
+    assert!(!admitted);
+    let Effect::Trace { event: TraceEvent::ServiceError { why, .. }, .. } = &effects[0] else { panic!() };
+    assert_eq!(*why, Refusal::SwitchedOff.to_string());
+    rig.product().dynamic_registration = true;
+    let (admitted, effects) = rig.work(|cx| admit(cx, &device("112233445566")));
+    assert!(admitted && effects.is_empty());
     for refusal in [
         Refusal::NoProduct,
         Refusal::SwitchedOff,
