@@ -9,6 +9,7 @@
 
 mod credential;
 pub mod limits;
+pub mod model;
 mod region;
 mod ret_code;
 mod topics;
