@@ -9,6 +9,7 @@
 
 mod credential;
 pub mod limits;
+pub mod model;
 mod region;
 pub mod registration;
 mod ret_code;
