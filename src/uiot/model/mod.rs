@@ -4,14 +4,18 @@
 //! with patience: what cannot be understood is refused with its place, and what breaks a rule of the console is read
 //! and listed by [`Template::problems`], because a device may live with a model that the console would not take.
 //!
+//! [`messages`] are what travels between device and platform, and [`reducer`] is the device's side of it.
+//!
 //! Sources: thingmode_guide.md, operation_example.md, tingmodemgmtapi.md, and the templates of the C SDK.
 
 mod check;
 mod data_type;
 mod error;
+pub mod messages;
 mod path;
 mod problems;
 mod read;
+pub mod reducer;
 mod sample;
 mod template;
 
