@@ -8,7 +8,9 @@
 //! stays the string that it is.
 
 mod credential;
+pub mod gateway;
 pub mod limits;
+pub mod ota;
 mod region;
 mod ret_code;
 mod topics;
