@@ -12,7 +12,7 @@ pub use topology::DeviceTopology;
 
 pub(in crate::simulator) use cloud::told;
 pub(super) use requests::receive;
-pub(in crate::simulator) use topology::{carrier, connection_lost, logged_in, speaks_for};
+pub(in crate::simulator) use topology::{carrier, connection_lost, log_out, logged_in, speaks_for};
 
 use crate::uiot::{Credential, RetCode};
 

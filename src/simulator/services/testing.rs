@@ -45,6 +45,7 @@ impl Desk {
             gateway: false,
             behind_gateway: false,
             topics: Vec::new(),
+            forwards: Default::default(),
             model: Default::default(),
             ota: Default::default(),
             devices: Default::default(),

@@ -1,11 +1,9 @@
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use super::Refusal;
 use crate::simulator::registry::{Activation, Registry};
-use crate::simulator::services::Context;
-use crate::uiot::{Credential, RetCode, SystemTopic};
+use crate::simulator::services::{Context, tell_status};
+use crate::uiot::{Credential, RetCode};
 
 /// A device's place in the topology.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -110,30 +108,18 @@ pub(super) fn log_in(cx: &mut Context<'_>, sub_device: &Credential, gateway: &Cr
     if let Some(found) = cx.registry.device_mut(sub_device) {
         found.gateway.carrier = Some(gateway.clone());
         found.activation = Activation::Activated;
-        found.online = true;
-        report_status(cx, sub_device, "Online");
+        tell_status(cx, sub_device, true);
     }
 }
 
-pub(super) fn log_out(cx: &mut Context<'_>, sub_device: &Credential) {
+/// A sub-device is offline, if it was online.
+pub(in crate::simulator) fn log_out(cx: &mut Context<'_>, sub_device: &Credential) {
     let Some(found) = cx.registry.device_mut(sub_device) else { return };
     let Some(gateway) = found.gateway.carrier.take() else { return };
-    found.online = false;
     if let Some(found) = cx.registry.device_mut(&gateway) {
         found.gateway.logged_in.remove(sub_device);
     }
-    report_status(cx, sub_device, "Offline");
-}
-
-fn report_status(cx: &mut Context<'_>, device: &Credential, status: &str) {
-    #[derive(Serialize)]
-    #[serde(rename_all = "PascalCase")]
-    struct Status<'a> {
-        #[serde(flatten)]
-        device: &'a Credential,
-        status: &'a str,
-    }
-    cx.rule_engine(device, SystemTopic::DeviceStatus, &Status { device, status });
+    tell_status(cx, sub_device, false);
 }
 
 /// A device that can be behind a gateway.
