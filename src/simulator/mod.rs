@@ -19,6 +19,7 @@ mod permissions;
 mod platform;
 mod random;
 mod registry;
+mod sending;
 pub mod services;
 mod session;
 mod trace;
