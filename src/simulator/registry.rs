@@ -29,6 +29,9 @@ pub struct Product {
     pub behind_gateway: bool,
     /// The custom topics of all its devices.
     pub topics: Vec<CustomTopic>,
+    /// Where messages on a custom topic are sent on to: what follows `/P/D/` of the one and of the other topic of the
+    /// same device. It stands for the rule engine's "forward to another topic".
+    pub forwards: BTreeMap<String, String>,
     /// Its thing model.
     pub model: model::ProductModel,
     /// Its firmwares.
@@ -56,6 +59,8 @@ pub struct Device {
     pub secret: Secret,
     /// Whether it ever connected.
     pub activation: Activation,
+    /// Whether it was told its secret by dynamic registration, since it was made or reset.
+    pub secret_told: bool,
     /// Whether it was disabled in the console.
     pub disabled: bool,
     /// Whether it is reachable: by a connection of its own, or logged in by its gateway.
@@ -77,6 +82,7 @@ impl Device {
             sn: sn.into(),
             secret,
             activation: Activation::default(),
+            secret_told: false,
             disabled: false,
             online: false,
             shadow: shadow::DeviceShadow::default(),

@@ -8,10 +8,14 @@
 //! stays the string that it is.
 
 mod credential;
+pub mod gateway;
 pub mod limits;
 pub mod model;
+pub mod ota;
 mod region;
+pub mod registration;
 mod ret_code;
+pub mod shadow;
 mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};

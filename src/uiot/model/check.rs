@@ -12,6 +12,20 @@ pub struct ValueFault {
     pub kind: ValueFaultKind,
 }
 
+impl ValueFault {
+    /// The same fault, seen from the object that has the value under `key`.
+    #[must_use]
+    pub fn within(self, key: &str) -> Self {
+        let root = Path::Root.key(key);
+        let path = match self.path.chars().next() {
+            None => root.to_string(),
+            Some('[') => format!("{root}{}", self.path),
+            Some(_) => format!("{root}.{}", self.path),
+        };
+        Self { path, ..self }
+    }
+}
+
 /// What is wrong with a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueFaultKind {
@@ -205,6 +219,10 @@ impl Checker<'_> {
         if let Some(integer) = number.as_i64() {
             return Ok(integer);
         }
+        // The reader of JSON makes a float of `-0`.
+        if number.as_f64() == Some(0.0) && number.as_f64().is_some_and(f64::is_sign_negative) {
+            return Ok(0);
+        }
         let kind = match number.as_f64() {
             Some(float) if float.fract() != 0.0 => ValueFaultKind::Fraction,
             // Beyond 2^53 a float is no longer a certain integer.
@@ -314,5 +332,5 @@ fn is_off_step(spec: &NumberSpec, step: &Number, value: f64, single: bool) -> bo
     let nearest = origin + ((value - origin) / step).round() * step;
     // A tenth has no exact float: what the numbers' last digits can hide is no fault.
     let blur = if single { f64::from(f32::EPSILON) } else { 4.0 * f64::EPSILON };
-    (value - nearest).abs() > blur * value.abs().max(origin.abs()).max(step)
+    nearest.is_finite() && (value - nearest).abs() > blur * value.abs().max(origin.abs()).max(step)
 }

@@ -42,10 +42,17 @@ fn no_json(text: &str, error: &serde_json::Error) -> TemplateError {
             } else {
                 TemplateFault::Json(JsonFault::Other(words))
             };
-            (Place { line: error.line(), column: error.column() }, fault)
+            (place(text, error), fault)
         }
     };
     TemplateError { place: TemplatePlace::Text(place), fault }
+}
+
+/// The parser counts columns in bytes, people in characters.
+fn place(text: &str, error: &serde_json::Error) -> Place {
+    let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
+    let before = line.char_indices().take_while(|(start, _)| *start < error.column().saturating_sub(1));
+    Place { line: error.line(), column: before.count() + 1 }
 }
 
 /// A template from JSON, with its wrapper or without.
@@ -53,7 +60,10 @@ pub(super) fn template(value: Value) -> Read<Template> {
     let mut root = Fields::of(value, Path::Root)?;
     let wrapped = match root.map.remove("Template") {
         Some(inner) => {
-            root = Fields::of(inner, Path::Root)?;
+            root.map = match inner {
+                Value::Object(map) => map,
+                other => return wrong_kind(Path::Root.key("Template"), JsonKind::Object, &other),
+            };
             true
         }
         None => false,
