@@ -59,6 +59,8 @@ impl Rig {
             topics: Vec::new(),
             model: ProductModel::new(template),
             ota: ota::ProductOta::default(),
+            forwards: BTreeMap::new(),
+            application: None,
             devices: BTreeMap::from([("ac-01".to_owned(), known)]),
         };
         Self {
