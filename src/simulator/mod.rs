@@ -7,16 +7,27 @@
 //! It enforces each rule that the platform's documents state and answers each request that they describe. Where they
 //! are silent it has a [`Choices`] with a name and a reason.
 
+mod broker;
 mod choices;
+mod cloud;
+mod connection;
+mod faults;
+mod login;
+mod packets;
+mod permissions;
 mod platform;
 mod random;
 mod registry;
 pub mod services;
+mod session;
 mod trace;
 
 pub use choices::{Breach, Choices, CloseStyle};
-pub use platform::Platform;
+pub use cloud::NewProduct;
+pub use connection::ConnectionId;
+pub use faults::Faults;
+pub use platform::{CONNECT_DEADLINE, MAX_CONNECTIONS, Output, Platform};
 pub use random::Random;
 pub use registry::{Activation, Device, Product, Registry};
 pub use services::CloudResult;
-pub use trace::{TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine};
+pub use trace::{InjectedFault, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};

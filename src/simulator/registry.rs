@@ -29,6 +29,9 @@ pub struct Product {
     pub behind_gateway: bool,
     /// The custom topics of all its devices.
     pub topics: Vec<CustomTopic>,
+    /// Where messages on a custom topic are sent on to: what follows `/P/D/` of the one and of the other topic of the
+    /// same device. It stands for the rule engine's "forward to another topic".
+    pub forwards: BTreeMap<String, String>,
     /// Its thing model.
     pub model: model::ProductModel,
     /// Its firmwares.

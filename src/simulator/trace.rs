@@ -3,12 +3,15 @@
 use std::collections::VecDeque;
 
 use crate::mqtt::{Moment, QoS};
-use crate::uiot::{Credential, Direction, RetCode, SystemTopic};
+use crate::uiot::{AuthMode, Credential, Direction, RetCode, SystemTopic};
 
 /// How many lines are kept.
 pub const TRACE_LENGTH: usize = 2000;
 /// How many bytes of a payload a line keeps.
 pub const TRACE_PAYLOAD: usize = 4096;
+
+/// How many characters of a topic that was refused a line keeps.
+pub(super) const TRACE_TOPIC: usize = 256;
 
 /// One line of the trace.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,17 +35,21 @@ pub enum TraceEvent {
         keep_alive: u16,
         /// Whether it asked for a clean session.
         clean_session: bool,
+        /// Whether it came to work or to register.
+        mode: AuthMode,
     },
     /// The device is offline; why.
-    Offline(String),
+    Offline(Why),
     /// A CONNECT was refused; with which code, and why.
-    Refused(u8, String),
+    Refused(u8, Why),
     /// The device subscribed; none where it was refused.
     Subscribed {
         /// The filter.
         filter: String,
         /// The granted QoS.
         granted: Option<QoS>,
+        /// Why it was refused.
+        why: Option<Why>,
     },
     /// The device took a subscription back.
     Unsubscribed(String),
@@ -63,8 +70,8 @@ pub enum TraceEvent {
         direction: Direction,
         /// Where.
         topic: String,
-        /// The reason, as the console words it where it has words.
-        why: String,
+        /// The reason.
+        why: Why,
     },
     /// A message for the rule engine.
     RuleEngine {
@@ -92,7 +99,100 @@ pub enum TraceEvent {
         answer: String,
     },
     /// A fault was injected.
-    Fault(&'static str),
+    Fault(InjectedFault),
+}
+
+impl TraceEvent {
+    pub(super) fn message(direction: Direction, topic: &str, payload: &[u8], qos: QoS) -> Self {
+        let payload = payload[..payload.len().min(TRACE_PAYLOAD)].to_vec();
+        Self::Message { direction, topic: topic.to_owned(), payload, qos }
+    }
+}
+
+/// Why a device is offline, a connection was refused, or a message went no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The same credential connected elsewhere (console: 同clientid设备竞争).
+    SameClientId,
+    /// The device sent DISCONNECT.
+    SentDisconnect,
+    /// The connection went without DISCONNECT.
+    ConnectionLost,
+    /// Nothing came within the keep alive.
+    KeepAliveOver,
+    /// No CONNECT came within [`super::CONNECT_DEADLINE`].
+    NoConnect,
+    /// A packet breaks this rule of the standard.
+    Malformed(&'static str),
+    /// A packet that does not belong where it came, §3.1: a second CONNECT, or another packet first.
+    OutOfPlace,
+    /// A WebSocket text frame [MQTT-6.0.0-1].
+    TextFrame,
+    /// The device was disabled in the console.
+    Disabled,
+    /// The device was deleted in the console.
+    Deleted,
+    /// The device was kicked out from the cloud's side.
+    Kicked,
+    /// The device was reset to inactivated.
+    Reset,
+    /// A fault that was asked for.
+    Injected,
+    /// A protocol level other than 3 and 4.
+    ProtocolLevel(u8),
+    /// The ClientID is not `ProductSN.DeviceSN`.
+    ClientId,
+    /// The user name is not `ProductSN|DeviceSN|1` or `…|2`.
+    UserName,
+    /// The keep alive, in seconds, is outside 30–1200.
+    KeepAliveRange(u16),
+    /// CONNECT carries a will.
+    Will,
+    /// There is no such product or device.
+    UnknownDevice,
+    /// The device is behind a gateway.
+    BehindGateway,
+    /// The secret is wrong.
+    WrongSecret,
+    /// The device may not register dynamically.
+    Registration,
+    /// No permission on the topic (console: device has no permission to pub/sub this topic).
+    NoPermission,
+    /// The topic has more than 128 bytes or 7 slashes.
+    TopicLimit,
+    /// More than 100 subscriptions.
+    TooManySubscriptions,
+    /// A message, or a subscription, with QoS 2.
+    QoS2,
+    /// A message with RETAIN.
+    Retain,
+    /// More than 30 messages in a second.
+    Rate,
+    /// A packet above 256 KB.
+    PacketSize,
+    /// More than 1024 KB in a second.
+    Bandwidth,
+    /// The device is offline (console: 设备离线).
+    DeviceOffline,
+    /// The device has not subscribed to the topic.
+    NotSubscribed,
+    /// 100 messages wait already.
+    QueueFull,
+}
+
+/// A fault that took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InjectedFault {
+    /// A message was lost.
+    MessageLost,
+    /// An acknowledgement was not sent.
+    AckLost,
+    /// A packet was not sent, since the platform is silent.
+    Silence,
+    /// A byte was changed.
+    Corrupted,
+    /// The connection was cut.
+    Cut,
 }
 
 /// The lines themselves.

@@ -116,6 +116,19 @@ pub(super) fn receive(
     }
 }
 
+/// A device came online or went offline: it is so from now on, and the rule engine hears of it (status.md).
+pub(super) fn tell_status(cx: &mut Context<'_>, device: &Credential, online: bool) {
+    if let Some(known) = cx.registry.device_mut(device) {
+        known.online = online;
+    }
+    let status = serde_json::json!({
+        "ProductSN": device.product_sn,
+        "DeviceSN": device.device_sn,
+        "Status": if online { "Online" } else { "Offline" },
+    });
+    cx.rule_engine(device, SystemTopic::DeviceStatus, &status);
+}
+
 /// What was set with [`Context::wake_after`] is due; it may have settled itself meanwhile.
 pub(super) fn alarm(cx: &mut Context<'_>, alarm: Alarm) {
     match alarm {

@@ -9,3 +9,8 @@ pub struct Choices {}
 
 /// A request on `password`, from a device that logged in with its product's secret.
 pub(super) fn receive(_cx: &mut Context<'_>, _from: &Credential, _payload: &[u8]) {}
+
+/// Whether a device may log in to register.
+pub(in crate::simulator) fn admit(_cx: &mut Context<'_>, _device: &Credential) -> bool {
+    true
+}

@@ -1,0 +1,39 @@
+//! Faults on request: what goes wrong on the way between the platform and a device.
+
+use std::time::Duration;
+
+use crate::mqtt::{ConnectReturnCode, TopicFilter};
+
+/// What is to go wrong, for one device or for all. The default is that nothing does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Faults {
+    /// Every packet to the device comes so much later. The order stays.
+    pub delay: Duration,
+    /// … give or take up to so much, evenly spread.
+    pub jitter: Duration,
+    /// This share (0 to 1) of the messages to and from the device is lost within the platform.
+    pub lose_messages: f64,
+    /// This share (0 to 1) of the acknowledgements (PUBACK, PUBREC, PUBCOMP, SUBACK, UNSUBACK) is not sent.
+    pub lose_acks: f64,
+    /// PINGREQ is not answered.
+    pub withhold_pingresp: bool,
+    /// Nothing at all is sent; the connection stays.
+    pub silence: bool,
+    /// Each connection is cut so long after it began.
+    pub cut_after: Option<Duration>,
+    /// The connection is cut after so many more bytes to the device, also in the middle of a packet. Happens once.
+    pub cut_at_byte: Option<usize>,
+    /// So many packets more have one byte changed.
+    pub corrupt_packets: u32,
+    /// CONNECT is answered with this code.
+    pub refuse_connect: Option<ConnectReturnCode>,
+    /// Subscriptions are refused with 0x80 if this filter matches them.
+    pub refuse_subscribe: Option<TopicFilter>,
+}
+
+impl Faults {
+    /// Whether anything goes wrong.
+    pub fn any(&self) -> bool {
+        *self != Self::default()
+    }
+}

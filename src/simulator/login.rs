@@ -1,0 +1,139 @@
+//! CONNECT: who may come in (websocketconnect.md, mqttconnect.md).
+
+use std::time::Duration;
+
+use super::packets::{self, Connect};
+use super::platform::Outgoing;
+use super::registry::Activation;
+use super::services::{self, registration};
+use super::session::DeviceSession;
+use super::trace::{TraceEvent, Why};
+use super::{ConnectionId, Platform};
+use crate::mqtt::{ConnectReturnCode, Moment};
+use crate::uiot::{AuthMode, Credential, limits};
+
+impl Platform {
+    pub(super) fn refuse_level(&mut self, now: Moment, id: ConnectionId, level: u8) {
+        let code = ConnectReturnCode::UnacceptableProtocolVersion;
+        self.refuse(now, id, None, code, Why::ProtocolLevel(level));
+    }
+
+    pub(super) fn handle_connect(&mut self, now: Moment, id: ConnectionId, connect: &Connect) {
+        let (device, mode) = match self.admit(now, connect) {
+            Ok(admitted) => admitted,
+            Err((device, code, why)) => return self.refuse(now, id, device, code, why),
+        };
+        let key = (device.clone(), mode == AuthMode::Dynamic);
+        if self.choices.newcomer_wins {
+            self.kick_out(now, &device, Why::SameClientId);
+        }
+        // A device that registers has no session to come back to.
+        let clean = connect.clean_session || mode == AuthMode::Dynamic;
+        if clean {
+            self.sessions.remove(&key);
+        }
+        let session_present = self.sessions.contains_key(&key);
+        let session = self.sessions.entry(key).or_insert_with(DeviceSession::default);
+        session.connection = Some(id);
+        session.clean = clean;
+        let resend = session.resend(now);
+
+        let patience = (connect.keep_alive != 0).then(|| {
+            Duration::from_secs(connect.keep_alive.into()).mul_f64(self.choices.keep_alive_grace.max(1.0))
+        });
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.who = Some((device.clone(), mode));
+            connection.patience = patience;
+        }
+        self.watch(id);
+        if let Some(after) = self.faults_of(Some(&device)).cut_after {
+            self.cut_after(now, id, after);
+        }
+        let event =
+            TraceEvent::Online { keep_alive: connect.keep_alive, clean_session: connect.clean_session, mode };
+        self.trace.add(now, Some(device.clone()), event);
+        // MQTT 3.1 knows no flag for the session.
+        let flag = session_present && connect.level >= 4;
+        self.send(now, id, packets::connack(flag, ConnectReturnCode::Accepted), Outgoing::ConnAck);
+        if mode == AuthMode::Static {
+            if let Some(known) = self.registry.device_mut(&device) {
+                known.activation = Activation::Activated;
+            }
+            self.service(now, |cx| services::tell_status(cx, &device, true));
+        }
+        self.send_due(now, id, resend);
+    }
+
+    /// Who it is, or with which code it is refused.
+    fn admit(
+        &mut self,
+        now: Moment,
+        connect: &Connect,
+    ) -> Result<(Credential, AuthMode), (Option<Credential>, ConnectReturnCode, Why)> {
+        let choices = &self.choices;
+        let named = connect.user_name.as_deref().and_then(Credential::from_user_name);
+        let device = named.as_ref().map(|(device, _)| device.clone());
+        if let Some(code) = self.faults_of(device.as_ref()).refuse_connect {
+            return Err((device, code, Why::Injected));
+        }
+        let Some((device, mode)) = named else {
+            return Err((None, choices.wrong_secret, Why::UserName));
+        };
+        let refuse = |code, why| Err((Some(device.clone()), code, why));
+        if connect.client_id != device.client_id() {
+            return refuse(choices.client_id_refusal, Why::ClientId);
+        }
+        if !limits::KEEP_ALIVE.contains(&connect.keep_alive)
+            && choices.keep_alive_refusal != ConnectReturnCode::Accepted
+        {
+            return refuse(choices.keep_alive_refusal, Why::KeepAliveRange(connect.keep_alive));
+        }
+        if let (true, Some(code)) = (connect.will, choices.will_refusal) {
+            return refuse(code, Why::Will);
+        }
+        let Some(product) = self.registry.product(&device.product_sn) else {
+            return refuse(choices.unknown_device, Why::UnknownDevice);
+        };
+        if product.behind_gateway {
+            return refuse(choices.unknown_device, Why::BehindGateway);
+        }
+        let known = product.devices.get(&device.device_sn);
+        let (secret, disabled) = match (mode, known) {
+            (AuthMode::Static, None) => return refuse(choices.unknown_device, Why::UnknownDevice),
+            (AuthMode::Static, Some(known)) => (&known.secret, known.disabled),
+            (AuthMode::Dynamic, known) => (&product.secret, known.is_some_and(|known| known.disabled)),
+        };
+        if connect.password.as_deref() != Some(secret.expose().as_bytes()) {
+            return refuse(choices.wrong_secret, Why::WrongSecret);
+        }
+        if disabled {
+            return refuse(choices.disabled_device, Why::Disabled);
+        }
+        let taken = || {
+            let sessions = [false, true].map(|dynamic| self.sessions.get(&(device.clone(), dynamic)));
+            sessions.into_iter().flatten().any(|session| session.connection.is_some())
+        };
+        if !choices.newcomer_wins && taken() {
+            return refuse(ConnectReturnCode::IdentifierRejected, Why::SameClientId);
+        }
+        let code = choices.registration_refusal;
+        if mode == AuthMode::Dynamic && !self.service(now, |cx| registration::admit(cx, &device)) {
+            return Err((Some(device), code, Why::Registration));
+        }
+        Ok((device, mode))
+    }
+
+    fn refuse(
+        &mut self,
+        now: Moment,
+        id: ConnectionId,
+        device: Option<Credential>,
+        code: ConnectReturnCode,
+        why: Why,
+    ) {
+        self.trace.add(now, device, TraceEvent::Refused(code.number(), why));
+        self.send(now, id, packets::connack(false, code), Outgoing::ConnAck);
+        // The connection is closed after a refusal [MQTT-3.2.2-5].
+        self.close_after_sending(now, id, why);
+    }
+}
