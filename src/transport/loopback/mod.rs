@@ -4,6 +4,7 @@
 //! happens within a call: who sends is told of what comes of it later. The hub has no clock and no timers of its own;
 //! its [`Surroundings`] bring them, so that it runs on a test's clock too.
 
+mod platform;
 mod stream;
 
 use std::cell::{Cell, RefCell};
