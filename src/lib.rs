@@ -5,7 +5,7 @@
 //! | room | what belongs there | knows |
 //! |---|---|---|
 //! | [`mqtt`] | the MQTT 3.1/3.1.1 client session, without IO: packets, states, timers, rules | nobody |
-//! | [`uiot`] | the platform's language: credentials, regions, limits | `mqtt` (one type) |
+//! | [`uiot`] | the platform's language: credentials, regions, limits | `mqtt` (types), `payload` (where JSON is at fault) |
 //! | [`payload`] | bytes as people type and read them: text, JSON, hex, base64 | nobody |
 //! | [`journal`] | every packet and note of a session in one bounded store | `mqtt` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket | `mqtt` (one type) |

@@ -31,3 +31,7 @@ pub use random::Random;
 pub use registry::{Activation, Device, Product, Registry};
 pub use services::CloudResult;
 pub use trace::{InjectedFault, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
+
+/// The thing model of the demo product, an air conditioner, as the console would export it. Its enum has the Spec that
+/// [`crate::uiot::model::EnumSpec`] explains.
+pub const DEMO_MODEL: &str = include_str!("demo_model.json");

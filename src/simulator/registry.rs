@@ -59,6 +59,8 @@ pub struct Device {
     pub secret: Secret,
     /// Whether it ever connected.
     pub activation: Activation,
+    /// Whether it was told its secret by dynamic registration, since it was made or reset.
+    pub secret_told: bool,
     /// Whether it was disabled in the console.
     pub disabled: bool,
     /// Whether it is reachable: by a connection of its own, or logged in by its gateway.
@@ -80,6 +82,7 @@ impl Device {
             sn: sn.into(),
             secret,
             activation: Activation::default(),
+            secret_told: false,
             disabled: false,
             online: false,
             shadow: shadow::DeviceShadow::default(),

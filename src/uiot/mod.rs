@@ -9,8 +9,11 @@
 
 mod credential;
 pub mod limits;
+pub mod model;
 mod region;
+pub mod registration;
 mod ret_code;
+pub mod shadow;
 mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};

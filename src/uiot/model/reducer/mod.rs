@@ -1,0 +1,126 @@
+//! The device's side of the thing model: a person's intents become messages to publish, and messages that came change
+//! what is known. No IO and no clock, so it runs against the simulator in a test exactly as in the page.
+//!
+//! An answer finds its request by RequestID and topic, in whatever order answers come. A request without an answer is
+//! given up by [`ThingModel::expire`]; an answer that comes after that is told as late.
+
+mod incoming;
+mod intents;
+mod known;
+mod receive;
+mod requests;
+
+pub use incoming::{Automatic, Call, CommandAnswer, INCOMING, Incoming};
+pub use known::{Known, PROPERTIES, Standing};
+pub use receive::Change;
+pub use requests::{Asked, ENDED, Ended, IN_FLIGHT, PATIENCE, Request, RequestEnd, RequestIds};
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::Template;
+use super::messages::DesiredValue;
+use crate::mqtt::Moment;
+use crate::uiot::Credential;
+
+/// See the [room's docs](self).
+#[derive(Clone, Debug)]
+pub struct ThingModel {
+    device: Credential,
+    /// What is answered without a person.
+    pub automatic: Automatic,
+    requests: requests::Requests,
+    sets: incoming::Waiting,
+    commands: incoming::Waiting,
+    properties: known::Properties,
+    desired: BTreeMap<String, DesiredValue>,
+    /// When the desired values that are known were asked for.
+    desired_asked: Moment,
+    latest_update: Option<u64>,
+    template: Option<Template>,
+}
+
+impl ThingModel {
+    /// The thing model of a device that has not asked for anything yet. The request identifiers should differ from
+    /// those of earlier connections, whose answers may still be under way.
+    pub fn new(device: Credential, ids: RequestIds) -> Self {
+        Self {
+            device,
+            automatic: Automatic::default(),
+            requests: requests::Requests::new(ids),
+            sets: incoming::Waiting::default(),
+            commands: incoming::Waiting::default(),
+            properties: known::Properties::default(),
+            desired: BTreeMap::new(),
+            desired_asked: Moment::ZERO,
+            latest_update: None,
+            template: None,
+        }
+    }
+
+    /// How long answers are waited for; [`PATIENCE`] unless changed.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.requests.patience = patience;
+    }
+
+    /// The product's thing model as the platform last sent it.
+    pub fn template(&self) -> Option<&Template> {
+        self.template.as_ref()
+    }
+
+    /// The last value of each property.
+    pub fn properties(&self) -> &BTreeMap<String, Known> {
+        self.properties.map()
+    }
+
+    /// The desired values that the platform last told of, with their versions.
+    pub fn desired(&self) -> &BTreeMap<String, DesiredValue> {
+        &self.desired
+    }
+
+    /// When a property was last changed, in milliseconds since 1970, UTC, as the platform said when it restored.
+    pub fn latest_update(&self) -> Option<u64> {
+        self.latest_update
+    }
+
+    /// The requests under way, oldest first.
+    pub fn in_flight(&self) -> impl ExactSizeIterator<Item = &Request> {
+        self.requests.in_flight()
+    }
+
+    /// How the last requests ended, oldest first; at most [`ENDED`].
+    pub fn ended(&self) -> impl DoubleEndedIterator<Item = &Ended> {
+        self.requests.ended()
+    }
+
+    /// The property sets that wait for an answer, oldest first.
+    pub fn sets(&self) -> impl DoubleEndedIterator<Item = &Incoming> {
+        self.sets.calls()
+    }
+
+    /// The commands that wait for an answer, oldest first.
+    pub fn commands(&self) -> impl DoubleEndedIterator<Item = &Incoming> {
+        self.commands.calls()
+    }
+
+    /// When the next request under way is overdue: then [`Self::expire`] is to be called.
+    pub fn next_expiry(&self) -> Option<Moment> {
+        self.requests.next_expiry()
+    }
+
+    /// Gives up the requests whose answers are overdue, and says which.
+    pub fn expire(&mut self, now: Moment) -> Vec<Request> {
+        let overdue = self.requests.expire(now);
+        for request in &overdue {
+            self.unanswered(request);
+        }
+        overdue
+    }
+
+    fn unanswered(&mut self, request: &Request) {
+        if let Asked::Post(identifiers) = &request.asked {
+            let standing = Standing::Unanswered(request.id.clone());
+            self.properties.settle(&request.id, identifiers, &standing);
+        }
+    }
+}
