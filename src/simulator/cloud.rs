@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 
 use super::registry::{Activation, Device, Product, Registry};
-use super::services::CloudResult;
+use super::services::{CloudResult, gateway};
 use super::trace::Why;
 use super::{Platform, Trace};
 use crate::mqtt::{Moment, QoS, Secret, TopicName};
+use crate::uiot::gateway::Notice;
 use crate::uiot::{
     AuthMode, Credential, CustomTopic, PlatformTopic, RetCode, device_sn_is_regular, limits, topic_limit,
 };
@@ -154,6 +155,7 @@ impl Platform {
         self.known(device)?;
         self.kick_out(now, device, Why::Deleted);
         self.end_sessions(device);
+        self.service(now, |cx| gateway::told(cx, device, Notice::Deleted));
         if let Some(product) = self.registry.product_mut(&device.product_sn) {
             product.devices.remove(&device.device_sn);
         }
@@ -167,6 +169,7 @@ impl Platform {
     pub fn disable_device(&mut self, now: Moment, device: &Credential) -> CloudResult<()> {
         self.known(device)?.disabled = true;
         self.kick_out(now, device, Why::Disabled);
+        self.service(now, |cx| gateway::told(cx, device, Notice::Disabled));
         Ok(())
     }
 
@@ -174,8 +177,9 @@ impl Platform {
     ///
     /// # Errors
     /// [`RetCode::NO_DEVICE`].
-    pub fn enable_device(&mut self, device: &Credential) -> CloudResult<()> {
+    pub fn enable_device(&mut self, now: Moment, device: &Credential) -> CloudResult<()> {
         self.known(device)?.disabled = false;
+        self.service(now, |cx| gateway::told(cx, device, Notice::Enabled));
         Ok(())
     }
 
@@ -200,6 +204,7 @@ impl Platform {
         self.known(device)?;
         self.kick_out(now, device, Why::Reset);
         self.end_sessions(device);
+        self.service(now, |cx| gateway::log_out(cx, device));
         self.known(device)?.activation = Activation::Inactivated;
         Ok(())
     }
@@ -262,7 +267,9 @@ impl Platform {
         let topic = format!("/{product_sn}/$broadcast/{rest}");
         self.check_message(product_sn, &topic, rest, true, &payload)?;
         let subscribed = |((device, _), session): (&(Credential, bool), &super::session::DeviceSession)| {
-            let wants = device.product_sn == product_sn && session.granted(&topic).is_some();
+            let speaks_for = gateway::logged_in(&self.registry, device);
+            let of_product = std::iter::once(device).chain(speaks_for).any(|of| of.product_sn == product_sn);
+            let wants = of_product && session.granted(&topic).is_some();
             wants.then(|| device.clone())
         };
         let devices: Vec<_> = self.sessions.iter().filter_map(subscribed).collect();

@@ -12,9 +12,7 @@ pub(super) fn publisher(
     mode: AuthMode,
     topic: &str,
 ) -> Option<Credential> {
-    let own = |device: &Credential| {
-        device == connected || gateway::logged_in(registry, connected).contains(&device)
-    };
+    let own = |device: &Credential| device == connected || gateway::speaks_for(registry, connected, device);
     match PlatformTopic::parse(topic)? {
         PlatformTopic::System { device, topic, .. } => {
             let exchange = topic == SystemTopic::Password;

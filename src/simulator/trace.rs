@@ -93,7 +93,7 @@ pub enum TraceEvent {
         topic: SystemTopic,
         /// The request identifier, where it has one.
         request_id: String,
-        /// How it ended.
+        /// How it ended. Of an upgrade that the device says has failed, the device's ErrCode.
         code: RetCode,
         /// The device's own answer, as JSON text; empty without one.
         answer: String,

@@ -8,8 +8,10 @@
 //! stays the string that it is.
 
 mod credential;
+pub mod gateway;
 pub mod limits;
 pub mod model;
+pub mod ota;
 mod region;
 pub mod registration;
 mod ret_code;

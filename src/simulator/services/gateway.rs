@@ -1,34 +1,68 @@
-//! Gateways and the devices behind them.
+//! Gateways and the devices behind them (uiot-edge, subdev_access_protocol.md).
+//!
+//! A sub-device is in the topology of at most one gateway, and logged in through at most one. While it is logged in,
+//! its messages travel on its gateway's connection.
 
-use super::Context;
-use crate::uiot::{Credential, SystemTopic};
+mod cloud;
+mod registration;
+mod requests;
+mod topology;
+
+pub use topology::DeviceTopology;
+
+pub(in crate::simulator) use cloud::told;
+pub(super) use requests::receive;
+pub(in crate::simulator) use topology::{carrier, connection_lost, log_out, logged_in, speaks_for};
+
+use crate::uiot::{Credential, RetCode};
 
 /// What the documents leave open.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choices {}
-
-/// A device's place in the topology.
-#[derive(Clone, Debug, Default)]
-pub struct DeviceTopology {}
-
-/// The devices behind `gateway` that are logged in, for which it may publish and subscribe.
-pub(in crate::simulator) fn logged_in<'a>(
-    _registry: &'a super::super::registry::Registry,
-    _gateway: &Credential,
-) -> Vec<&'a Credential> {
-    Vec::new()
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Choices {
+    /// Whether a request changes nothing if one of its devices is refused; else the others are served, and the code is
+    /// that of the first refusal. The reply has one code for all.
+    pub all_or_nothing: bool,
+    /// Whether a sub-device must be in its gateway's topology to log in. Else also one that is in nobody's may. The
+    /// documents say that statically registered devices "just log in", and mean: without `register`.
+    pub login_needs_topology: bool,
+    /// Whether a gateway is told with `topo/notify/delete` that a sub-device was added to another one. Documented is
+    /// that the later one owns it.
+    pub tell_former_owner: bool,
+    /// Whether a request that is wrong in itself is answered with an error, if it has a RequestID to answer to.
+    pub answer_unreadable: bool,
 }
 
-/// The device on whose connection messages to `device` travel: its gateway, if it is logged in through one.
-pub(in crate::simulator) fn carrier(
-    _registry: &super::super::registry::Registry,
-    device: &Credential,
-) -> Credential {
-    device.clone()
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            all_or_nothing: true,
+            login_needs_topology: true,
+            tell_former_owner: true,
+            answer_unreadable: true,
+        }
+    }
 }
 
-/// A gateway's connection is gone, and with it its sub-devices are offline.
-pub(in crate::simulator) fn connection_lost(_cx: &mut Context<'_>, _gateway: &Credential) {}
+/// Why a request of a gateway is refused, or a call of the cloud side. The documents say only that there is a code
+/// other than 0 with a message; the codes are those of retcode.md whose meaning is nearest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Refusal {
+    code: RetCode,
+    message: String,
+}
 
-/// A message on one of the topics `subdev/…` that a gateway publishes.
-pub(super) fn receive(_cx: &mut Context<'_>, _from: &Credential, _topic: SystemTopic, _payload: &[u8]) {}
+impl Refusal {
+    fn new(code: RetCode, message: &str) -> Self {
+        Self { code, message: message.to_owned() }
+    }
+
+    fn of(device: &Credential, code: RetCode, message: &str) -> Self {
+        let device = device.client_id();
+        let short: String = device.chars().take(100).collect();
+        Self { code, message: format!("{short}: {message}") }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,8 @@ pub mod model;
 pub mod ota;
 pub mod registration;
 pub mod shadow;
+#[cfg(test)]
+mod testing;
 
 use std::time::Duration;
 
