@@ -4,6 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::connection::Connection;
+use super::quota::Quota;
 use super::random::Random;
 use super::registry::Registry;
 use super::services::{self, Alarm, Context, Effect, gateway};
@@ -18,6 +19,16 @@ pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 /// Connections at a time; further ones are closed at once. The documents' limits allow 100 products with 10,000
 /// devices each, which is more than a page holds.
 pub const MAX_CONNECTIONS: usize = 20_000;
+/// Bytes of all messages with QoS 1 that wait for devices; further ones are not kept. Each device may have 100 messages of
+/// 256 KB, which all devices together could not have in a page.
+pub const MAX_QUEUED: usize = 64 * 1024 * 1024;
+/// Bytes of all packets that a delay holds back; a connection with more is cut.
+pub const MAX_ON_THE_WAY: usize = 64 * 1024 * 1024;
+
+/// What waits for its time at most, of all connections together; further answers of services come at once.
+const MAX_TIMERS: usize = 200_000;
+/// The longest delay that makes a difference.
+pub(super) const LONG: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// What the platform wants done outside, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +54,8 @@ pub struct Platform {
     pub(super) connections: BTreeMap<ConnectionId, Connection>,
     /// By device, and apart from it the session in which it registers.
     pub(super) sessions: BTreeMap<(Credential, bool), DeviceSession>,
+    pub(super) queued: Quota,
+    pub(super) on_the_way: Quota,
     pub(super) outputs: VecDeque<Output>,
     timers: BTreeMap<(Moment, u64), Timer>,
     last_number: u64,
@@ -57,8 +70,8 @@ pub(super) enum Timer {
     Patience(ConnectionId),
     /// A connection is cut, as was asked for.
     Cut(ConnectionId),
-    /// Delayed output.
-    Output(Output),
+    /// A delayed packet goes out.
+    Release(ConnectionId),
     /// Delayed work of a service.
     Effect(Box<Effect>),
     /// A service's own alarm.
@@ -87,6 +100,8 @@ impl Platform {
             random: Random::new(seed),
             connections: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            queued: Quota::new(MAX_QUEUED),
+            on_the_way: Quota::new(MAX_ON_THE_WAY),
             outputs: VecDeque::new(),
             timers: BTreeMap::new(),
             last_number: 0,
@@ -124,21 +139,10 @@ impl Platform {
             match entry.remove() {
                 Timer::Patience(id) => self.check_patience(now, id),
                 Timer::Cut(id) => {
-                    if self.connections.contains_key(&id) {
-                        self.note_fault(now, id, InjectedFault::Cut);
-                        self.cut(now, id, Why::Injected);
-                    }
+                    self.note_fault(now, id, InjectedFault::Cut);
+                    self.cut(now, id, Why::Injected);
                 }
-                Timer::Output(output @ Output::Send(id, _)) => {
-                    if self.connections.contains_key(&id) {
-                        self.outputs.push_back(output);
-                    }
-                }
-                Timer::Output(Output::Close(id, style)) => {
-                    if self.connections.remove(&id).is_some() {
-                        self.outputs.push_back(Output::Close(id, style));
-                    }
-                }
+                Timer::Release(id) => self.release(now, id),
                 Timer::Effect(effect) => self.carry_out(now, *effect),
                 Timer::Service(alarm) => self.service(now, |cx| services::alarm(cx, alarm)),
             }
@@ -173,7 +177,8 @@ impl Platform {
         let result = work(&mut cx);
         for effect in cx.effects {
             let delay = self.choices.service_delay;
-            if matches!(effect, Effect::Send { .. }) && !delay.is_zero() {
+            let wait = !delay.is_zero() && self.timers.len() < MAX_TIMERS;
+            if wait && matches!(effect, Effect::Send { .. }) {
                 self.at(now + delay, Timer::Effect(Box::new(effect)));
             } else {
                 self.carry_out(now, effect);
@@ -191,13 +196,18 @@ impl Platform {
                 self.deliver(now, &to, mode, &topic.of(&to), Bytes::from(payload), qos);
             }
             Effect::Trace { device, event } => self.trace.add(now, Some(device), event),
-            Effect::WakeAt { at, alarm } => self.at(at, Timer::Service(alarm)),
+            Effect::WakeAt { at, alarm } => {
+                self.at(at, Timer::Service(alarm));
+            }
         }
     }
 
     /// Cuts a connection after this time, whatever it does.
     pub(super) fn cut_after(&mut self, now: Moment, id: ConnectionId, after: Duration) {
-        self.at(now + after, Timer::Cut(id));
+        let entry = self.at(now + after, Timer::Cut(id));
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.cut = Some(entry);
+        }
     }
 
     /// Closes a connection at once: what was delayed does not go out any more.
@@ -211,14 +221,12 @@ impl Platform {
     /// Closes a connection after what is on its way.
     pub(super) fn close_after_sending(&mut self, now: Moment, id: ConnectionId, why: Why) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let at = connection.sent_until;
-        if at <= now {
+        if connection.delayed.is_empty() {
             return self.cut(now, id, why);
         }
         connection.closing = true;
         self.leave(now, id, why);
-        let style = self.choices.close_style;
-        self.at(at, Timer::Output(Output::Close(id, style)));
+        self.stop_watching(id);
     }
 
     /// Cuts the connection of a device, if it has one.
@@ -234,13 +242,17 @@ impl Platform {
     /// Looks at a connection again when it may have been silent for too long.
     pub(super) fn watch(&mut self, id: ConnectionId) {
         let number = self.number();
+        self.stop_watching(id);
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        if let Some(old) = connection.timer.take() {
-            self.timers.remove(&old);
-        }
         if let Some(deadline) = connection.deadline() {
             connection.timer = Some((deadline, number));
             self.timers.insert((deadline, number), Timer::Patience(id));
+        }
+    }
+
+    fn stop_watching(&mut self, id: ConnectionId) {
+        if let Some(old) = self.connections.get_mut(&id).and_then(|connection| connection.timer.take()) {
+            self.timers.remove(&old);
         }
     }
 
@@ -248,7 +260,7 @@ impl Platform {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.timer = None;
         match connection.deadline() {
-            Some(deadline) if deadline <= now && !connection.closing => {
+            Some(deadline) if deadline <= now => {
                 let why = if connection.who.is_some() { Why::KeepAliveOver } else { Why::NoConnect };
                 self.cut(now, id, why);
             }
@@ -259,10 +271,11 @@ impl Platform {
     /// Forgets a connection that is gone, or going.
     fn forget(&mut self, now: Moment, id: ConnectionId, why: Why) {
         self.leave(now, id, why);
-        if let Some(connection) = self.connections.remove(&id)
-            && let Some(timer) = connection.timer
-        {
-            self.timers.remove(&timer);
+        self.stop_watching(id);
+        if let Some(connection) = self.connections.remove(&id) {
+            for entry in connection.cut.into_iter().chain(connection.release) {
+                self.timers.remove(&entry);
+            }
         }
     }
 
@@ -289,9 +302,11 @@ impl Platform {
         }
     }
 
-    pub(super) fn at(&mut self, at: Moment, timer: Timer) {
-        let number = self.number();
-        self.timers.insert((at, number), timer);
+    /// Has something happen at a time; returns by what it is found again.
+    pub(super) fn at(&mut self, at: Moment, timer: Timer) -> (Moment, u64) {
+        let entry = (at, self.number());
+        self.timers.insert(entry, timer);
+        entry
     }
 
     fn number(&mut self) -> u64 {

@@ -1,8 +1,10 @@
 //! What goes out to devices: messages, kept where the rules say so, and packets, with the faults that are asked for.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 
-use super::platform::{Outgoing, Timer};
+use super::platform::{LONG, Outgoing, Timer};
 use super::services::gateway;
 use super::session::Due;
 use super::trace::{InjectedFault, TraceEvent, Why};
@@ -51,7 +53,7 @@ impl Platform {
             }
             return Ok(qos);
         }
-        if !session.keep(now, topic.to_owned(), payload.clone()) {
+        if !session.keep(now, topic, payload, &self.queued) {
             return Err(Why::QueueFull);
         }
         if let Some(id) = connection {
@@ -62,11 +64,8 @@ impl Platform {
     }
 
     pub(super) fn send_due(&mut self, now: Moment, id: ConnectionId, due: Vec<Due>) {
-        for message in due {
-            let id_and_dup = (Some(message.packet_id), message.dup);
-            if let Some(packet) =
-                packets::publish(&message.topic, &message.payload, id_and_dup.0, id_and_dup.1)
-            {
+        for Due { topic, payload, packet_id, dup } in due {
+            if let Some(packet) = packets::publish(&topic, &payload, Some(packet_id), dup) {
                 self.send(now, id, packet, Outgoing::Message);
             }
         }
@@ -74,21 +73,11 @@ impl Platform {
 
     /// Sends a packet, unless a fault is against it.
     pub(super) fn send(&mut self, now: Moment, id: ConnectionId, packet: Bytes, kind: Outgoing) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
-        let faults = match &connection.who {
-            Some((device, _)) if self.device_faults.contains_key(device) => {
-                self.device_faults.get_mut(device)
-            }
-            _ => None,
-        };
-        let faults = faults.unwrap_or(&mut self.faults);
+        let Some(connection) = self.connections.get(&id) else { return };
+        let own = connection.faults_of.as_ref().and_then(|device| self.device_faults.get_mut(device));
+        let faults = own.unwrap_or(&mut self.faults);
         if !faults.any() {
-            if connection.sent_until > now {
-                // What was delayed before goes first.
-                let at = connection.sent_until;
-                return self.at(at, Timer::Output(Output::Send(id, packet)));
-            }
-            return self.outputs.push_back(Output::Send(id, packet));
+            return self.send_after(now, id, packet, Duration::ZERO);
         }
         if faults.silence || (kind == Outgoing::PingResp && faults.withhold_pingresp) {
             return self.note_fault(now, id, InjectedFault::Silence);
@@ -117,14 +106,11 @@ impl Platform {
             }
             None => false,
         };
-        let spread = faults.jitter.mul_f64(2.0 * self.random.fraction());
-        let delay = (faults.delay + spread).saturating_sub(faults.jitter);
-        let at = (now + delay).max(connection.sent_until);
-        connection.sent_until = at;
-        if at > now {
-            self.at(at, Timer::Output(Output::Send(id, packet)));
-        } else {
-            self.outputs.push_back(Output::Send(id, packet));
+        let jitter = faults.jitter.min(LONG);
+        let spread = jitter.mul_f64(2.0 * self.random.fraction());
+        let delay = (faults.delay.min(LONG) + spread).saturating_sub(jitter);
+        if !packet.is_empty() {
+            self.send_after(now, id, packet, delay);
         }
         if corrupted {
             self.note_fault(now, id, InjectedFault::Corrupted);
@@ -132,6 +118,47 @@ impl Platform {
         if cut {
             self.note_fault(now, id, InjectedFault::Cut);
             self.close_after_sending(now, id, Why::Injected);
+        }
+    }
+
+    /// Sends a packet after this time, and never before one that was to go earlier.
+    fn send_after(&mut self, now: Moment, id: ConnectionId, packet: Bytes, delay: Duration) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        if delay.is_zero() && connection.delayed.is_empty() {
+            return self.outputs.push_back(Output::Send(id, packet));
+        }
+        let Some(room) = self.on_the_way.take(packet.len()) else {
+            self.note_fault(now, id, InjectedFault::Cut);
+            return self.cut(now, id, Why::Injected);
+        };
+        let last = connection.delayed.back().map(|(at, ..)| *at);
+        let at = last.map_or(now + delay, |last| last.max(now + delay));
+        connection.delayed.push_back((at, packet, room));
+        if last.is_none() {
+            self.release_at(at, id);
+        }
+    }
+
+    fn release_at(&mut self, at: Moment, id: ConnectionId) {
+        let entry = self.at(at, Timer::Release(id));
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.release = Some(entry);
+        }
+    }
+
+    /// Sends the delayed packets whose time has come.
+    pub(super) fn release(&mut self, now: Moment, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.release = None;
+        while let Some((at, packet, room)) = connection.delayed.pop_front() {
+            if at > now {
+                connection.delayed.push_front((at, packet, room));
+                return self.release_at(at, id);
+            }
+            self.outputs.push_back(Output::Send(id, packet));
+        }
+        if connection.closing {
+            self.cut(now, id, Why::Injected);
         }
     }
 
