@@ -14,11 +14,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::cloud::{send_command, set_property, set_template};
 use super::*;
-use crate::mqtt::{Moment, Secret};
+use crate::mqtt::Moment;
 use crate::simulator::random::Random;
-use crate::simulator::registry::{Device, Product, Registry};
-use crate::simulator::services::{self, CloudResult, ota};
+use crate::simulator::registry::Registry;
+use crate::simulator::services::testing::Desk;
+use crate::simulator::services::{self, CloudResult};
 use crate::uiot::model::Template;
 use crate::uiot::{PlatformTopic, SystemTopic as T};
 
@@ -43,26 +45,11 @@ impl Rig {
     }
 
     fn with(template: Template) -> Self {
-        let device = Credential::new("kx4m7q2vbn9wd5ts", "ac-01");
-        let mut known = Device::new("ac-01", Secret::new("s".repeat(16)));
-        known.online = true;
-        let product = Product {
-            sn: device.product_sn.clone(),
-            name: "air conditioner".into(),
-            secret: Secret::new("p".repeat(16)),
-            dynamic_registration: false,
-            pre_authentication: false,
-            shadow: false,
-            published: false,
-            gateway: false,
-            behind_gateway: false,
-            topics: Vec::new(),
-            model: ProductModel::new(template),
-            ota: ota::ProductOta::default(),
-            devices: BTreeMap::from([("ac-01".to_owned(), known)]),
-        };
+        let mut desk = Desk::new();
+        desk.product("kx4m7q2vbn9wd5ts").model = ProductModel::new(template);
+        let device = desk.device("kx4m7q2vbn9wd5ts", "ac-01", true);
         Self {
-            registry: Registry { products: BTreeMap::from([(device.product_sn.clone(), product)]) },
+            registry: desk.registry,
             choices: crate::simulator::Choices::default(),
             random: Random::new(1),
             now: Moment::ZERO,
