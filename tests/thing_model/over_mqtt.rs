@@ -35,7 +35,7 @@ impl Scene {
     fn new() -> Self {
         let (mut world, device) = World::online();
         let template = Template::parse(DEMO_MODEL).unwrap();
-        world.platform.set_thing_model(world.now, PRODUCT, template).unwrap();
+        world.platform.set_template(world.now, PRODUCT, template).unwrap();
         for topic in DOWN {
             world.listen(device, &simulated::device(), topic);
         }
@@ -175,7 +175,7 @@ fn a_command_that_is_answered_too_late_has_timed_out() {
 fn a_device_that_does_not_subscribe_gets_no_command() {
     let (mut world, device) = World::online();
     let now = world.now;
-    world.platform.set_thing_model(now, PRODUCT, Template::parse(DEMO_MODEL).unwrap()).unwrap();
+    world.platform.set_template(now, PRODUCT, Template::parse(DEMO_MODEL).unwrap()).unwrap();
     let who = simulated::device();
     let id = world.platform.send_command(now, &who, "clean_filter", Object::new(), SYNC).unwrap();
     world.run(Duration::from_secs(5));

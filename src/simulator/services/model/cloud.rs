@@ -73,12 +73,12 @@ impl Platform {
     /// # Errors
     /// 100003 without such a product, 100054 while it is published (thingmode_guide.md), 230 for a model that breaks a
     /// rule of the console; [`Template::problems`] says which.
-    pub fn set_thing_model(&mut self, now: Moment, product_sn: &str, template: Template) -> CloudResult<()> {
+    pub fn set_template(&mut self, now: Moment, product_sn: &str, template: Template) -> CloudResult<()> {
         self.service(now, |cx| set_template(cx, product_sn, template))
     }
 }
 
-pub(super) fn set_property(
+pub(in crate::simulator) fn set_property(
     cx: &mut Context<'_>,
     to: &Credential,
     property: Object,
@@ -115,7 +115,7 @@ pub(super) fn set_property(
     Ok(SetOutcome::Sent { request_id })
 }
 
-pub(super) fn send_command(
+pub(in crate::simulator) fn send_command(
     cx: &mut Context<'_>,
     to: &Credential,
     identifier: &str,

@@ -201,19 +201,23 @@ fn code_and_words(body: &Value) -> (i64, String) {
 }
 
 fn errors(traced: &[TraceEvent]) -> Vec<&str> {
-    let error = |event| match event {
-        &TraceEvent::ServiceError { ref why, .. } => Some(why.as_str()),
-        _ => None,
-    };
-    traced.iter().filter_map(error).collect()
+    traced
+        .iter()
+        .filter_map(|event| match event {
+            TraceEvent::ServiceError { why, .. } => Some(why.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn settled(traced: &[TraceEvent]) -> Vec<(T, &str, i64)> {
-    let settled = |event| match event {
-        &TraceEvent::Settled { topic, ref request_id, code, .. } => {
-            Some((topic, request_id.as_str(), code.0))
-        }
-        _ => None,
-    };
-    traced.iter().filter_map(settled).collect()
+    traced
+        .iter()
+        .filter_map(|event| match event {
+            TraceEvent::Settled { topic, request_id, code, .. } => {
+                Some((*topic, request_id.as_str(), code.0))
+            }
+            _ => None,
+        })
+        .collect()
 }
