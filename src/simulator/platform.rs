@@ -192,7 +192,6 @@ impl Platform {
             }
             Effect::Trace { device, event } => self.trace.add(now, Some(device), event),
             Effect::WakeAt { at, alarm } => self.at(at, Timer::Service(alarm)),
-            Effect::Kick { device } => self.kick_out(now, &device, Why::Kicked),
         }
     }
 

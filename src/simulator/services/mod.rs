@@ -47,8 +47,6 @@ pub(super) enum Effect {
     Trace { device: Credential, event: TraceEvent },
     /// [`alarm`] is to be called then.
     WakeAt { at: Moment, alarm: Alarm },
-    /// The device's own connection is to be cut.
-    Kick { device: Credential },
 }
 
 /// What a service waits for.
