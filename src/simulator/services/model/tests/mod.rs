@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::cloud::{send_command, set_property, set_template};
+use super::cloud::{send_command, set_property};
 use super::*;
 use crate::mqtt::Moment;
 use crate::simulator::random::Random;
