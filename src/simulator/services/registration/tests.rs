@@ -37,6 +37,7 @@ impl Rig {
             gateway: false,
             behind_gateway: false,
             topics: Vec::new(),
+            forwards: BTreeMap::new(),
             model: ProductModel::default(),
             ota: ProductOta::default(),
             devices: BTreeMap::new(),
