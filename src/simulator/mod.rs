@@ -11,6 +11,7 @@ mod broker;
 mod choices;
 mod cloud;
 mod connection;
+pub mod demo;
 mod faults;
 mod login;
 mod packets;

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::cloud::Taken;
 use super::{Refusal, cloud, registration, topology};
 use crate::simulator::services::Context;
 use crate::simulator::{TRACE_PAYLOAD, TraceEvent};
@@ -46,11 +47,14 @@ pub(in crate::simulator::services) fn receive(
 }
 
 fn add(cx: &mut Context<'_>, gateway: &Credential, params: Vec<SubDevice>) -> Outcome<SubDevice> {
-    each(cx, params, topology::known, |cx, device| {
+    let mut taken = Taken::new();
+    let outcome = each(cx, params, topology::known, |cx, device| {
         if let Some(former) = topology::attach(cx, device, gateway) {
-            cloud::tell_former_owner(cx, &former, device);
+            taken.entry(former).or_default().insert(device.clone());
         }
-    })
+    });
+    cloud::tell_former_owners(cx, &taken);
+    outcome
 }
 
 fn get(cx: &Context<'_>, gateway: &Credential) -> Vec<SubDevice> {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::read::Refusal;
 use super::{Asked, Call, CallEnd, CommandKind, Context, send, settle};
+use crate::mqtt::Moment;
+use crate::simulator::Platform;
 use crate::simulator::services::{Alarm, CloudResult};
 use crate::uiot::model::Template;
 use crate::uiot::model::messages::{Command, Object, PropertySet};
@@ -24,6 +26,46 @@ pub enum SetOutcome {
         /// The versions that the wishes now have.
         versions: BTreeMap<String, i64>,
     },
+}
+
+impl Platform {
+    /// Sets properties of a device, online or, with `desired`, offline (SetUIoTCoreDeviceProperty).
+    ///
+    /// # Errors
+    /// As the documents' codes say: 100008, 210, 100058, 100049, 100039, 220, and a code of [`super::Choices`] for a value
+    /// that does not fit.
+    pub fn set_property(
+        &mut self,
+        now: Moment,
+        device: &Credential,
+        property: Object,
+        desired: bool,
+    ) -> CloudResult<SetOutcome> {
+        self.service(now, |cx| set_property(cx, device, property, desired))
+    }
+
+    /// Sends a command to a device, and returns its RequestID (SendUIoTCoreDeviceCommand).
+    ///
+    /// # Errors
+    /// 100008, 100046, 220, 100039, and a code of [`super::Choices`] for parameters that do not fit.
+    pub fn send_command(
+        &mut self,
+        now: Moment,
+        device: &Credential,
+        identifier: &str,
+        input: Object,
+        kind: CommandKind,
+    ) -> CloudResult<String> {
+        self.service(now, |cx| send_command(cx, device, identifier, input, kind))
+    }
+
+    /// Gives a product another thing model.
+    ///
+    /// # Errors
+    /// 100003, 100054 while the product is published, 230 for a model that breaks a rule.
+    pub fn set_template(&mut self, now: Moment, product_sn: &str, template: Template) -> CloudResult<()> {
+        self.service(now, |cx| set_template(cx, product_sn, template))
+    }
 }
 
 /// Sets properties of a device (SetUIoTCoreDeviceProperty). An offline device gets them as desired values, if `desired`

@@ -38,6 +38,7 @@ impl Rig {
             behind_gateway: false,
             topics: Vec::new(),
             forwards: BTreeMap::new(),
+            application: None,
             model: ProductModel::default(),
             ota: ProductOta::default(),
             devices: BTreeMap::new(),

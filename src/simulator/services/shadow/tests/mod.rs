@@ -75,6 +75,7 @@ impl Rig {
             behind_gateway: false,
             topics: Vec::new(),
             forwards: BTreeMap::new(),
+            application: None,
             model: ProductModel::default(),
             ota: ProductOta::default(),
             devices: BTreeMap::from([(device_sn, known)]),
