@@ -77,7 +77,7 @@ pub enum TraceEvent {
     RuleEngine {
         /// On which topic.
         topic: SystemTopic,
-        /// Up to [`TRACE_PAYLOAD`] bytes of JSON.
+        /// JSON, up to [`TRACE_PAYLOAD`] bytes of it.
         payload: Vec<u8>,
     },
     /// A service answered with an error.
@@ -221,7 +221,6 @@ impl Trace {
     pub(super) fn add(&mut self, at: Moment, device: Option<Credential>, mut event: TraceEvent) {
         if let TraceEvent::RuleEngine { payload, .. } = &mut event {
             payload.truncate(TRACE_PAYLOAD);
-            payload.shrink_to_fit();
         }
         if self.lines.len() == TRACE_LENGTH {
             self.lines.pop_front();
