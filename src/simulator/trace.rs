@@ -221,6 +221,8 @@ impl Trace {
     pub(super) fn add(&mut self, at: Moment, device: Option<Credential>, mut event: TraceEvent) {
         if let TraceEvent::RuleEngine { payload, .. } = &mut event {
             payload.truncate(TRACE_PAYLOAD);
+            // Else the line keeps the memory of the whole document.
+            payload.shrink_to_fit();
         }
         if self.lines.len() == TRACE_LENGTH {
             self.lines.pop_front();
