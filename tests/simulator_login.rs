@@ -282,3 +282,23 @@ fn a_lost_connection_is_told_from_a_goodbye() {
     assert_eq!(world.ends(), [Why::ConnectionLost]);
     assert!(!world.platform.registry().device(&device()).unwrap().online);
 }
+
+#[test]
+fn no_secret_stands_in_the_trace() {
+    use uiot_testbench::mqtt::QoS;
+    use uiot_testbench::uiot::{AuthMode, SystemTopic};
+    let mut world = World::new();
+    let registering = world.connected(&options(&device(), AuthMode::Dynamic, PRODUCT_SECRET));
+    world.listen(registering, &device(), SystemTopic::PasswordReply);
+    let topic = SystemTopic::Password.of(&device());
+    world.publish(registering, &topic, r#"{"RequestID":"1"}"#, QoS::AtLeastOnce).unwrap();
+    let answer = world.answer(registering, &SystemTopic::PasswordReply.of(&device()));
+    assert_eq!(answer["Password"], SECRET);
+    let shown = format!("{:?}", world.platform);
+    let held =
+        |secret: &str| shown.contains(secret) || shown.contains(&format!("{:?}", secret.as_bytes())[1..40]);
+    assert!(!held(PRODUCT_SECRET), "the ProductSecret is shown");
+    let lines = format!("{:?}", world.trace());
+    let trace_bytes = format!("{:?}", SECRET.as_bytes());
+    assert!(!lines.contains(SECRET) && !lines.contains(&trace_bytes[1..trace_bytes.len() - 1]), "{lines}");
+}

@@ -1,14 +1,16 @@
 //! The simulator's demo device: the session's firmware, so to speak. What comes goes to it, and what it wants to say is
 //! published like anything else.
 
+use std::rc::Rc;
+
+use bytes::Bytes;
+
 use super::ticker::Alarm;
 use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, TopicName, random};
 use crate::mqtt::Publish;
 use crate::simulator::demo::Firmware;
 use crate::storage::ConnectionPlan;
 use crate::uiot::{Credential, Direction, SystemTopic};
-use bytes::Bytes;
-use std::rc::Rc;
 
 /// The services whose messages such a device takes; gateways have more, and its secret it knows already.
 const SERVICES: [&str; 3] = ["tmodel/", "shadow/", "ota/"];
@@ -67,7 +69,8 @@ impl Device {
 
 impl Demo {
     fn new(device: Credential) -> Self {
-        Self { device, firmware: Firmware::new(random()), runs: true, subscribed: false, alarm: None }
+        let firmware = Firmware::new(&device, random());
+        Self { device, firmware, runs: true, subscribed: false, alarm: None }
     }
 
     /// Whether it runs by itself.

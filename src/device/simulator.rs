@@ -29,7 +29,10 @@ impl Simulator {
     fn start() -> Self {
         let clock = Clock::start();
         let mut platform = Platform::new(clock.millis_at_zero(), random());
-        let demo = Rc::new(demo::install(&mut platform));
+        let now = clock.now();
+        let demo = Rc::new(demo::install(&mut platform, now));
+        // Somebody with an app on his phone, so that there is something to answer.
+        platform.run_application(now, demo::PRODUCT, true);
         let surroundings = Browser { clock, alarm: RefCell::default() };
         // As brokers do: a packet a WebSocket message.
         Self { hub: Hub::new(platform, surroundings, Chunking::AsSent), demo }

@@ -15,5 +15,6 @@ wording! {
     rules_simulator: "平台 内置模拟器" / "Platform built-in simulator";
     demo_runs: "演示设备自动运行" / "Demo device runs by itself";
     demo_runs_hint:
-        "开启时定期上报属性，并应答平台下发的属性和命令" / "On: it reports properties and answers what the platform sends";
+        "定期上报属性，并应答平台下发的属性和命令；关闭后由你手动应答"
+        / "Reports properties and answers what the platform sends; when off, answering is up to you";
 }

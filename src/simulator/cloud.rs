@@ -210,7 +210,9 @@ impl Platform {
         self.kick_out(now, device, Why::Reset);
         self.end_sessions(device);
         self.service(now, |cx| gateway::log_out(cx, device));
-        self.known(device)?.activation = Activation::Inactivated;
+        let known = self.known(device)?;
+        known.activation = Activation::Inactivated;
+        known.secret_told = false;
         Ok(())
     }
 

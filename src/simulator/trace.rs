@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::mqtt::{Moment, QoS};
-use crate::uiot::{AuthMode, Credential, Direction, RetCode, SystemTopic};
+use crate::uiot::{AuthMode, Credential, Direction, PlatformTopic, RetCode, SystemTopic, covered};
 
 /// How many lines are kept.
 pub const TRACE_LENGTH: usize = 2000;
@@ -64,7 +64,7 @@ pub enum TraceEvent {
         direction: Direction,
         /// Where.
         topic: String,
-        /// Up to [`TRACE_PAYLOAD`] bytes of it.
+        /// Up to [`TRACE_PAYLOAD`] bytes of it; secrets in it are covered.
         payload: Vec<u8>,
         /// With which QoS.
         qos: QoS,
@@ -82,7 +82,7 @@ pub enum TraceEvent {
     RuleEngine {
         /// On which topic.
         topic: SystemTopic,
-        /// JSON.
+        /// JSON, up to [`TRACE_PAYLOAD`] bytes of it.
         payload: Vec<u8>,
     },
     /// A service answered with an error.
@@ -109,7 +109,13 @@ pub enum TraceEvent {
 
 impl TraceEvent {
     pub(super) fn message(direction: Direction, topic: &str, payload: &[u8], qos: QoS) -> Self {
-        let payload = payload[..payload.len().min(TRACE_PAYLOAD)].to_vec();
+        let secret = match PlatformTopic::parse(topic) {
+            Some(PlatformTopic::System { topic, .. }) => topic.carries_secret(),
+            _ => false,
+        };
+        let mut payload =
+            if secret { covered(payload) } else { payload[..payload.len().min(TRACE_PAYLOAD)].to_vec() };
+        payload.truncate(TRACE_PAYLOAD);
         Self::Message { direction, topic: topic.to_owned(), payload, qos }
     }
 }
@@ -237,6 +243,14 @@ impl Trace {
         }
         if let Some(topic) = event.topic_mut() {
             clip(topic);
+        }
+        if let TraceEvent::RuleEngine { payload, topic } = &mut event {
+            if topic.carries_secret() {
+                *payload = covered(payload);
+            }
+            payload.truncate(TRACE_PAYLOAD);
+            // Else the line keeps the memory of the whole document.
+            payload.shrink_to_fit();
         }
         let line = TraceLine { seq: self.next, at, device, event };
         self.bytes += line.size();

@@ -1,9 +1,10 @@
 //! The connect page: the two ways to begin, the form, and beside it what will be sent.
 
 mod form;
-mod paths;
+
 mod preview;
 mod switch;
+mod ways;
 mod will;
 
 use leptos::prelude::*;
@@ -13,8 +14,8 @@ use super::components::focus as focus_test_id;
 use super::context::use_lang;
 use crate::storage::{Fault, Field, Problem};
 use form::ConnectForm;
-use paths::Paths;
 use preview::Preview;
+use ways::Ways;
 
 /// What a person has touched, and so may be told about.
 #[derive(Clone, Copy)]
@@ -95,7 +96,7 @@ pub(super) fn ConnectPage() -> impl IntoView {
         <div class="scroll">
             <div class="connect">
                 <h1 class="sr">{move || lang.get().connect_title()}</h1>
-                <Paths />
+                <Ways />
                 <div class="two">
                     <ConnectForm state />
                     <Preview state />

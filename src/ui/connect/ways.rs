@@ -9,7 +9,7 @@ use crate::ui::page::Page;
 
 /// The two ways to begin: the simulator in this page, or a real device by the form below.
 #[component]
-pub(super) fn Paths() -> impl IntoView {
+pub(super) fn Ways() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
     // What runs already is shown, not started anew.
@@ -22,11 +22,11 @@ pub(super) fn Paths() -> impl IntoView {
         Mode::Generic => lang.get().connect_lead_generic(),
     };
     view! {
-        <div class="paths">
-            <section class="path" aria-labelledby="path-simulator">
+        <div class="ways">
+            <section class="way" aria-labelledby="way-simulator">
                 <span class="pi"><Icon name=IconName::Simulator /></span>
                 <div class="grow">
-                    <h2 id="path-simulator">{move || lang.get().try_simulator()}</h2>
+                    <h2 id="way-simulator">{move || lang.get().try_simulator()}</h2>
                     <p class="fg2">{move || lang.get().try_simulator_lead()}</p>
                 </div>
                 <button type="button" class="btn" data-testid="try-simulator" on:click=start>
@@ -34,10 +34,10 @@ pub(super) fn Paths() -> impl IntoView {
                     {move || if runs.get() { lang.get().show_session() } else { lang.get().start() }}
                 </button>
             </section>
-            <section class="path on" aria-labelledby="path-real" aria-current="true">
+            <section class="way on" aria-labelledby="way-real" aria-current="true">
                 <span class="pi"><Icon name=IconName::Plug /></span>
                 <div class="grow">
-                    <h2 id="path-real">{move || lang.get().connect_real()}</h2>
+                    <h2 id="way-real">{move || lang.get().connect_real()}</h2>
                     <p class="fg2">{lead}</p>
                 </div>
                 <span class="chip acc">
