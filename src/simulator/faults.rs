@@ -17,7 +17,7 @@ pub struct Faults {
     pub lose_acks: f64,
     /// PINGREQ is not answered.
     pub withhold_pingresp: bool,
-    /// Nothing at all is sent; the connection stays.
+    /// Nothing at all is sent; the connection stays. One that did not get its CONNACK gets nothing afterwards either.
     pub silence: bool,
     /// Each connection is cut so long after it began.
     pub cut_after: Option<Duration>,
