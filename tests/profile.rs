@@ -1,8 +1,8 @@
 //! What the connect form takes, derives and remembers.
 
 use uiot_testbench::mqtt::{Login, ProtocolVersion, Secret};
-use uiot_testbench::storage::{Fault, Field, Mode, Page, Problem, Profile};
-use uiot_testbench::uiot::Region;
+use uiot_testbench::storage::{ConnectionPlan, Endpoint, Fault, Field, Mode, Page, Problem, Profile};
+use uiot_testbench::uiot::{Credential, Region};
 
 fn device() -> Profile {
     Profile {
@@ -28,7 +28,7 @@ fn only(profile: &Profile) -> Option<Problem> {
 #[test]
 fn a_device_is_connected_as_the_platform_documents_it() {
     let plan = device().plan().unwrap();
-    assert_eq!(plan.url, "wss://mqtt-cn-sh2.iot.ucloud.cn:443/");
+    assert_eq!(plan.endpoint, Endpoint::WebSocket("wss://mqtt-cn-sh2.iot.ucloud.cn:443/".into()));
     assert_eq!(plan.options.client_id.as_str(), "kx4m7q2vbn9wd5ts.greenhouse-07");
     let login = Login::Password("kx4m7q2vbn9wd5ts|greenhouse-07|1".into(), Secret::new("0123456789abcdef"));
     assert_eq!(plan.options.login, login);
@@ -194,4 +194,19 @@ fn a_stored_profile_has_no_secret_and_survives_damage() {
     assert_eq!((partial.product_sn.as_str(), partial.region, partial.clean_session), ("x", None, true));
     assert!(serde_json::from_str::<Profile>("[1").is_err());
     assert!(!format!("{:?}", device()).contains("0123456789abcdef"));
+}
+
+#[test]
+fn a_device_of_the_simulator_is_planned_without_the_form_and_belongs_to_its_page_alone() {
+    let device = Credential::new("simproduct000001", "sim-device-01");
+    let plan = ConnectionPlan::simulated(&device, Secret::new("0123456789abcdef")).unwrap();
+    assert_eq!(plan.endpoint, Endpoint::Simulator);
+    assert_eq!(plan.options.client_id.as_str(), "simproduct000001.sim-device-01");
+    assert_eq!(
+        plan.options.login,
+        Login::Password("simproduct000001|sim-device-01|1".into(), Secret::new("0123456789abcdef"))
+    );
+    assert_eq!((plan.options.keep_alive, plan.options.clean_session), (300, true));
+    assert_eq!(plan.identity(), None, "another tab has a simulator of its own");
+    assert!(generic().plan().unwrap().identity().is_some());
 }

@@ -51,6 +51,11 @@ impl Clock {
         self.ties.borrow().last().map_or(0.0, |(_, origin)| *origin)
     }
 
+    /// Milliseconds since 1970, UTC, at [`Moment::ZERO`].
+    pub(super) fn millis_at_zero(&self) -> u64 {
+        self.origin() as u64
+    }
+
     /// The local time of day at `moment`, as `14:32:13.124`.
     pub fn time_of_day(&self, moment: Moment) -> String {
         let ties = self.ties.borrow();

@@ -6,7 +6,10 @@
 //! here when they draw.
 
 mod clock;
+mod demo;
 mod frames;
+mod requests;
+mod simulator;
 mod tabs;
 mod ticker;
 
@@ -17,15 +20,17 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::journal::{Ack, Cleared, Direction, Entry, Journal, Note, mask};
+use crate::journal::{Cleared, Direction, Journal, Note, mask};
 use crate::mqtt::{
-    EndCause, Event, Input, Moment, OutboxCounts, Outcome, Output, PacketKind, PacketView, PublishError, QoS,
-    RequestId, Retry, Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
+    EndCause, Event, Input, Moment, OutboxCounts, Output, PacketView, PublishError, QoS, RequestId, Retry,
+    Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
 };
-use crate::storage::ConnectionPlan;
+use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
 pub use clock::Clock;
+use demo::Demo;
 use frames::Frames;
+pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
 use ticker::Alarm;
 
@@ -57,6 +62,8 @@ pub struct Status {
     pub online_since: Option<Moment>,
     /// The last measured round trip.
     pub round_trip: Option<Duration>,
+    /// Of the simulator's demo device: whether it runs by itself.
+    pub demo_runs: Option<bool>,
 }
 
 /// See the [room's docs](self). Clones are handles to the same device.
@@ -80,6 +87,8 @@ struct Core {
     /// Where in the journal the requests stand that wait for their acknowledgement.
     open: HashMap<RequestId, u64>,
     wake: Option<Alarm>,
+    /// What the device does by itself, if it is the simulator's demo device.
+    demo: Option<Demo>,
     /// Whether PINGREQ was switched off, also before there was a session.
     silent: bool,
 }
@@ -99,10 +108,14 @@ impl Device {
         &self.0.clock
     }
 
-    /// Connects as planned; an existing connection is ended first. Subscriptions stay.
+    /// Connects as planned; an existing connection is ended first. Subscriptions stay, but for those of the demo device.
     pub fn connect(&self, plan: ConnectionPlan) {
+        self.connect_as(plan, None);
+    }
+
+    fn connect_as(&self, plan: ConnectionPlan, demo: Option<Demo>) {
         self.with_core(|core, now| {
-            let same_broker = core.status.plan.as_ref().is_some_and(|old| old.url == plan.url);
+            let same_broker = core.status.plan.as_ref().is_some_and(|old| old.endpoint == plan.endpoint);
             // What waits for one broker is not for another.
             let configured = core.note_discarded(now, |core| match &mut core.session {
                 Some(session) => session.reconfigure(now, &plan.options, same_broker),
@@ -112,6 +125,7 @@ impl Device {
             if configured.is_err() {
                 return;
             }
+            core.replace_demo(now, demo);
             core.status = Status { plan: Some(plan), ..Status::default() };
             if let Some(session) = &mut core.session {
                 session.set_pinging(!core.silent);
@@ -291,6 +305,23 @@ impl Device {
 
     /// Carries out the session's outputs; tells whether more than the journal changed.
     fn drain(&self, core: &mut Core, now: Moment) -> bool {
+        let mut state_changed = self.drain_session(core, now);
+        while core.run_demo(now) {
+            state_changed |= self.drain_session(core, now);
+        }
+        self.time_demo(core, now);
+        let demo_runs = core.demo.as_ref().map(Demo::runs);
+        if let Some(session) = &core.session {
+            let status = &mut core.status;
+            let before = (status.state, status.retry, status.outbox, status.pinging, status.demo_runs);
+            let after = (session.state(), session.retry(), session.outbox(), session.is_pinging(), demo_runs);
+            state_changed |= before != after;
+            (status.state, status.retry, status.outbox, status.pinging, status.demo_runs) = after;
+        }
+        state_changed
+    }
+
+    fn drain_session(&self, core: &mut Core, now: Moment) -> bool {
         let mut state_changed = false;
         while let Some(output) = core.session.as_mut().and_then(Session::poll_output) {
             match output {
@@ -319,28 +350,27 @@ impl Device {
                 Output::Event(event) => state_changed |= core.event(now, event),
             }
         }
-        if let Some(session) = &core.session {
-            let status = &mut core.status;
-            let before = (status.state, status.retry, status.outbox, status.pinging);
-            let after = (session.state(), session.retry(), session.outbox(), session.is_pinging());
-            state_changed |= before != after;
-            (status.state, status.retry, status.outbox, status.pinging) = after;
-        }
         state_changed
     }
 
     fn open(&self, core: &mut Core, now: Moment, sub_protocol: &str) {
-        let Some(url) = core.status.plan.as_ref().map(|plan| plan.url.clone()) else { return };
+        let Some(endpoint) = core.status.plan.as_ref().map(|plan| plan.endpoint.clone()) else { return };
         core.transport_number += 1;
         let number = core.transport_number;
         let device = Rc::downgrade(&self.0);
-        let opened = WebSocketTransport::open(&url, sub_protocol, move |event| {
+        let on_event = move |event| {
             if let Some(inner) = device.upgrade() {
                 Self(inner).transport_event(number, event);
             }
-        });
+        };
+        let opened: Result<Box<dyn Transport>, String> = match endpoint {
+            Endpoint::WebSocket(url) => {
+                WebSocketTransport::open(&url, sub_protocol, on_event).map(|socket| Box::new(socket) as _)
+            }
+            Endpoint::Simulator => Ok(Box::new(simulator().hub().open(sub_protocol, on_event))),
+        };
         match opened {
-            Ok(transport) => core.transport = Some(Box::new(transport)),
+            Ok(transport) => core.transport = Some(transport),
             Err(words) => {
                 if let Some(session) = &mut core.session {
                     session.handle_input(now, Input::OpenFailed(&words));
@@ -366,72 +396,6 @@ fn random() -> u64 {
 }
 
 impl Core {
-    /// A request went out. If it had gone out before, what becomes of it stands at the new place.
-    fn remember(&mut self, request: RequestId, seq: u64) {
-        let Some(entry) = self.journal.entry(seq) else { return };
-        if entry.kind == Some(PacketKind::PubRel) {
-            // The message itself does not go out again: its handshake goes on.
-            if let Some(message) = self.open.get(&request) {
-                self.journal.set_ack(*message, Ack::Pending);
-            }
-            return;
-        }
-        if entry.ack != Ack::Pending {
-            return;
-        }
-        if let Some(before) = self.open.insert(request, seq) {
-            self.journal.set_ack(before, Ack::Resent);
-        }
-    }
-
-    /// Does something that may throw the queue away, and notes how much: a message that was never sent has no row.
-    fn note_discarded<T>(&mut self, now: Moment, act: impl FnOnce(&mut Self) -> T) -> T {
-        let queued = |core: &Self| core.session.as_ref().map_or(0, |session| session.outbox().queued);
-        let before = queued(self);
-        let result = act(self);
-        let discarded = before.saturating_sub(queued(self));
-        if discarded > 0 {
-            self.journal.append_note(now, Note::QueueDiscarded(discarded));
-        }
-        result
-    }
-
-    fn settle(&mut self, now: Moment, request: RequestId, outcome: Outcome) {
-        let Some(&seq) = self.open.get(&request) else { return };
-        let ack = match outcome {
-            Outcome::Acknowledged(after) => {
-                // QoS 2 takes two round trips, and what was overdue says nothing of the line.
-                let is_measure = |entry: &Entry| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
-                if self.journal.entry(seq).is_some_and(is_measure) {
-                    self.status.round_trip = Some(after);
-                }
-                Ack::after(after)
-            }
-            Outcome::Refused(code) => Ack::Refused(code),
-            Outcome::Overdue => {
-                self.note_overdue(now, seq);
-                Ack::Overdue
-            }
-            Outcome::Interrupted => Ack::Interrupted,
-            Outcome::Lost => Ack::Lost,
-        };
-        self.journal.set_ack(seq, ack);
-        if !matches!(outcome, Outcome::Overdue | Outcome::Interrupted) {
-            self.open.remove(&request);
-        }
-    }
-
-    /// A message shows in its own row that it waits; SUBSCRIBE and UNSUBSCRIBE have none.
-    fn note_overdue(&mut self, now: Moment, seq: u64) {
-        let Some((kind, filter)) = self.journal.entry(seq).and_then(|entry| {
-            let kind = entry.kind.filter(|kind| *kind != PacketKind::Publish)?;
-            Some((kind, self.journal.filter(entry).into_owned()))
-        }) else {
-            return;
-        };
-        self.journal.append_note(now, Note::Overdue { kind, filter });
-    }
-
     /// Takes note of an event; tells whether more than the journal changed.
     fn event(&mut self, now: Moment, event: Event) -> bool {
         match event {
@@ -442,6 +406,7 @@ impl Core {
                 self.status.ended = None;
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
+                self.demo_is_online(now);
                 true
             }
             Event::SubscriptionRefused { filter, code } => {
@@ -472,8 +437,14 @@ impl Core {
                 self.status.ended = Some(cause);
                 true
             }
-            // The journal has it already; the platform's services will want it.
-            Event::Message(_) | Event::Redelivered(_) => false,
+            Event::Message(message) => {
+                if let Some(demo) = &mut self.demo {
+                    demo.receive(now, &message);
+                }
+                false
+            }
+            // The journal has it already.
+            Event::Redelivered(_) => false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod messages;
 mod problems;
 mod ret_codes;
 mod shell;
+mod simulator;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

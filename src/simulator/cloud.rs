@@ -74,6 +74,7 @@ impl Platform {
             behind_gateway: new.behind_gateway,
             topics: CustomTopic::defaults(),
             forwards: BTreeMap::new(),
+            application: None,
             model: super::services::model::ProductModel::default(),
             ota: super::services::ota::ProductOta::default(),
             devices: BTreeMap::new(),

@@ -12,6 +12,7 @@ mod broker;
 mod choices;
 mod cloud;
 mod connection;
+pub mod demo;
 mod faults;
 mod login;
 mod packets;

@@ -124,8 +124,10 @@ impl Platform {
             match entry.remove() {
                 Timer::Patience(id) => self.check_patience(now, id),
                 Timer::Cut(id) => {
-                    self.note_fault(now, id, InjectedFault::Cut);
-                    self.cut(now, id, Why::Injected);
+                    if self.connections.contains_key(&id) {
+                        self.note_fault(now, id, InjectedFault::Cut);
+                        self.cut(now, id, Why::Injected);
+                    }
                 }
                 Timer::Output(output @ Output::Send(id, _)) => {
                     if self.connections.contains_key(&id) {
@@ -190,7 +192,6 @@ impl Platform {
             }
             Effect::Trace { device, event } => self.trace.add(now, Some(device), event),
             Effect::WakeAt { at, alarm } => self.at(at, Timer::Service(alarm)),
-            Effect::Kick { device } => self.kick_out(now, &device, Why::Kicked),
         }
     }
 

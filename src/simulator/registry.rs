@@ -32,6 +32,8 @@ pub struct Product {
     /// Where messages on a custom topic are sent on to: what follows `/P/D/` of the one and of the other topic of the
     /// same device. It stands for the rule engine's "forward to another topic".
     pub forwards: BTreeMap<String, String>,
+    /// An application that does something with its devices now and then.
+    pub(super) application: Option<super::demo::Application>,
     /// Its thing model.
     pub model: model::ProductModel,
     /// Its firmwares.

@@ -77,7 +77,7 @@ pub enum TraceEvent {
     RuleEngine {
         /// On which topic.
         topic: SystemTopic,
-        /// JSON.
+        /// JSON, up to [`TRACE_PAYLOAD`] bytes of it.
         payload: Vec<u8>,
     },
     /// A service answered with an error.
@@ -218,7 +218,10 @@ impl Trace {
         self.next
     }
 
-    pub(super) fn add(&mut self, at: Moment, device: Option<Credential>, event: TraceEvent) {
+    pub(super) fn add(&mut self, at: Moment, device: Option<Credential>, mut event: TraceEvent) {
+        if let TraceEvent::RuleEngine { payload, .. } = &mut event {
+            payload.truncate(TRACE_PAYLOAD);
+        }
         if self.lines.len() == TRACE_LENGTH {
             self.lines.pop_front();
         }

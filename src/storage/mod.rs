@@ -3,14 +3,16 @@
 //! [`Profile`] and its checks are plain Rust. Only [`Store`] touches the browser; it keeps what it can and says
 //! when it cannot.
 
+mod plan;
 mod problem;
 mod profile;
 mod server;
 #[cfg(target_arch = "wasm32")]
 mod store;
 
+pub use plan::{ConnectionPlan, Endpoint};
 pub use problem::{Fault, Field, Problem};
-pub use profile::{ConnectionPlan, Mode, Page, Profile, WillForm};
+pub use profile::{Mode, Page, Profile, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Fault, Field, Problem, Server};
+use super::{ConnectionPlan, Endpoint, Fault, Field, Problem, Server};
 use bytes::Bytes;
 
 use crate::mqtt::{
@@ -113,30 +113,6 @@ impl Default for Profile {
 pub struct Page {
     /// It was loaded by https.
     pub https: bool,
-}
-
-/// A checked profile: what a device connects with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectionPlan {
-    /// Which rules apply.
-    pub mode: Mode,
-    /// The WebSocket's address.
-    pub url: String,
-    /// What CONNECT says.
-    pub options: ConnectOptions,
-    /// The product in UIoT mode, for display.
-    pub product: Option<String>,
-    /// A short name: DeviceSN, client identifier or host.
-    pub name: String,
-}
-
-impl ConnectionPlan {
-    /// What a broker allows one connection of: the client identifier at this address. None where the broker gives
-    /// each connection an identifier of its own.
-    pub fn identity(&self) -> Option<String> {
-        let client_id = self.options.client_id.as_str();
-        (!client_id.is_empty()).then(|| format!("{client_id} {}", self.url))
-    }
 }
 
 impl Profile {
@@ -261,7 +237,8 @@ impl Profile {
             Mode::Generic if self.client_id.is_empty() => (None, self.server().host.trim().to_owned()),
             Mode::Generic => (None, self.client_id.clone()),
         };
-        Some(ConnectionPlan { mode: self.mode, url: self.server().url(), options, product, name })
+        let endpoint = Endpoint::WebSocket(self.server().url());
+        Some(ConnectionPlan { mode: self.mode, endpoint, options, product, name })
     }
 
     fn has_will(&self) -> bool {

@@ -1,10 +1,12 @@
 //! How bytes get out and in. A transport keeps their order, keeps what the other side said when it closed, and knows
 //! nothing of MQTT.
 
+mod loopback;
 #[cfg(target_arch = "wasm32")]
 mod web_socket;
 
 use crate::mqtt::CloseInfo;
+pub use loopback::{Act, Broker, BrokerOutput, Chunking, Hub, LoopbackTransport, MOST_WAITING, Surroundings};
 #[cfg(target_arch = "wasm32")]
 pub use web_socket::WebSocketTransport;
 

@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 
 use super::context::Storage;
-use crate::device::{Changes, Device, Status, Tabs};
+use crate::device::{Changes, Device, Status, Tabs, simulator};
 use crate::journal::{Counts, Journal};
 use crate::mqtt::{State, Subscription};
-use crate::storage::{ConnectionPlan, Key, Page as FormPage, Problem, Profile};
+use crate::storage::{ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile};
 
 /// The device under test and its connect form, as the screens see them. The signals tell that something changed; what
 /// it is is read from the device.
@@ -133,6 +133,18 @@ impl Bench {
     /// The device itself, for commands.
     pub(super) fn device<T>(self, act: impl FnOnce(&Device) -> T) -> T {
         self.device.with_value(act)
+    }
+
+    /// Connects as the demo device of the simulator in this page. What the form holds stays as it is.
+    pub(super) fn try_simulator(self) {
+        self.asked.set(true);
+        self.device(|device| device.try_simulator(&simulator()));
+    }
+
+    /// Whether the session is one with the simulator in this page.
+    pub(super) fn is_simulated(self) -> bool {
+        let simulated = |plan: &ConnectionPlan| plan.endpoint == Endpoint::Simulator;
+        self.status.with(|status| status.plan.as_ref().is_some_and(simulated))
     }
 
     /// Whether another tab of this browser is connected as this identity.

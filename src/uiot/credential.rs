@@ -104,7 +104,7 @@ mod tests {
         let device = Credential::new("p", "d@1");
         assert_eq!(Credential::from_user_name("p|d@1|1"), Some((device.clone(), AuthMode::Static)));
         assert_eq!(Credential::from_user_name("p|d@1|2"), Some((device, AuthMode::Dynamic)));
-        for bad in ["", "p|d", "p|d|3", "p|d|1|", "|d|1", "p||1", "p|d|01", "p\\|d\\|1"] {
+        for bad in ["", "p|d", "p|d|3", "p|d|1|", "|d|1", "p||1", "p|d|01"] {
             assert_eq!(Credential::from_user_name(bad), None, "{bad}");
         }
     }

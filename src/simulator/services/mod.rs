@@ -14,6 +14,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::choices::Choices;
+use super::demo;
 use super::random::Random;
 use super::registry::Registry;
 use super::trace::TraceEvent;
@@ -46,8 +47,6 @@ pub(super) enum Effect {
     Trace { device: Credential, event: TraceEvent },
     /// [`alarm`] is to be called then.
     WakeAt { at: Moment, alarm: Alarm },
-    /// The device's own connection is to be cut.
-    Kick { device: Credential },
 }
 
 /// What a service waits for.
@@ -55,6 +54,8 @@ pub(super) enum Effect {
 pub(super) enum Alarm {
     /// A device has had its time to answer a command.
     Command { device: Credential, request_id: String },
+    /// The demo's application wants to do something with a device.
+    Application { device: Credential },
 }
 
 impl Context<'_> {
@@ -129,12 +130,16 @@ pub(super) fn tell_status(cx: &mut Context<'_>, device: &Credential, online: boo
         "Status": if online { "Online" } else { "Offline" },
     });
     cx.rule_engine(device, SystemTopic::DeviceStatus, &status);
+    if online {
+        demo::application_sees(cx, device);
+    }
 }
 
 /// What was set with [`Context::wake_after`] is due; it may have settled itself meanwhile.
 pub(super) fn alarm(cx: &mut Context<'_>, alarm: Alarm) {
     match alarm {
         Alarm::Command { device, request_id } => model::command_overdue(cx, &device, &request_id),
+        Alarm::Application { device } => demo::application_acts(cx, &device),
     }
 }
 

@@ -46,6 +46,7 @@ impl Desk {
             behind_gateway: false,
             topics: Vec::new(),
             forwards: Default::default(),
+            application: None,
             model: Default::default(),
             ota: Default::default(),
             devices: Default::default(),

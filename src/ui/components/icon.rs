@@ -7,6 +7,7 @@ pub(in crate::ui) enum IconName {
     ArrowDown,
     ArrowUp,
     Bolt,
+    Check,
     Clock,
     Close,
     Copy,
@@ -18,9 +19,11 @@ pub(in crate::ui) enum IconName {
     Messages,
     Note,
     Panel,
+    Play,
     Plug,
     Plus,
     Send,
+    Simulator,
     Theme,
     Trash,
     Warning,
@@ -36,6 +39,7 @@ impl IconName {
             Self::ArrowDown => "M8 3v10M4 9l4 4 4-4",
             Self::ArrowUp => "M8 13V3M4 7l4-4 4 4",
             Self::Bolt => "M9 1.5 3.5 9H8l-1 5.500L12.500 7H8z",
+            Self::Check => "m3 8.500 3.500 3.500L13 4.500",
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.500V8l2.500 1.500",
             Self::Close => "m4 4 8 8M12 4l-8 8",
             Self::Copy => {
@@ -58,9 +62,13 @@ impl IconName {
             Self::Panel => {
                 "M3.500 2.500h9A1.500 1.500 0 0 1 14 4v8a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 2 12V4a1.500 1.500 0 0 1 1.500-1.500zM9.500 2.500v11"
             }
+            Self::Play => "M5 3.500v9l7.500-4.500z",
             Self::Plug => "M5.500 2v3.500M10.500 2v3.500M4 5.500h8V8a4 4 0 0 1-8 0zM8 12v2.500",
             Self::Plus => "M8 3v10M3 8h10",
             Self::Send => "M14 2 7 9M14 2 9.500 14 7 9 2 6.500z",
+            Self::Simulator => {
+                "M5 4h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM6.500 1.500V4M9.500 1.500V4M6.500 12v2.500M9.500 12v2.500M1.500 6.500H4M1.500 9.500H4M12 6.500h2.500M12 9.500h2.500"
+            }
             Self::Theme => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 2v12M10 2.500v11M12 3.800v8.400",
             Self::Trash => {
                 "M2.500 4.500h11M6 4.500V3a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.500M4 4.500l.6 8.600a1 1 0 0 0 1 .9h4.800a1 1 0 0 0 1-.9l.6-8.600M6.700 7v4.500M9.300 7v4.500"

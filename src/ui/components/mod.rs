@@ -1,14 +1,16 @@
-//! What screens share: icons, choices, fields, copy buttons.
+//! What screens share: icons, choices, fields, switches, copy buttons.
 
 mod choice;
 mod copy;
 mod field;
 mod icon;
+mod switch;
 
 pub(super) use choice::{Choice, ChoiceOption};
 pub(super) use copy::CopyButton;
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
+pub(super) use switch::Switch;
 
 /// Gives the focus to the control with this `data-testid`, once what is changing has changed.
 pub(super) fn focus(test_id: &'static str) {

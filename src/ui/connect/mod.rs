@@ -1,18 +1,21 @@
-//! The connect page: the form, and beside it what will be sent.
+//! The connect page: the two ways to begin, the form, and beside it what will be sent.
 
 mod form;
+
 mod preview;
 mod switch;
+mod ways;
 mod will;
 
 use leptos::prelude::*;
 
 use super::bench::{Bench, use_bench};
-use super::components::{Icon, IconName, focus as focus_test_id};
+use super::components::focus as focus_test_id;
 use super::context::use_lang;
-use crate::storage::{Fault, Field, Mode, Problem};
+use crate::storage::{Fault, Field, Problem};
 use form::ConnectForm;
 use preview::Preview;
+use ways::Ways;
 
 /// What a person has touched, and so may be told about.
 #[derive(Clone, Copy)]
@@ -89,22 +92,11 @@ pub(super) fn ConnectPage() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
     let state = FormState { bench, touched: RwSignal::new(Vec::new()), submitted: RwSignal::new(false) };
-    let lead = move || match bench.profile.with(|profile| profile.mode) {
-        Mode::Uiot => lang.get().connect_lead_uiot(),
-        Mode::Generic => lang.get().connect_lead_generic(),
-    };
     view! {
         <div class="scroll">
             <div class="connect">
-                <header class="lead">
-                    <span class="pi">
-                        <Icon name=IconName::Plug />
-                    </span>
-                    <div>
-                        <h1>{move || lang.get().connect_title()}</h1>
-                        <p class="fg2">{lead}</p>
-                    </div>
-                </header>
+                <h1 class="sr">{move || lang.get().connect_title()}</h1>
+                <Ways />
                 <div class="two">
                     <ConnectForm state />
                     <Preview state />

@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::i18n::Lang;
+use crate::ui::components::Switch;
 use crate::ui::context::use_lang;
 
 /// A switch with its name above and what it means below.
@@ -18,17 +19,7 @@ pub(super) fn SwitchField(
         <div class="fld c2">
             <span class="lb" id=label_id.clone()>{move || label(lang.get())}</span>
             <span class="swl">
-                <button
-                    type="button"
-                    role="switch"
-                    class="sw"
-                    class:on=on
-                    data-testid=id
-                    aria-checked=move || on.get().to_string()
-                    aria-labelledby=label_id
-                    aria-describedby=hint_id.clone()
-                    on:click=move |_| toggle()
-                ></button>
+                <Switch id on toggle labelled_by=label_id described_by=hint_id.clone() />
             </span>
             <span class="hint" id=hint_id>{move || hint(lang.get())}</span>
         </div>

@@ -2,6 +2,7 @@
 
 mod acks;
 mod composer;
+mod demo;
 mod inspector;
 mod ledger;
 mod log;
@@ -16,6 +17,7 @@ use crate::mqtt::Capabilities;
 use crate::storage::{ConnectionPlan, Mode};
 use crate::uiot::limits;
 use composer::{Composer, Draft};
+use demo::DemoBar;
 use inspector::Inspector;
 use ledger::Ledger;
 use log::Log;
@@ -96,6 +98,7 @@ pub(super) fn MessagesPage() -> impl IntoView {
         <div class="messages" on:keydown=close_by_key>
             <SubscriptionsPane view />
             <div class="pane centre">
+                <DemoBar view />
                 <Log view />
                 <Composer view />
             </div>

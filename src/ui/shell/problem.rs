@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use crate::mqtt::{ConnectReturnCode, EndCause, Stage};
+use crate::storage::Endpoint;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
@@ -39,9 +40,13 @@ pub(super) fn ProblemBanner() -> impl IntoView {
         bench.status.with(|status| {
             let cause = status.ended.clone().filter(|cause| *cause != EndCause::Disconnected)?;
             let https = window().location().protocol().is_ok_and(|scheme| scheme == "https:");
-            let mixed = https && status.plan.as_ref().is_some_and(|plan| plan.url.starts_with("ws:"));
+            let url = status.plan.as_ref().and_then(|plan| match &plan.endpoint {
+                Endpoint::WebSocket(url) => Some(url.clone()),
+                Endpoint::Simulator => None,
+            });
+            let mixed = https && url.as_ref().is_some_and(|url| url.starts_with("ws:"));
             let attempt = !matches!(cause, EndCause::Closed(Stage::Online, _) | EndCause::Duel(_));
-            let address = status.plan.as_ref().filter(|_| attempt).map(|plan| plan.url.clone());
+            let address = url.filter(|_| attempt);
             Some((cause, mixed, address))
         })
     });

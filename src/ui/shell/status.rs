@@ -49,6 +49,7 @@ pub(super) fn StatusBar() -> impl IntoView {
                     <span class="right wide">
                         <Icon name=IconName::Bolt small=true />
                         {match mode {
+                            Mode::Uiot if bench.is_simulated() => lang.get().rules_simulator(),
                             Mode::Uiot => lang.get().rules_uiot(),
                             Mode::Generic => lang.get().rules_generic(),
                         }}

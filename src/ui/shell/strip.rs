@@ -6,6 +6,7 @@ use super::{dot, state_name};
 use crate::device::Device;
 use crate::journal::Counts;
 use crate::mqtt::{EndCause, State};
+use crate::storage::Endpoint;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
@@ -46,7 +47,10 @@ pub(super) fn Strip() -> impl IntoView {
     };
     let client_id =
         move || plan.get_untracked().map(|plan| plan.options.client_id.to_string()).unwrap_or_default();
-    let address = move || plan.with(|plan| plan.as_ref().map(|plan| plan.url.clone())).unwrap_or_default();
+    let address = move || match plan.get()?.endpoint {
+        Endpoint::WebSocket(url) => Some(view! { <span class="mono fg3 ell addr">{url}</span> }.into_any()),
+        Endpoint::Simulator => Some(view! { <SimulatorChip /> }.into_any()),
+    };
     let round_trip = move || {
         bench.status.with(|status| status.round_trip).map_or("—".to_owned(), |span| {
             crate::i18n::millis(u64::try_from(span.as_micros()).unwrap_or(u64::MAX)) + " ms"
@@ -82,7 +86,7 @@ pub(super) fn Strip() -> impl IntoView {
                 <span class="ell">{identity}</span>
                 <CopyButton label=Signal::derive(move || lang.get().copy_client_id().to_owned()) text=client_id />
             </span>
-            <span class="mono fg3 ell addr">{address}</span>
+            {address}
             <span class="right row gap4 metrics">
                 <span class="metric">
                     "RTT "<b style="min-width:7ch" data-testid="round-trip">{round_trip}</b>
@@ -149,5 +153,19 @@ pub(super) fn Strip() -> impl IntoView {
                 }}
             </button>
         </div>
+    }
+}
+
+/// Says that nothing of this session leaves the page.
+#[component]
+fn SimulatorChip() -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <span class="chip acc sim" data-testid="simulator-badge">
+            <Icon name=IconName::Simulator small=true />
+            <span class="ell">
+                {move || lang.get().simulator()}<span class="more">{move || lang.get().no_network()}</span>
+            </span>
+        </span>
     }
 }

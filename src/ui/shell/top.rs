@@ -42,6 +42,9 @@ pub(super) fn TopBar() -> impl IntoView {
                         <span class="sr">{move || bench.status.with(|status| state_name(lang.get(), status))}</span>
                     </span>
                     <span class="ell">{name}</span>
+                    <Show when=move || bench.is_simulated()>
+                        <span class="chip sq">{move || lang.get().simulator_tag()}</span>
+                    </Show>
                 </a>
             </nav>
             <div class="top-r">

@@ -1,6 +1,6 @@
 //! What the cloud's side does with gateways.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -10,6 +10,9 @@ use crate::simulator::services::Context;
 use crate::simulator::{CloudResult, Platform};
 use crate::uiot::gateway::{Known, Notice, Reply, Request, SubDevice};
 use crate::uiot::{Credential, RetCode, SystemTopic};
+
+/// Sub-devices that were taken from these gateways.
+pub(super) type Taken = BTreeMap<Credential, BTreeSet<Credential>>;
 
 impl Platform {
     /// Puts sub-devices into a gateway's topology, out of whoever's they were, and tells it (`topo/notify/add`).
@@ -57,12 +60,14 @@ pub(super) fn notify_add(
     gateway: &Credential,
     devices: &[Credential],
 ) -> CloudResult<()> {
-    let devices = checked(cx, gateway, devices, |cx, device| topology::known(cx, device))?;
+    let devices = checked(cx, gateway, devices, topology::known)?;
+    let mut taken = Taken::new();
     for device in &devices {
         if let Some(former) = topology::attach(cx, device, gateway) {
-            tell_former_owner(cx, &former, device);
+            taken.entry(former).or_default().insert(device.clone());
         }
     }
+    tell_former_owners(cx, &taken);
     tell_with_secrets(cx, gateway, SystemTopic::TopoNotifyAdd, &devices);
     Ok(())
 }
@@ -125,10 +130,12 @@ pub(in crate::simulator) fn told(cx: &mut Context<'_>, device: &Credential, noti
     }
 }
 
-/// A sub-device was put into another gateway's topology.
-pub(super) fn tell_former_owner(cx: &mut Context<'_>, former: &Credential, device: &Credential) {
+/// Sub-devices were put into another gateway's topology.
+pub(super) fn tell_former_owners(cx: &mut Context<'_>, taken: &Taken) {
     if cx.choices.gateway.tell_former_owner {
-        tell_with_secrets(cx, former, SystemTopic::TopoNotifyDelete, &BTreeSet::from([device.clone()]));
+        for (former, devices) in taken {
+            tell_with_secrets(cx, former, SystemTopic::TopoNotifyDelete, devices);
+        }
     }
 }
 

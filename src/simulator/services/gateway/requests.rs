@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::cloud::Taken;
 use super::{Refusal, cloud, registration, topology};
 use crate::simulator::services::Context;
 use crate::simulator::{TRACE_PAYLOAD, TraceEvent};
@@ -25,7 +26,7 @@ pub(in crate::simulator::services) fn receive(
 ) {
     use SystemTopic as T;
     match topic {
-        T::SubRegister => answer(cx, from, topic, payload, |cx, params| registration::register(cx, params)),
+        T::SubRegister => answer(cx, from, topic, payload, registration::register),
         T::TopoAdd => answer(cx, from, topic, payload, |cx, params| add(cx, from, params)),
         T::TopoDelete => answer(cx, from, topic, payload, |cx, params| {
             let check = |cx: &Context<'_>, device: &Credential| topology::owned(cx, device, from);
@@ -46,11 +47,14 @@ pub(in crate::simulator::services) fn receive(
 }
 
 fn add(cx: &mut Context<'_>, gateway: &Credential, params: Vec<SubDevice>) -> Outcome<SubDevice> {
-    each(cx, params, topology::known, |cx, device| {
+    let mut taken = Taken::new();
+    let outcome = each(cx, params, topology::known, |cx, device| {
         if let Some(former) = topology::attach(cx, device, gateway) {
-            cloud::tell_former_owner(cx, &former, device);
+            taken.entry(former).or_default().insert(device.clone());
         }
-    })
+    });
+    cloud::tell_former_owners(cx, &taken);
+    outcome
 }
 
 fn get(cx: &Context<'_>, gateway: &Credential) -> Vec<SubDevice> {

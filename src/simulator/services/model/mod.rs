@@ -17,7 +17,7 @@ mod tests;
 
 pub use choices::{Choices, DeviceCode, EmptyRequire};
 pub use cloud::SetOutcome;
-pub(in crate::simulator) use cloud::{send_command, set_property, set_template};
+pub(in crate::simulator) use cloud::{send_command, set_property};
 pub(super) use commands::overdue as command_overdue;
 pub use state::{
     Asked, Call, CallEnd, CommandKind, DeviceModel, EndedCall, EventRecord, HISTORY, HISTORY_BYTES,

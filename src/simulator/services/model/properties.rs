@@ -20,6 +20,7 @@ fn take(cx: &mut Context<'_>, from: &Credential, samples: Samples) -> Result<(),
     if samples.is_empty() && !choices.empty_lists {
         return Err(Refusal::new(choices.missing, "Property is empty"));
     }
+    cx.registry.device(from).ok_or_else(no_device)?;
     let product = cx.registry.product(&from.product_sn).ok_or_else(no_device)?;
     let mut refusals = Vec::new();
     let mut good = Samples::new();

@@ -9,7 +9,7 @@ use super::Choices;
 use crate::uiot::RetCode;
 use crate::uiot::model::messages::Object;
 use crate::uiot::model::{
-    CommandDef, EventDef, Param, Property, ValueFault, ValueFaultKind, check_params_with,
+    CommandDef, EventDef, Expected, Param, Property, ValueFault, ValueFaultKind, check_params_with,
 };
 
 /// Characters of what a device sent that a reason shows: it may have sent a packet full.
@@ -69,8 +69,12 @@ pub(super) fn read<T: DeserializeOwned>(
     if let Some(key) = required.iter().find(absent) {
         return (request_id, Err(Refusal::new(choices.missing, format!("{key} is missing"))));
     }
-    let body = serde_json::from_value(value)
-        .map_err(|error| Refusal::new(choices.wrong_type, shown(&error.to_string())));
+    let body = serde_json::from_value(value).map_err(|error| {
+        let words = error.to_string();
+        // The parser tells the two apart only in its words.
+        let code = if words.starts_with("missing field") { choices.missing } else { choices.wrong_type };
+        Refusal::new(code, shown(&words))
+    });
     (request_id, body)
 }
 
@@ -126,7 +130,7 @@ impl Choices {
         };
         let (code, why) = match &fault.kind {
             K::WrongKind { expected, found } => {
-                (self.wrong_type, format!("{} found, {expected:?} expected", found.name()))
+                (self.wrong_type, format!("{} found, {} expected", found.name(), expected_words(*expected)))
             }
             K::TrueOrFalse => (self.wrong_type, "true or false found, 0 or 1 expected".into()),
             K::Fraction => (self.wrong_type, "a fraction found, an integer expected".into()),
@@ -143,5 +147,17 @@ impl Choices {
             K::Missing => (self.missing, "missing".into()),
         };
         Refusal::new(code, format!("{place}: {why}"))
+    }
+}
+
+const fn expected_words(expected: Expected) -> &'static str {
+    match expected {
+        Expected::Integer => "integer",
+        Expected::Number => "number",
+        Expected::ZeroOrOne => "0 or 1",
+        Expected::String => "string",
+        Expected::Milliseconds => "milliseconds",
+        Expected::Array => "array",
+        Expected::Object => "object",
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Choices, ProductOta, firmware};
+use super::{Choices, firmware};
 use crate::simulator::services::Context;
 use crate::simulator::{TRACE_PAYLOAD, TraceEvent};
 use crate::uiot::ota::{Body, Downstream, ErrCode, Percent, Progress, ProgressState, UpgradeState, Upstream};

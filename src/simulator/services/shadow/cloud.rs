@@ -44,7 +44,7 @@ impl Platform {
 }
 
 /// See [`Platform::set_desired_shadow`].
-pub(super) fn set_desired(
+pub(in crate::simulator) fn set_desired(
     cx: &mut Context<'_>,
     device: &Credential,
     desired: &Values,

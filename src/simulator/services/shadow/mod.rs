@@ -17,6 +17,7 @@ pub use choices::{
     Choices, DeviceDesired, Disabled, DocumentTime, ErrorReply, Nested, NoVersion, NullValue, Overflow,
     Pushed,
 };
+pub(in crate::simulator) use cloud::set_desired;
 use request::{Fault, Request};
 pub use state::DeviceShadow;
 

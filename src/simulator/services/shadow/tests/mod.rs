@@ -74,6 +74,8 @@ impl Rig {
             gateway: false,
             behind_gateway: false,
             topics: Vec::new(),
+            forwards: std::collections::BTreeMap::new(),
+            application: None,
             model: ProductModel::default(),
             ota: ProductOta::default(),
             devices: BTreeMap::from([(device_sn, known)]),

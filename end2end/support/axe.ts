@@ -1,0 +1,42 @@
+// axe-core on a screen: WCAG 2.0 to 2.2, levels A and AA.
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import type { App } from './app';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+
+/** What axe-core finds on the page as it stands. */
+export async function violations(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.addScriptTag({ path: AXE });
+  const results = await page.evaluate(async (tags) => {
+    const { axe } = window as unknown as { axe: { run: (context: Document, options: object) => Promise<AxeResults> } };
+    return axe.run(document, {
+      runOnly: { type: 'tag', values: tags },
+      // Part of WCAG 2.2 AA, but off by default.
+      rules: { 'target-size': { enabled: true } },
+      resultTypes: ['violations'],
+    });
+  }, TAGS);
+  return results.violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.target.join(' ')} — ${(node.failureSummary ?? '').replace(/\s+/g, ' ')}`),
+  );
+}
+
+/** Checks the screen as it stands, in both themes and, unless told otherwise, at both widths. */
+export async function checkScreen(app: App, name: string, widths = [1_440, 390]): Promise<void> {
+  const found: string[] = [];
+  for (const width of widths) {
+    await app.page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
+    for (const theme of ['light', 'dark'] as const) {
+      // Set as the media feature, because the select may be hidden on a small screen.
+      await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
+      await expect(app.page.locator('html')).toHaveCSS('color-scheme', new RegExp(theme));
+      for (const violation of await violations(app.page)) found.push(`${name} ${width} ${theme}: ${violation}`);
+    }
+  }
+  await app.page.setViewportSize({ width: 1_440, height: 900 });
+  expect(found).toEqual([]);
+}

@@ -1,0 +1,260 @@
+// The simulator in the page, as a newcomer meets it: one button, no account, no network, a device that lives.
+import { expect, test } from '../support/test';
+import { checkScreen } from '../support/axe';
+import { GREENHOUSE } from '../support/app';
+import type { App } from '../support/app';
+
+/** What the thing model, the shadow and OTA send to a device, and the topic that each product has for the cloud. */
+const SUBSCRIBED = [
+  'shadow/downstream',
+  'shadow/get_reply',
+  'tmodel/template/get_reply',
+  'tmodel/property/post_reply',
+  'tmodel/property/set',
+  'tmodel/property/restore_reply',
+  'tmodel/property/desired/get_reply',
+  'tmodel/property/desired/delete_reply',
+  'tmodel/event/post_reply',
+  'tmodel/command',
+  'ota/downstream',
+];
+
+async function start(app: App): Promise<void> {
+  await app.open();
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+}
+
+/** Seconds since CONNACK, as the strip says. */
+async function uptime(app: App): Promise<number> {
+  const said = await app.page.locator('.strip .metric.up b').textContent();
+  const [hours = 0, minutes = 0, seconds = 0] = (said ?? '').split(':').map(Number);
+  return hours * 3_600 + minutes * 60 + seconds;
+}
+
+/** Waits until the connection is so many seconds older. */
+async function older(app: App, seconds: number): Promise<void> {
+  const until = (await uptime(app)) + seconds;
+  await expect.poll(() => uptime(app), { timeout: (seconds + 10) * 1_000 }).toBeGreaterThanOrEqual(until);
+}
+
+test('one click: online on the messages page, its topics subscribed, and the device lives', async ({ app }) => {
+  await start(app);
+  await expect(app.id('simulator-badge')).toBeVisible();
+  await expect(app.id('session-tab')).toContainText('sim');
+  await expect(app.id('demo-running')).toHaveAttribute('aria-checked', 'true');
+  for (const suffix of SUBSCRIBED) {
+    const subscription = app.page.locator(`[data-testid="subscription"][data-filter^="/$system/"][data-filter$="/${suffix}"]`);
+    await expect(subscription, suffix).toHaveAttribute('data-state', 'granted');
+    await expect(subscription, suffix).toHaveAttribute('data-qos', '1');
+  }
+  const custom = app.page.locator('[data-testid="subscription"][data-filter$="/set"]:not([data-filter^="/$system/"])');
+  await expect(custom).toHaveAttribute('data-state', 'granted');
+  await expect(app.id('subscription')).toHaveCount(SUBSCRIBED.length + 1);
+
+  await expect(app.rows('out').filter({ hasText: 'tmodel/property/post' }).nth(1)).toBeVisible({ timeout: 30_000 });
+  await expect(app.rows('in').filter({ hasText: 'tmodel/property/post_reply' }).nth(1)).toBeVisible({ timeout: 30_000 });
+  await app.expectAck(app.rows('out').first(), 'acknowledged');
+  await expect(app.page.locator('[data-testid="problem"]:visible')).toHaveCount(0);
+  await expect(app.events('connected')).toHaveCount(1);
+});
+
+test('a command of the cloud is answered', async ({ app }) => {
+  test.setTimeout(120_000);
+  await start(app);
+  const command = app.rows('in').filter({ hasText: /tmodel\/command\b/ });
+  await expect(command.first()).toBeVisible({ timeout: 90_000 });
+  await app.inspect(command.first());
+  const asked = JSON.parse((await (await app.view('text')).innerText()).trim()) as { RequestID: string };
+  await app.id('inspector-close').click();
+  const answer = app.rows('out').filter({ hasText: `tmodel/command_reply/${asked.RequestID}` });
+  await expect(answer).toHaveCount(1);
+  await expect(answer).toContainText('"RetCode":0');
+});
+
+test('no WebSocket is opened and nothing is asked of the network', async ({ app, site, traffic }) => {
+  await app.open();
+  await app.page.evaluate(() => document.fonts.ready);
+  // Chromium asks for the icon again whenever the address changes.
+  const network = (): string[] => traffic.urls.filter((url) => !/^(blob|data):|\/icon-[^/]*$/.test(url));
+  const served = (): string[] => site.requests.map(({ path }) => path).filter((path) => !path.startsWith('/icon-'));
+  const before = network();
+  const servedBefore = served();
+  expect(before.every((url) => url.startsWith(site.url))).toBe(true);
+  await app.page.evaluate(() => {
+    const opened: string[] = [];
+    const browsers = window.WebSocket;
+    Object.assign(window, { opened });
+    window.WebSocket = class extends browsers {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(url, protocols);
+        opened.push(String(url));
+      }
+    };
+  });
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+  await expect(app.rows('in').nth(1)).toBeVisible({ timeout: 30_000 });
+  await app.id('disconnect').click();
+  await app.expectState('offline');
+  await app.id('reconnect').click();
+  await app.expectState('online');
+  expect(network()).toEqual(before);
+  expect(served()).toEqual(servedBefore);
+  expect(await app.page.evaluate(() => (window as unknown as { opened: string[] }).opened)).toEqual([]);
+});
+
+test.describe('without a network', () => {
+  // The icon, see above.
+  test.use({ consoleAllowed: [/ERR_INTERNET_DISCONNECTED/] });
+
+  test('it works the same', async ({ app, context }) => {
+    await app.open();
+    await context.setOffline(true);
+    await app.id('try-simulator').click();
+    await app.expectOnline();
+    await expect(app.rows('in').first()).toBeVisible({ timeout: 30_000 });
+  });
+});
+
+test('disconnected it is silent, and connected again it lives on', async ({ app }) => {
+  test.slow();
+  await start(app);
+  await expect(app.rows('in').first()).toBeVisible({ timeout: 30_000 });
+  await app.id('disconnect').click();
+  await app.expectState('offline');
+  const total = Number(await app.id('message-log').getAttribute('data-total'));
+  await expect(app.id('demo-running')).toBeVisible();
+  await app.id('reconnect').click();
+  await app.expectState('online');
+  await expect(app.id('subscription')).toHaveCount(SUBSCRIBED.length + 1);
+  await expect(app.page.locator('[data-testid="subscription"]:not([data-state="granted"])')).toHaveCount(0);
+  await expect(app.events('connected')).toHaveCount(2);
+  await expect
+    .poll(async () => Number(await app.id('message-log').getAttribute('data-total')), { timeout: 30_000 })
+    .toBeGreaterThan(total + 1);
+});
+
+test('the switch stops the device, and starts it again', async ({ app }) => {
+  test.setTimeout(120_000);
+  await start(app);
+  await expect(app.rows('out').nth(1)).toBeVisible({ timeout: 30_000 });
+  await app.setSwitch('demo-running', false);
+  const said = await app.rows('out').count();
+  await older(app, 20);
+  expect(await app.rows('out').count()).toBe(said);
+  await app.expectState('online');
+  // A person can still do everything by hand.
+  await app.publish('/not/its/own', 'by hand', 'text', 0);
+  await expect(app.rows('out')).toHaveCount(said + 1);
+  await app.setSwitch('demo-running', true);
+  await expect.poll(() => app.rows('out').count(), { timeout: 30_000 }).toBeGreaterThan(said + 1);
+});
+
+test('the form that a person typed stays as it was', async ({ app }) => {
+  await app.open();
+  await app.fillDevice({ port: 8_083, keepAlive: 77 });
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+  await app.id('nav-connect').click();
+  await app.expectValue('product-sn', GREENHOUSE.product);
+  await app.expectValue('device-sn', GREENHOUSE.device);
+  await app.expectValue('secret', GREENHOUSE.secret);
+  await app.expectValue('keep-alive', '77');
+  await app.expectValue('host', '127.0.0.1');
+  await app.expectValue('username', `${GREENHOUSE.product}|${GREENHOUSE.device}|1`);
+  // What runs is shown, not started anew.
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+  await expect(app.events('connected')).toHaveCount(1);
+  await app.page.reload();
+  await app.id('nav-connect').click();
+  await app.expectState('offline');
+  await app.expectValue('product-sn', GREENHOUSE.product);
+  await expect(app.id('simulator-badge')).toHaveCount(0);
+});
+
+test('from the simulator to a real broker: nothing of the demo device goes along', async ({ app, broker }) => {
+  await start(app);
+  await expect(app.id('subscription')).toHaveCount(SUBSCRIBED.length + 1);
+  await app.id('nav-connect').click();
+  await app.fillGeneric({ port: broker.webSocketPort, clientId: 'real' });
+  await app.pressConnect();
+  await app.expectOnline();
+  await expect(app.id('simulator-badge')).toHaveCount(0);
+  await expect(app.id('demo-running')).toHaveCount(0);
+  await expect(app.id('subscription')).toHaveCount(0);
+  await app.subscribed('its/own');
+  // And back: what belongs to the real one is refused here, and said to be.
+  await app.id('nav-connect').click();
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+  await app.expectSubscription('its/own', 'refused');
+  await expect(app.rows('in').filter({ hasText: 'tmodel/property/post_reply' }).first()).toBeVisible({ timeout: 30_000 });
+});
+
+test('each tab has a simulator of its own: no duel, no warning', async ({ app, openTab }) => {
+  await start(app);
+  const other = await openTab();
+  await expect(other.id('other-tab')).toHaveCount(0);
+  await other.id('try-simulator').click();
+  await other.expectOnline();
+  await expect(other.rows('in').first()).toBeVisible({ timeout: 30_000 });
+  await app.expectState('online');
+  await expect(app.events('connected')).toHaveCount(1);
+});
+
+test('the keyboard alone starts it', async ({ app }) => {
+  await app.open();
+  await app.tabTo('try-simulator');
+  await app.page.keyboard.press('Enter');
+  await app.expectOnline();
+  await app.tabTo('demo-running', 120);
+  await app.page.keyboard.press('Space');
+  await expect(app.id('demo-running')).toHaveAttribute('aria-checked', 'false');
+});
+
+test('both languages and both themes are accessible, wide and narrow', async ({ app }) => {
+  test.setTimeout(180_000);
+  await app.open();
+  await app.choose('theme', 'system');
+  for (const language of ['en', 'zh'] as const) {
+    await app.choose('language', language);
+    await checkScreen(app, `connect ${language}`);
+  }
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+  await expect(app.rows('in').first()).toBeVisible({ timeout: 30_000 });
+  await app.setSwitch('demo-running', false);
+  for (const language of ['en', 'zh'] as const) {
+    await app.choose('language', language);
+    await checkScreen(app, `messages ${language}`);
+  }
+});
+
+test('on a phone nothing scrolls sideways', async ({ app }) => {
+  await app.page.setViewportSize({ width: 390, height: 844 });
+  await app.open();
+  const overflow = (): Promise<number> =>
+    app.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  for (const language of ['en', 'zh'] as const) {
+    await app.choose('language', language);
+    expect(await overflow(), `connect ${language}`).toBeLessThanOrEqual(0);
+  }
+  await expect(app.id('try-simulator')).toBeInViewport();
+  await app.id('try-simulator').click();
+  await app.expectOnline();
+  for (const width of [320, 390]) {
+    await app.page.setViewportSize({ width, height: 844 });
+    for (const language of ['en', 'zh'] as const) {
+      await app.choose('language', language);
+      expect(await overflow(), `messages ${language} at ${width} px`).toBeLessThanOrEqual(0);
+      for (const name of ['simulator-badge', 'demo-running', 'disconnect']) {
+        await expect(app.id(name), `${name} ${language} at ${width} px`).toBeInViewport({ ratio: 1 });
+      }
+    }
+  }
+  // The label is part of the switch.
+  await app.page.locator('.bar.demo label').click();
+  await expect(app.id('demo-running')).toHaveAttribute('aria-checked', 'false');
+});

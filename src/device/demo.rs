@@ -1,0 +1,153 @@
+//! The simulator's demo device: the session's firmware, so to speak. What comes goes to it, and what it wants to say is
+//! published like anything else.
+
+use std::rc::Rc;
+
+use bytes::Bytes;
+
+use super::ticker::Alarm;
+use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, TopicName, random};
+use crate::mqtt::Publish;
+use crate::simulator::demo::Firmware;
+use crate::storage::ConnectionPlan;
+use crate::uiot::{Credential, Direction, SystemTopic};
+
+/// The services whose messages such a device takes; gateways have more, and its secret it knows already.
+const SERVICES: [&str; 3] = ["tmodel/", "shadow/", "ota/"];
+
+pub(super) struct Demo {
+    device: Credential,
+    firmware: Firmware,
+    runs: bool,
+    /// Whether its topics were subscribed. Once: what a person takes back stays taken back.
+    subscribed: bool,
+    alarm: Option<(Moment, Alarm)>,
+}
+
+impl Device {
+    /// Connects as the demo device of the simulator in this page; an existing connection is ended first.
+    pub fn try_simulator(&self, simulator: &Simulator) {
+        let demo = simulator.demo();
+        // Its serial numbers are our own: they fit.
+        if let Some(plan) = ConnectionPlan::simulated(&demo.credential, demo.secret.clone()) {
+            self.connect_as(plan, Some(Demo::new(demo.credential.clone())));
+        }
+    }
+
+    /// Lets the demo device run by itself, or be silent: then nothing is reported and nothing answered.
+    pub fn run_demo(&self, runs: bool) {
+        self.with_core(|core, now| {
+            let online = core.is_online();
+            if let Some(demo) = &mut core.demo {
+                demo.runs = runs;
+                if runs && online {
+                    demo.firmware.online(now);
+                }
+            }
+        });
+    }
+
+    /// Sets the demo device's alarm, or takes it back.
+    pub(super) fn time_demo(&self, core: &mut Core, now: Moment) {
+        let online = core.is_online();
+        let Some(demo) = &mut core.demo else { return };
+        let at = demo.firmware.wake_at().filter(|_| online && demo.runs);
+        if at == demo.alarm.as_ref().map(|(at, _)| *at) {
+            return;
+        }
+        demo.alarm = at.map(|at| {
+            let device = Rc::downgrade(&self.0);
+            let woken = move || {
+                if let Some(inner) = device.upgrade() {
+                    Self(inner).with_core(Core::demo_is_woken);
+                }
+            };
+            (at, Alarm::after(at - now, woken))
+        });
+    }
+}
+
+impl Demo {
+    fn new(device: Credential) -> Self {
+        let firmware = Firmware::new(&device, random());
+        Self { device, firmware, runs: true, subscribed: false, alarm: None }
+    }
+
+    /// Whether it runs by itself.
+    pub(super) fn runs(&self) -> bool {
+        self.runs
+    }
+
+    /// A message came.
+    pub(super) fn receive(&mut self, now: Moment, message: &Publish) {
+        if self.runs {
+            self.firmware.receive(now, &message.topic, &message.payload);
+        }
+    }
+
+    /// What it subscribes: all that the thing model, the shadow and OTA send to a device, and the topic that every
+    /// product has for the cloud to write to.
+    fn filters(&self) -> impl Iterator<Item = TopicFilter> {
+        let is_sent = |topic: &&SystemTopic| {
+            let of_service = SERVICES.iter().any(|service| topic.suffix().starts_with(service));
+            of_service && topic.direction() == Direction::Down
+        };
+        let system = SystemTopic::ALL.iter().filter(is_sent).map(|topic| topic.of(&self.device));
+        let custom = format!("/{}/{}/set", self.device.product_sn, self.device.device_sn);
+        system.chain([custom]).filter_map(|filter| TopicFilter::parse(&filter).ok())
+    }
+}
+
+impl Core {
+    /// Another device takes the place of the demo device, or it that of another. Its subscriptions go with it: they are
+    /// of no use to anybody else.
+    pub(super) fn replace_demo(&mut self, now: Moment, new: Option<Demo>) {
+        let old = std::mem::replace(&mut self.demo, new);
+        if let (Some(old), Some(session)) = (old, &mut self.session) {
+            for filter in old.filters() {
+                // Without a connection nothing can stand against it.
+                let _ = session.unsubscribe(now, &filter);
+            }
+        }
+    }
+
+    /// CONNACK came.
+    pub(super) fn demo_is_online(&mut self, now: Moment) {
+        let (Some(demo), Some(session)) = (&mut self.demo, &mut self.session) else { return };
+        if !std::mem::replace(&mut demo.subscribed, true) {
+            for filter in demo.filters() {
+                // Fails only if there is no packet identifier left, of 65,535.
+                let _ = session.subscribe(now, filter, QoS::AtLeastOnce);
+            }
+        }
+        if demo.runs {
+            demo.firmware.online(now);
+        }
+    }
+
+    /// Publishes what the demo device has to say; whether that was anything.
+    pub(super) fn run_demo(&mut self, now: Moment) -> bool {
+        let online = self.is_online();
+        let (Some(demo), Some(session)) = (&mut self.demo, &mut self.session) else { return false };
+        let mut said = false;
+        while let Some(outgoing) = demo.firmware.poll() {
+            // Without a connection it goes nowhere, as with a device that has no memory for it.
+            if let Some(topic) = TopicName::parse(&outgoing.topic).ok().filter(|_| online && demo.runs) {
+                said |=
+                    session.publish(now, &topic, Bytes::from(outgoing.payload), outgoing.qos, false).is_ok();
+            }
+        }
+        said
+    }
+
+    fn demo_is_woken(&mut self, now: Moment) {
+        if let Some(demo) = &mut self.demo {
+            demo.alarm = None;
+            demo.firmware.woken(now);
+        }
+    }
+
+    fn is_online(&self) -> bool {
+        self.session.as_ref().map(Session::state) == Some(State::Online)
+    }
+}

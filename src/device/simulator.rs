@@ -1,0 +1,75 @@
+//! The platform in the page: one for the whole page, made when it is first needed. Another tab has its own.
+
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use super::ticker::Alarm;
+use super::{Clock, Moment, random};
+use crate::simulator::Platform;
+use crate::simulator::demo::{self, DemoDevice};
+use crate::transport::{Act, Chunking, Hub, Surroundings};
+
+/// See the [module's docs](self). Clones are handles to the same simulator.
+#[derive(Clone)]
+pub struct Simulator {
+    hub: Hub<Platform>,
+    demo: Rc<DemoDevice>,
+}
+
+thread_local! {
+    static PAGE: OnceCell<Simulator> = const { OnceCell::new() };
+}
+
+/// The simulator of this page.
+pub fn simulator() -> Simulator {
+    PAGE.with(|page| page.get_or_init(Simulator::start).clone())
+}
+
+impl Simulator {
+    fn start() -> Self {
+        let clock = Clock::start();
+        let mut platform = Platform::new(clock.millis_at_zero(), random());
+        let now = clock.now();
+        let demo = Rc::new(demo::install(&mut platform, now));
+        // Somebody with an app on his phone, so that there is something to answer.
+        platform.run_application(now, demo::PRODUCT, true);
+        let surroundings = Browser { clock, alarm: RefCell::default() };
+        // As brokers do: a packet a WebSocket message.
+        Self { hub: Hub::new(platform, surroundings, Chunking::AsSent), demo }
+    }
+
+    /// Does something on the cloud's side. `act` must not use the simulator.
+    pub fn act<T>(&self, act: impl FnOnce(&mut Platform, Moment) -> T) -> T {
+        self.hub.act(act)
+    }
+
+    /// The device that everybody may try.
+    pub fn demo(&self) -> &DemoDevice {
+        &self.demo
+    }
+
+    pub(super) fn hub(&self) -> &Hub<Platform> {
+        &self.hub
+    }
+}
+
+/// What the hub needs of the browser. Neither microtasks nor the worker's alarms are slowed in a hidden tab.
+struct Browser {
+    clock: Clock,
+    alarm: RefCell<Option<Alarm>>,
+}
+
+impl Surroundings for Browser {
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    fn defer(&self, act: Act) {
+        wasm_bindgen_futures::spawn_local(async move { act() });
+    }
+
+    fn wake(&self, alarm: Option<(Moment, Act)>) {
+        let alarm = alarm.map(|(at, act)| Alarm::after(at - self.clock.now(), act));
+        *self.alarm.borrow_mut() = alarm;
+    }
+}

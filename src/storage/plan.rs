@@ -1,0 +1,57 @@
+use super::Mode;
+use crate::mqtt::{ClientId, ConnectOptions, Login, Secret};
+use crate::uiot::{Credential, limits};
+
+/// Where a connection goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// Over the network, to a WebSocket with this address.
+    WebSocket(String),
+    /// To the simulator in this page.
+    Simulator,
+}
+
+/// What a device connects with: a checked profile, or the simulator's demo device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionPlan {
+    /// Which rules apply.
+    pub mode: Mode,
+    /// Where to.
+    pub endpoint: Endpoint,
+    /// What CONNECT says.
+    pub options: ConnectOptions,
+    /// The product in UIoT mode, for display.
+    pub product: Option<String>,
+    /// A short name: DeviceSN, client identifier or host.
+    pub name: String,
+}
+
+impl ConnectionPlan {
+    /// A device of the simulator in this page. None for serial numbers that CONNECT cannot hold.
+    pub fn simulated(device: &Credential, secret: Secret) -> Option<Self> {
+        let options = ConnectOptions {
+            client_id: ClientId::parse(&device.client_id()).ok()?,
+            login: Login::Password(device.user_name(), secret),
+            keep_alive: limits::KEEP_ALIVE_DEFAULT,
+            capabilities: limits::CAPABILITIES,
+            ..ConnectOptions::default()
+        };
+        Some(Self {
+            mode: Mode::Uiot,
+            endpoint: Endpoint::Simulator,
+            options,
+            product: Some(device.product_sn.clone()),
+            name: device.device_sn.clone(),
+        })
+    }
+
+    /// What a broker allows one connection of: the client identifier at this address. None where the broker gives
+    /// each connection an identifier of its own, and for the simulator: each page has its own.
+    pub fn identity(&self) -> Option<String> {
+        let client_id = self.options.client_id.as_str();
+        match &self.endpoint {
+            Endpoint::WebSocket(url) if !client_id.is_empty() => Some(format!("{client_id} {url}")),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+use leptos::prelude::*;
+
+use crate::mqtt::State;
+use crate::storage::Mode;
+use crate::ui::bench::use_bench;
+use crate::ui::components::{Icon, IconName};
+use crate::ui::context::use_lang;
+use crate::ui::page::Page;
+
+/// The two ways to begin: the simulator in this page, or a real device by the form below.
+#[component]
+pub(super) fn Ways() -> impl IntoView {
+    let lang = use_lang();
+    let bench = use_bench();
+    // What runs already is shown, not started anew.
+    let runs = Memo::new(move |_| {
+        bench.status.with(|status| status.demo_runs.is_some() && status.state != State::Offline)
+    });
+    let start = move |_| if runs.get_untracked() { Page::Messages.open() } else { bench.try_simulator() };
+    let lead = move || match bench.profile.with(|profile| profile.mode) {
+        Mode::Uiot => lang.get().connect_lead_uiot(),
+        Mode::Generic => lang.get().connect_lead_generic(),
+    };
+    view! {
+        <div class="ways">
+            <section class="way" aria-labelledby="way-simulator">
+                <span class="pi"><Icon name=IconName::Simulator /></span>
+                <div class="grow">
+                    <h2 id="way-simulator">{move || lang.get().try_simulator()}</h2>
+                    <p class="fg2">{move || lang.get().try_simulator_lead()}</p>
+                </div>
+                <button type="button" class="btn" data-testid="try-simulator" on:click=start>
+                    <Icon name=IconName::Play />
+                    {move || if runs.get() { lang.get().show_session() } else { lang.get().start() }}
+                </button>
+            </section>
+            <section class="way on" aria-labelledby="way-real" aria-current="true">
+                <span class="pi"><Icon name=IconName::Plug /></span>
+                <div class="grow">
+                    <h2 id="way-real">{move || lang.get().connect_real()}</h2>
+                    <p class="fg2">{lead}</p>
+                </div>
+                <span class="chip acc">
+                    <Icon name=IconName::Check small=true />
+                    {move || lang.get().chosen()}
+                </span>
+            </section>
+        </div>
+    }
+}

@@ -1,0 +1,145 @@
+//! The demo product lives: its device reports and answers, its application asks.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+mod simulated;
+
+use std::time::Duration;
+
+use serde_json::Value;
+use simulated::*;
+use uiot_testbench::mqtt::{ConnectReturnCode, QoS};
+use uiot_testbench::simulator::demo::{self, Firmware};
+use uiot_testbench::simulator::services::model::CallEnd;
+use uiot_testbench::simulator::{Platform, TraceEvent};
+use uiot_testbench::uiot::{AuthMode, Direction, RetCode, SystemTopic};
+
+/// A world whose platform is as in the page, with the demo device online and its firmware running.
+struct Demo {
+    world: World,
+    device: Handle,
+    firmware: Firmware,
+    credential: uiot_testbench::uiot::Credential,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let mut world = World::new();
+        world.platform = Platform::new(WALL, 7);
+        let demo = demo::install(&mut world.platform, world.now);
+        world.platform.run_application(world.now, demo::PRODUCT, true);
+        let options = options(&demo.credential, AuthMode::Static, demo.secret.expose());
+        let device = world.connected(&options);
+        for topic in SystemTopic::ALL.iter().filter(|topic| topic.direction() == Direction::Down) {
+            if ["tmodel/", "shadow/", "ota/"].iter().any(|service| topic.suffix().starts_with(service)) {
+                world.listen(device, &demo.credential, *topic);
+            }
+        }
+        let mut firmware = Firmware::new(&demo.credential, 3);
+        firmware.online(world.now);
+        Self { world, device, firmware, credential: demo.credential }
+    }
+
+    /// Lets the firmware run for so long, in steps of a tenth of a second, as its alarms would.
+    fn run(&mut self, seconds: u64) {
+        for _ in 0..seconds * 10 {
+            for message in self.world.inbox(self.device) {
+                self.firmware.receive(self.world.now, &message.topic, &message.payload);
+            }
+            if self.firmware.wake_at().is_some_and(|at| at <= self.world.now) {
+                self.firmware.woken(self.world.now);
+            }
+            while let Some(outgoing) = self.firmware.poll() {
+                self.world.publish(self.device, &outgoing.topic, outgoing.payload, outgoing.qos).unwrap();
+            }
+            self.world.run(Duration::from_millis(100));
+        }
+    }
+
+    fn known(&self) -> &uiot_testbench::simulator::Device {
+        self.world.platform.registry().device(&self.credential).unwrap()
+    }
+}
+
+#[test]
+fn the_device_reports_values_that_drift_and_no_report_is_refused() {
+    let mut demo = Demo::start();
+    demo.run(2);
+    let value = |demo: &Demo, of: &str| demo.known().model.values()[of].value.as_f64().unwrap();
+    let before = (value(&demo, "temperature"), value(&demo, "humidity"));
+    demo.run(60);
+    let after = (value(&demo, "temperature"), value(&demo, "humidity"));
+    assert!(before.0 != after.0 && before.1 != after.1, "{before:?} {after:?}");
+    assert!((16.0..32.0).contains(&after.0) && (30.0..=90.0).contains(&after.1), "{after:?}");
+    let errors: Vec<_> = demo
+        .world
+        .trace()
+        .into_iter()
+        .filter(|event| matches!(event, TraceEvent::ServiceError { .. } | TraceEvent::Failed { .. }))
+        .cloned()
+        .collect();
+    assert_eq!(errors, []);
+    assert!(demo.known().model.events().any(|event| event.identifier == "fault"));
+}
+
+#[test]
+fn the_application_sets_and_commands_and_the_device_answers() {
+    let mut demo = Demo::start();
+    demo.run(130);
+    let ends: Vec<_> = demo.known().model.ended().map(|ended| ended.end.clone()).collect();
+    assert!(ends.len() >= 4, "{ends:?}");
+    for end in ends {
+        assert!(matches!(&end, CallEnd::Answered { code, .. } if *code == RetCode::SUCCESS), "{end:?}");
+    }
+    // What was set is what the device reports from then on.
+    assert!(demo.known().model.values().contains_key("target_temperature"));
+    let document = demo.world.platform.shadow_document(demo.world.now, &demo.credential).unwrap();
+    let reported = document.state.reported.unwrap();
+    assert!(reported.contains_key("brightness"), "{reported:?}");
+}
+
+#[test]
+fn the_device_takes_an_upgrade_to_its_end() {
+    let mut demo = Demo::start();
+    demo.run(1);
+    let now = demo.world.now;
+    demo.world.platform.push_firmware(now, &demo.credential, "default", "1.1.0").unwrap();
+    demo.run(12);
+    let status = demo.world.platform.firmware_status(demo::PRODUCT);
+    let text = format!("{status:?}");
+    assert!(text.contains("state: Succeeded") && text.contains("1.1.0"), "{text}");
+}
+
+#[test]
+fn what_is_uploaded_comes_back() {
+    let mut demo = Demo::start();
+    let set = format!("/{}/{}/set", demo::PRODUCT, demo::DEVICE);
+    assert_eq!(demo.world.subscribe(demo.device, &set, QoS::AtLeastOnce), Some(QoS::AtLeastOnce));
+    let upload = format!("/{}/{}/upload", demo::PRODUCT, demo::DEVICE);
+    demo.world.publish(demo.device, &upload, r#"{"hello":1}"#, QoS::AtMostOnce).unwrap();
+    let answer: Value = demo.world.answer(demo.device, &set);
+    assert_eq!(answer["hello"], 1);
+}
+
+#[test]
+fn the_other_devices_register_dynamically() {
+    let mut world = World::new();
+    world.platform = Platform::new(WALL, 7);
+    let demo = demo::install(&mut world.platform, world.now);
+    let other = uiot_testbench::uiot::Credential::new(demo::PRODUCT, "sim-device-03");
+    let options = options(&other, AuthMode::Dynamic, demo.product_secret.expose());
+    assert_eq!(world.try_connect(&options), Some(ConnectReturnCode::Accepted));
+}
+
+#[test]
+fn installing_twice_changes_nothing() {
+    let mut platform = Platform::new(WALL, 7);
+    let now = uiot_testbench::mqtt::Moment::ZERO;
+    let first = demo::install(&mut platform, now);
+    let secrets = |platform: &Platform| {
+        let product = platform.registry().product(demo::PRODUCT).unwrap();
+        product.devices.values().map(|device| device.secret.clone()).collect::<Vec<_>>()
+    };
+    let before = secrets(&platform);
+    assert_eq!(demo::install(&mut platform, now), first);
+    assert_eq!(secrets(&platform), before);
+}
