@@ -17,8 +17,8 @@ use tungstenite::handshake::derive_accept_key;
 use tungstenite::protocol::{Role, WebSocketConfig};
 use tungstenite::{Error, Message, WebSocket};
 
-use crate::hub::ToHub;
 use crate::http::{NoRequest, REQUEST_TIME, Request, Response, Timed};
+use crate::hub::ToHub;
 use crate::link::{Framing, Link};
 use crate::sockets::{Place, thread};
 
@@ -62,7 +62,8 @@ impl DeviceSide {
             .write_buffer_size(0)
             .max_message_size(Some(FRAME))
             .max_frame_size(Some(FRAME));
-        let mut web_socket = WebSocket::from_partially_read(Ends { stream, link }, rest, Role::Server, Some(config));
+        let mut web_socket =
+            WebSocket::from_partially_read(Ends { stream, link }, rest, Role::Server, Some(config));
         let how = loop {
             let message = match web_socket.read() {
                 Ok(Message::Binary(bytes)) => ToHub::Bytes { socket, bytes },
@@ -113,7 +114,8 @@ impl DeviceSide {
     fn shake_hands(&self, mut stream: &TcpStream) -> Result<Vec<u8>, NoRequest> {
         let request = Request::read(&mut Timed::new(stream, REQUEST_TIME))?;
         let (key, sub_protocol) = accepted(&request, self.any_sub_protocol)?;
-        let mut answer = String::from("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
+        let mut answer =
+            String::from("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n");
         answer += &format!("Sec-WebSocket-Accept: {}\r\n", derive_accept_key(key.as_bytes()));
         if let Some(sub_protocol) = sub_protocol {
             answer += &format!("Sec-WebSocket-Protocol: {sub_protocol}\r\n");
@@ -134,13 +136,13 @@ struct Open {
 }
 
 /// The key of a request for a WebSocket, and the sub-protocol that is chosen.
-fn accepted(
-    request: &Request,
-    any_sub_protocol: bool,
-) -> Result<(&str, Option<&'static str>), NoRequest> {
+fn accepted(request: &Request, any_sub_protocol: bool) -> Result<(&str, Option<&'static str>), NoRequest> {
     let has = |name, wanted: &str| request.list(name).any(|item| item.eq_ignore_ascii_case(wanted));
     if request.method != "GET" || !has("upgrade", "websocket") || !has("connection", "upgrade") {
-        return Err(NoRequest::Refused(426, "MQTT is spoken here, over WebSocket, with the sub-protocol mqtt"));
+        return Err(NoRequest::Refused(
+            426,
+            "MQTT is spoken here, over WebSocket, with the sub-protocol mqtt",
+        ));
     }
     if request.header("sec-websocket-version") != Some("13") {
         return Err(NoRequest::Refused(400, "Sec-WebSocket-Version must be 13"));

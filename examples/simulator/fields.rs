@@ -117,7 +117,8 @@ impl Arguments {
         let mut fields = Map::new();
         for pair in query.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let decoded = |text| percent_decoded(text).ok_or(Problem::Field(format!("{pair}: wrongly encoded")));
+            let decoded =
+                |text| percent_decoded(text).ok_or(Problem::Field(format!("{pair}: wrongly encoded")));
             let (name, value) = (decoded(name)?, decoded(value)?);
             let value = command.field(&name)?.kind.read(&value);
             fields.insert(name, value);
@@ -228,7 +229,8 @@ mod tests {
             let read = read.unwrap_or_else(|_| panic!("not read"));
             assert_eq!(Value::Object(read.0), wanted);
         }
-        let read = Arguments::from_line(&COMMAND, r#"DeviceSN="two words" Qos=0"#).unwrap_or_else(|_| panic!());
+        let read =
+            Arguments::from_line(&COMMAND, r#"DeviceSN="two words" Qos=0"#).unwrap_or_else(|_| panic!());
         assert_eq!(read.text("DeviceSN"), Some("two words"));
     }
 

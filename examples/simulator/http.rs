@@ -168,7 +168,8 @@ impl Response {
     pub(crate) fn write(&self, mut to: impl Write) -> io::Result<()> {
         let mut bytes = format!("HTTP/1.1 {} {}\r\n", self.status, reason(self.status)).into_bytes();
         let length = ("Content-Length", self.body.len().to_string());
-        let fixed = [("Connection", "close".to_owned()), ("X-Content-Type-Options", "nosniff".to_owned()), length];
+        let fixed =
+            [("Connection", "close".to_owned()), ("X-Content-Type-Options", "nosniff".to_owned()), length];
         for (name, value) in self.headers.iter().chain(&fixed) {
             bytes.extend_from_slice(format!("{name}: {value}\r\n").as_bytes());
         }
@@ -227,7 +228,8 @@ mod tests {
 
     #[test]
     fn a_request_and_its_body_are_read() {
-        let bytes = b"POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nAccept: a, b\r\n\r\nhello and more";
+        let bytes =
+            b"POST /a?b=c HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nAccept: a, b\r\n\r\nhello and more";
         let mut from = &bytes[..];
         let mut request = Request::read(&mut from).unwrap();
         assert_eq!((request.method.as_str(), request.target.as_str()), ("POST", "/a?b=c"));
@@ -260,7 +262,10 @@ mod tests {
             ("Content-Length: 1\r\nContent-Length: 2", 400),
             ("Transfer-Encoding: chunked", 501),
         ] {
-            assert!(matches!(body(headers), Err(NoRequest::Refused(found, _)) if found == status), "{headers}");
+            assert!(
+                matches!(body(headers), Err(NoRequest::Refused(found, _)) if found == status),
+                "{headers}"
+            );
         }
         assert_eq!(body("Content-Length: 1"), Err(NoRequest::Gone));
         assert_eq!(body("Host: x").unwrap(), b"");

@@ -59,7 +59,8 @@ impl Options {
                 Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
                 None => (argument, None),
             };
-            let mut optional = || attached.clone().or_else(|| arguments.next_if(|next| !next.starts_with("--")));
+            let mut optional =
+                || attached.clone().or_else(|| arguments.next_if(|next| !next.starts_with("--")));
             let mut value = || optional().ok_or_else(|| format!("{name} needs a value"));
             match name.as_str() {
                 "--listen" => options.listen = address(&value()?)?,
@@ -71,7 +72,8 @@ impl Options {
                 "--products" => options.products = Some(value()?.into()),
                 "--seed" => {
                     let value = value()?;
-                    options.seed = Some(value.parse().map_err(|_| format!("--seed {value}: no whole number"))?);
+                    options.seed =
+                        Some(value.parse().map_err(|_| format!("--seed {value}: no whole number"))?);
                 }
                 "--any-sub-protocol" => options.any_sub_protocol = true,
                 "--cors" => options.cors = true,
