@@ -60,16 +60,17 @@ test('one click: online on the messages page, its topics subscribed, and the dev
 });
 
 test('a command of the cloud is answered', async ({ app }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(90_000);
   await start(app);
-  const command = app.rows('in').filter({ hasText: /tmodel\/command\b/ });
-  await expect(command.first()).toBeVisible({ timeout: 90_000 });
-  await app.inspect(command.first());
-  const asked = JSON.parse((await (await app.view('text')).innerText()).trim()) as { RequestID: string };
-  await app.id('inspector-close').click();
-  const answer = app.rows('out').filter({ hasText: `tmodel/command_reply/${asked.RequestID}` });
+  const topic = app.page.locator('[data-cell="topic"]').filter({ hasText: /tmodel\/command$/ });
+  const command = app.rows('in').filter({ has: topic });
+  await expect(command.first()).toBeVisible({ timeout: 60_000 });
+  const asked = await app.cell(command.first(), 'content').innerText();
+  const requestId = /"RequestID":"(\d+)"/.exec(asked)?.[1] ?? '(none)';
+  const answer = app.rows('out').filter({ hasText: `tmodel/command_reply/${requestId}` });
   await expect(answer).toHaveCount(1);
-  await expect(answer).toContainText('"RetCode":0');
+  await expect(app.cell(answer, 'content')).toContainText('"RetCode":0');
+  await app.expectAck(answer, 'acknowledged');
 });
 
 test('no WebSocket is opened and nothing is asked of the network', async ({ app, site, traffic }) => {

@@ -57,6 +57,10 @@ impl Credential {
         if product_sn.is_empty() || device_sn.is_empty() || parts.next().is_some() {
             return None;
         }
+        // The backslashes in the documents' table only escape the bars there.
+        if product_sn.contains('\\') || device_sn.contains('\\') {
+            return None;
+        }
         let mode = match mode {
             "1" => AuthMode::Static,
             "2" => AuthMode::Dynamic,

@@ -1,6 +1,7 @@
 //! The cloud's calls, and what they refuse.
 
 use super::*;
+use crate::simulator::services::model::cloud::set_template;
 
 #[test]
 fn a_command_is_held_to_the_model() {
