@@ -142,8 +142,8 @@ impl Control {
         said.recv_timeout(ANSWER_TIME).ok()
     }
 
-    /// Carries out what comes as lines, and hands each answer to `say`. Ends with the lines, and when the simulator does.
-    pub(crate) fn lines(&self, mut from: impl BufRead, mut say: impl FnMut(String)) {
+    /// Carries out what comes as lines, and hands each answer to `say`, and the help to `tell`. Ends with the lines.
+    pub(crate) fn lines(&self, mut from: impl BufRead, say: impl Fn(String), tell: impl Fn(String)) {
         loop {
             let mut bytes = Vec::new();
             match std::io::Read::take(&mut from, LINE).read_until(b'\n', &mut bytes) {
@@ -153,7 +153,7 @@ impl Control {
             let line = String::from_utf8_lossy(&bytes);
             match line.trim() {
                 "" => {}
-                "help" => say(help()),
+                "help" => tell(help()),
                 line => say(self.line(line).to_string()),
             }
         }

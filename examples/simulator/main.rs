@@ -132,7 +132,11 @@ fn run(options: &Options) -> Result<(), String> {
             log.line(format!("{open} can be reached from other machines; its secrets guard nothing"));
         }
     }
-    thread("lines", move || cloud.lines(std::io::stdin().lock(), say)).map_err(system)?;
+    let tell = {
+        let log = log.clone();
+        move |text| log.line(text)
+    };
+    thread("lines", move || cloud.lines(std::io::stdin().lock(), say, tell)).map_err(system)?;
 
     Hub::new(platform, origin, log, options.quiet).run(&inbox);
     drop(inbox);
