@@ -156,7 +156,7 @@ fn a_new_sub_device_from_registration_to_its_first_message() {
     let upload = format!("/{SUBS}/sensor@door/upload");
     let set = format!("/{SUBS}/sensor@door/set");
     assert_eq!(house.world.subscribe(house.device, &set, QoS::AtLeastOnce), None, "not logged in");
-    house.move_in(&[new.clone()]);
+    house.move_in(std::slice::from_ref(&new));
     assert_eq!(house.world.platform.registry().device(&new).unwrap().activation, Activation::Activated);
     assert!(house.world.subscribe(house.device, &set, QoS::AtLeastOnce).is_some());
     house.world.publish(house.device, &upload, "21.5", QoS::AtLeastOnce).unwrap();

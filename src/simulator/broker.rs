@@ -11,8 +11,6 @@ use crate::uiot::{AuthMode, Credential, Direction, PlatformTopic, limits, topic_
 
 /// Bytes of a packet that is read where the limit of 256 KB is switched off.
 const PACKET_LIMIT_OFF: usize = 16 * limits::PACKET_SIZE;
-/// Messages with QoS 2 that may wait for PUBREL, where QoS 2 is taken at all.
-const UNRELEASED: usize = 1000;
 
 impl Platform {
     /// Bytes came on a connection: a part of a packet, or many.
@@ -79,8 +77,8 @@ impl Platform {
             // Answers to messages with QoS 2, which the platform never sends.
             ClientPacket::PubRec(_) | ClientPacket::PubComp(_) => {}
             ClientPacket::PubRel(packet_id) => {
-                if let Some(connection) = self.connections.get_mut(&id) {
-                    connection.received.remove(&packet_id);
+                if let Some(session) = self.sessions.get_mut(&(device, mode == AuthMode::Dynamic)) {
+                    session.release(packet_id);
                 }
                 self.send(now, id, ack(PacketKind::PubComp, packet_id), Outgoing::Ack);
             }
@@ -182,11 +180,11 @@ impl Platform {
                 Breach::Disconnect => self.cut(now, id, why),
                 Breach::Drop => {}
                 _ => {
-                    self.acknowledge(now, id, message);
+                    self.acknowledge(now, id, device, mode, message);
                 }
             };
         }
-        if !self.acknowledge(now, id, message) {
+        if !self.acknowledge(now, id, device, mode, message) {
             return;
         }
         let publisher = publisher.unwrap_or_else(|| device.clone());
@@ -205,42 +203,50 @@ impl Platform {
                 services::receive(cx, publisher, topic, request_id, &message.payload);
             }),
             Some(PlatformTopic::Custom { rest, .. }) => {
-                let target = self
-                    .registry
-                    .product(&publisher.product_sn)
-                    .and_then(|product| product.forwards.get(rest))
-                    .map(|to| format!("/{}/{}/{to}", publisher.product_sn, publisher.device_sn));
-                if let Some(topic) = target {
-                    let (payload, qos) = (message.payload.clone(), QoS::AtLeastOnce);
-                    self.deliver(now, publisher, AuthMode::Static, &topic, payload, qos);
+                let product = self.registry.product(&publisher.product_sn);
+                let Some((product, to)) = product.and_then(|known| Some((known, known.forwards.get(rest)?)))
+                else {
+                    return;
+                };
+                let topic = format!("/{}/{}/{to}", publisher.product_sn, publisher.device_sn);
+                if !product.may_receive(to, false) {
+                    let event =
+                        TraceEvent::Failed { direction: Direction::Down, topic, why: Why::NoPermission };
+                    return self.trace.add(now, Some(publisher.clone()), event);
                 }
+                let (payload, qos) = (message.payload.clone(), QoS::AtLeastOnce);
+                self.deliver(now, publisher, AuthMode::Static, &topic, payload, qos);
             }
             Some(PlatformTopic::Broadcast { .. }) | None => {}
         }
     }
 
     /// Acknowledges a message as its QoS asks; whether it is a new one.
-    fn acknowledge(&mut self, now: Moment, id: ConnectionId, message: &ClientPublish) -> bool {
+    fn acknowledge(
+        &mut self,
+        now: Moment,
+        id: ConnectionId,
+        device: &Credential,
+        mode: AuthMode,
+        message: &ClientPublish,
+    ) -> bool {
         let kind = match message.qos {
             QoS::AtMostOnce => return true,
             QoS::AtLeastOnce => PacketKind::PubAck,
             QoS::ExactlyOnce => PacketKind::PubRec,
         };
-        let Some(connection) = self.connections.get_mut(&id) else { return false };
         let mut new = true;
-        if kind == PacketKind::PubRec {
-            new = connection.received.insert(message.packet_id);
-            if connection.received.len() > UNRELEASED {
-                connection.received.pop_first();
-            }
+        if kind == PacketKind::PubRec
+            && let Some(session) = self.sessions.get_mut(&(device.clone(), mode == AuthMode::Dynamic))
+        {
+            new = session.receive(message.packet_id);
         }
         self.send(now, id, packets::ack(kind, message.packet_id), Outgoing::Ack);
         new
     }
 
     fn refuse_message(&mut self, now: Moment, device: &Credential, topic: &str, why: Why) {
-        let topic: String = topic.chars().take(super::trace::TRACE_TOPIC).collect();
-        let event = TraceEvent::Failed { direction: Direction::Up, topic, why };
+        let event = TraceEvent::Failed { direction: Direction::Up, topic: topic.to_owned(), why };
         self.trace.add(now, Some(device.clone()), event);
     }
 }

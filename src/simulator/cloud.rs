@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use super::packets::publish_length;
 use super::registry::{Activation, Device, Product, Registry};
 use super::services::{CloudResult, gateway};
 use super::trace::Why;
@@ -110,11 +111,14 @@ impl Platform {
             return Err(RetCode::PARAMETER_WRONG);
         }
         product.topics = topics;
+        // A gateway may have subscribed for a device of the product.
+        let of_product = format!("/{product_sn}/");
         for ((device, dynamic), session) in &mut self.sessions {
-            if device.product_sn == product_sn && !dynamic {
+            if !dynamic {
                 let (registry, wide) = (&self.registry, self.choices.wide_filters);
                 session.subscriptions.retain(|(filter, _)| {
-                    super::permissions::may_subscribe(registry, device, AuthMode::Static, filter, wide)
+                    !filter.as_str().starts_with(&of_product)
+                        || super::permissions::may_subscribe(registry, device, AuthMode::Static, filter, wide)
                 });
             }
         }
@@ -206,7 +210,9 @@ impl Platform {
         self.kick_out(now, device, Why::Reset);
         self.end_sessions(device);
         self.service(now, |cx| gateway::log_out(cx, device));
-        self.known(device)?.activation = Activation::Inactivated;
+        let known = self.known(device)?;
+        known.activation = Activation::Inactivated;
+        known.secret_told = false;
         Ok(())
     }
 
@@ -232,7 +238,7 @@ impl Platform {
     ///
     /// # Errors
     /// [`RetCode::NO_DEVICE`]; [`RetCode::NO_TOPIC`] for a topic that is not defined for subscribing;
-    /// [`RetCode::PARAMETER_EXCEEDS`] for a topic or message above the limits.
+    /// [`RetCode::PARAMETER_EXCEEDS`] for a topic or message above the limits; [`RetCode::PARAMETER_WRONG`] for QoS 2.
     pub fn publish(
         &mut self,
         now: Moment,
@@ -247,7 +253,7 @@ impl Platform {
             Some(PlatformTopic::Custom { device: named, rest, parse: false }) if named == *device => rest,
             _ => return Err(RetCode::NO_TOPIC),
         };
-        self.check_message(&device.product_sn, topic, rest, false, &payload)?;
+        self.check_message(&device.product_sn, (topic, rest), false, &payload, qos)?;
         self.deliver(now, device, AuthMode::Static, topic, payload, qos);
         Ok(())
     }
@@ -255,7 +261,7 @@ impl Platform {
     /// Publishes on `/P/$broadcast/…` to every device of the product that subscribed (BroadcastUIoTCoreMQTTMessage).
     ///
     /// # Errors
-    /// [`RetCode::NO_PRODUCT`]; [`RetCode::NO_TOPIC`] and [`RetCode::PARAMETER_EXCEEDS`] as [`Self::publish`].
+    /// [`RetCode::NO_PRODUCT`]; the others as [`Self::publish`].
     pub fn broadcast(
         &mut self,
         now: Moment,
@@ -266,7 +272,7 @@ impl Platform {
     ) -> CloudResult<()> {
         let payload = payload.into();
         let topic = format!("/{product_sn}/$broadcast/{rest}");
-        self.check_message(product_sn, &topic, rest, true, &payload)?;
+        self.check_message(product_sn, (&topic, rest), true, &payload, qos)?;
         let subscribed = |((device, _), session): (&(Credential, bool), &super::session::DeviceSession)| {
             let speaks_for = gateway::logged_in(&self.registry, device);
             let of_product = std::iter::once(device).chain(speaks_for).any(|of| of.product_sn == product_sn);
@@ -283,26 +289,21 @@ impl Platform {
     fn check_message(
         &self,
         product_sn: &str,
-        topic: &str,
-        rest: &str,
+        (topic, rest): (&str, &str),
         broadcast: bool,
         payload: &[u8],
+        qos: QoS,
     ) -> CloudResult<()> {
         let product = self.registry.product(product_sn).ok_or(RetCode::NO_PRODUCT)?;
-        TopicName::parse(topic).map_err(|_| RetCode::NO_TOPIC)?;
-        let defined = product.topics.iter().any(|defined| {
-            let filter = crate::mqtt::TopicFilter::parse(&defined.rest);
-            defined.broadcast == broadcast
-                && defined.permission.subscribes()
-                && filter.is_ok_and(|filter| filter.matches(rest))
-        });
-        if !defined {
+        if TopicName::parse(topic).is_err() || !product.may_receive(rest, broadcast) {
             return Err(RetCode::NO_TOPIC);
         }
-        // A fixed header of 5 bytes, the topic's length and the packet identifier.
-        let packet = payload.len() + topic.len() + 9;
-        if topic_limit(topic).is_some() || packet > limits::PACKET_SIZE {
+        let too_large = publish_length(topic, payload, qos) > limits::PACKET_SIZE;
+        if too_large || topic_limit(topic).is_some() {
             return Err(RetCode::PARAMETER_EXCEEDS);
+        }
+        if qos == QoS::ExactlyOnce {
+            return Err(RetCode::PARAMETER_WRONG);
         }
         Ok(())
     }

@@ -1,7 +1,10 @@
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use super::packets::Reader;
+use super::quota::Held;
 use crate::mqtt::Moment;
 use crate::uiot::{AuthMode, Credential, limits};
 
@@ -21,19 +24,25 @@ pub(super) struct Connection {
     pub(super) last_heard: Moment,
     /// When the connection is to be looked at next.
     pub(super) timer: Option<(Moment, u64)>,
-    /// When the last packet goes out that is on its way already.
-    pub(super) sent_until: Moment,
-    /// It is being closed: what still comes is not read.
+    /// When it is cut, whatever it does.
+    pub(super) cut: Option<(Moment, u64)>,
+    /// The device that it named, where faults of its own are set for that one.
+    pub(super) faults_of: Option<Credential>,
+    /// The packets that a delay holds back, with the times at which they go out.
+    pub(super) delayed: VecDeque<(Moment, Bytes, Held)>,
+    /// When the first of them goes out.
+    pub(super) release: Option<(Moment, u64)>,
+    /// It is closed once nothing is held back: what still comes is not read.
     pub(super) closing: bool,
-    /// Messages with QoS 2 whose PUBREL has not come, where they are taken at all.
-    pub(super) received: BTreeSet<u16>,
     /// When the last messages came, at most [`limits::PUBLISH_RATE`].
     published: VecDeque<Moment>,
-    /// Bytes since the beginning of the present second.
-    traffic: (Moment, usize),
+    /// How many bytes came when, within the last second; those of a millisecond together.
+    traffic: VecDeque<(Moment, usize)>,
+    traffic_sum: usize,
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+const MILLISECOND: Duration = Duration::from_millis(1);
 
 impl Connection {
     pub(super) fn new(now: Moment, patience: Duration) -> Self {
@@ -43,11 +52,14 @@ impl Connection {
             patience: Some(patience),
             last_heard: now,
             timer: None,
-            sent_until: now,
+            cut: None,
+            faults_of: None,
+            delayed: VecDeque::new(),
+            release: None,
             closing: false,
-            received: BTreeSet::new(),
             published: VecDeque::new(),
-            traffic: (now, 0),
+            traffic: VecDeque::new(),
+            traffic_sum: 0,
         }
     }
 
@@ -68,12 +80,19 @@ impl Connection {
         fits
     }
 
-    /// Counts bytes that came; whether they are within the bandwidth: at most 1024 KB in a second (limitation.md).
+    /// Counts bytes that came; whether they are within the bandwidth: at most 1024 KB in any second (limitation.md).
     pub(super) fn within_bandwidth(&mut self, now: Moment, bytes: usize) -> bool {
-        if now - self.traffic.0 >= SECOND {
-            self.traffic = (now, 0);
+        while let Some((at, old)) = self.traffic.front().copied()
+            && now - at >= SECOND
+        {
+            self.traffic.pop_front();
+            self.traffic_sum -= old;
         }
-        self.traffic.1 = self.traffic.1.saturating_add(bytes);
-        self.traffic.1 <= limits::BANDWIDTH
+        self.traffic_sum = self.traffic_sum.saturating_add(bytes);
+        match self.traffic.back_mut() {
+            Some((at, sum)) if now - *at < MILLISECOND => *sum = sum.saturating_add(bytes),
+            _ => self.traffic.push_back((now, bytes)),
+        }
+        self.traffic_sum <= limits::BANDWIDTH
     }
 }

@@ -12,6 +12,9 @@ use super::{ConnectionId, Platform};
 use crate::mqtt::{ConnectReturnCode, Moment};
 use crate::uiot::{AuthMode, Credential, limits};
 
+/// More than any keep alive has use for, and little enough to reckon with.
+const MOST_GRACE: f64 = 1000.0;
+
 impl Platform {
     pub(super) fn refuse_level(&mut self, now: Moment, id: ConnectionId, level: u8) {
         let code = ConnectReturnCode::UnacceptableProtocolVersion;
@@ -19,7 +22,12 @@ impl Platform {
     }
 
     pub(super) fn handle_connect(&mut self, now: Moment, id: ConnectionId, connect: &Connect) {
-        let (device, mode) = match self.admit(now, connect) {
+        let named = connect.user_name.as_deref().and_then(Credential::from_user_name);
+        if let (Some((device, _)), Some(connection)) = (&named, self.connections.get_mut(&id)) {
+            connection.faults_of =
+                Some(device.clone()).filter(|device| self.device_faults.contains_key(device));
+        }
+        let (device, mode) = match self.admit(now, connect, named) {
             Ok(admitted) => admitted,
             Err((device, code, why)) => return self.refuse(now, id, device, code, why),
         };
@@ -39,11 +47,14 @@ impl Platform {
         let resend = session.resend(now);
 
         let patience = (connect.keep_alive != 0).then(|| {
-            Duration::from_secs(connect.keep_alive.into()).mul_f64(self.choices.keep_alive_grace.max(1.0))
+            let grace = self.choices.keep_alive_grace.max(1.0).min(MOST_GRACE);
+            Duration::from_secs(connect.keep_alive.into()).mul_f64(grace)
         });
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.who = Some((device.clone(), mode));
+            connection.faults_of = Some(device.clone());
             connection.patience = patience;
+            connection.reader.old = connect.level < 4;
         }
         self.watch(id);
         if let Some(after) = self.faults_of(Some(&device)).cut_after {
@@ -55,13 +66,14 @@ impl Platform {
         // MQTT 3.1 knows no flag for the session.
         let flag = session_present && connect.level >= 4;
         self.send(now, id, packets::connack(flag, ConnectReturnCode::Accepted), Outgoing::ConnAck);
+        // Before a service hears that the device is there, and may send something new.
+        self.send_due(now, id, resend);
         if mode == AuthMode::Static {
             if let Some(known) = self.registry.device_mut(&device) {
                 known.activation = Activation::Activated;
             }
             self.service(now, |cx| services::tell_status(cx, &device, true));
         }
-        self.send_due(now, id, resend);
     }
 
     /// Who it is, or with which code it is refused.
@@ -69,11 +81,14 @@ impl Platform {
         &mut self,
         now: Moment,
         connect: &Connect,
+        named: Option<(Credential, AuthMode)>,
     ) -> Result<(Credential, AuthMode), (Option<Credential>, ConnectReturnCode, Why)> {
         let choices = &self.choices;
-        let named = connect.user_name.as_deref().and_then(Credential::from_user_name);
         let device = named.as_ref().map(|(device, _)| device.clone());
-        if let Some(code) = self.faults_of(device.as_ref()).refuse_connect {
+        let accepted = ConnectReturnCode::Accepted;
+        if let Some(code) = self.faults_of(device.as_ref()).refuse_connect
+            && code != accepted
+        {
             return Err((device, code, Why::Injected));
         }
         let Some((device, mode)) = named else {
@@ -83,12 +98,12 @@ impl Platform {
         if connect.client_id != device.client_id() {
             return refuse(choices.client_id_refusal, Why::ClientId);
         }
-        if !limits::KEEP_ALIVE.contains(&connect.keep_alive)
-            && choices.keep_alive_refusal != ConnectReturnCode::Accepted
-        {
+        if !limits::KEEP_ALIVE.contains(&connect.keep_alive) && choices.keep_alive_refusal != accepted {
             return refuse(choices.keep_alive_refusal, Why::KeepAliveRange(connect.keep_alive));
         }
-        if let (true, Some(code)) = (connect.will, choices.will_refusal) {
+        if let (true, Some(code)) = (connect.will, choices.will_refusal)
+            && code != accepted
+        {
             return refuse(code, Why::Will);
         }
         let Some(product) = self.registry.product(&device.product_sn) else {
@@ -131,6 +146,9 @@ impl Platform {
         code: ConnectReturnCode,
         why: Why,
     ) {
+        // Whoever chose 0 for a refusal did not mean to let everybody in.
+        let accepted = code == ConnectReturnCode::Accepted;
+        let code = if accepted { ConnectReturnCode::NotAuthorized } else { code };
         self.trace.add(now, device, TraceEvent::Refused(code.number(), why));
         self.send(now, id, packets::connack(false, code), Outgoing::ConnAck);
         // The connection is closed after a refusal [MQTT-3.2.2-5].

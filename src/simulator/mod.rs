@@ -17,8 +17,10 @@ mod login;
 mod packets;
 mod permissions;
 mod platform;
+mod quota;
 mod random;
 mod registry;
+mod sending;
 pub mod services;
 mod session;
 mod trace;
@@ -27,11 +29,11 @@ pub use choices::{Breach, Choices, CloseStyle};
 pub use cloud::NewProduct;
 pub use connection::ConnectionId;
 pub use faults::Faults;
-pub use platform::{CONNECT_DEADLINE, MAX_CONNECTIONS, Output, Platform};
+pub use platform::{CONNECT_DEADLINE, MAX_CONNECTIONS, MAX_ON_THE_WAY, MAX_QUEUED, Output, Platform};
 pub use random::Random;
 pub use registry::{Activation, Device, Product, Registry};
 pub use services::CloudResult;
-pub use trace::{InjectedFault, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
+pub use trace::{InjectedFault, TRACE_BYTES, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
 
 /// The thing model of the demo product, an air conditioner, as the console would export it. Its enum has the Spec that
 /// [`crate::uiot::model::EnumSpec`] explains.

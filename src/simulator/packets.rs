@@ -74,11 +74,13 @@ pub(super) struct Reader {
     buffer: BytesMut,
     /// Bytes of a packet above the limit that are still to come, and are thrown away.
     skip: usize,
+    /// Whether the client speaks MQTT 3.1, where SUBSCRIBE, UNSUBSCRIBE and PUBREL may have DUP (MQTT 3.1 §3.8).
+    pub(super) old: bool,
 }
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self { buffer: BytesMut::new(), skip: 0 }
+        Self { buffer: BytesMut::new(), skip: 0, old: false }
     }
 
     pub(super) fn push(&mut self, mut chunk: &[u8]) {
@@ -98,7 +100,7 @@ impl Reader {
     /// The next whole packet of at most `limit` bytes; `None` if more bytes are needed.
     pub(super) fn next(&mut self, limit: usize) -> Option<Result<ClientPacket, Fault>> {
         let first = *self.buffer.first()?;
-        let kind = match check_first_byte(first) {
+        let kind = match check_first_byte(first, self.old) {
             Ok(kind) => kind,
             Err(fault) => return Some(Err(fault)),
         };
@@ -120,7 +122,7 @@ impl Reader {
 }
 
 /// A packet type with flags, if a client may send it.
-fn check_first_byte(byte: u8) -> Result<PacketKind, Fault> {
+fn check_first_byte(byte: u8, old: bool) -> Result<PacketKind, Fault> {
     match PacketKind::from_first_byte(byte) {
         None => Err(Fault::Malformed("packet type, §2.2.1")),
         Some(PacketKind::ConnAck | PacketKind::SubAck | PacketKind::UnsubAck | PacketKind::PingResp) => {
@@ -128,9 +130,8 @@ fn check_first_byte(byte: u8) -> Result<PacketKind, Fault> {
         }
         Some(PacketKind::Publish) if byte & 0b0110 == 0b0110 => Err(Fault::Malformed("QoS 3, MQTT-3.3.1-4")),
         Some(PacketKind::Publish) => Ok(PacketKind::Publish),
-        // MQTT 3.1 has DUP in SUBSCRIBE, UNSUBSCRIBE and PUBREL (MQTT 3.1 §3.8).
         Some(kind @ (PacketKind::PubRel | PacketKind::Subscribe | PacketKind::Unsubscribe))
-            if byte & 0b0111 == 0b0010 =>
+            if old && byte & 0b0111 == 0b0010 =>
         {
             Ok(kind)
         }
@@ -304,6 +305,19 @@ pub(super) fn ack(kind: PacketKind, packet_id: u16) -> Bytes {
 /// PINGRESP, MQTT §3.13.
 pub(super) fn pingresp() -> Bytes {
     Bytes::from_static(&[0xd0, 0])
+}
+
+/// How many bytes a PUBLISH has.
+pub(super) fn publish_length(topic: &str, payload: &[u8], qos: QoS) -> usize {
+    let id = if qos == QoS::AtMostOnce { 0 } else { 2 };
+    let length = 2 + topic.len() + id + payload.len();
+    let digits = match length {
+        0..=0x7f => 1,
+        0x80..=0x3fff => 2,
+        0x4000..=0x1f_ffff => 3,
+        _ => 4,
+    };
+    1 + digits + length
 }
 
 /// PUBLISH with QoS 0, or with a packet identifier QoS 1. A topic above 65,535 bytes cannot be written.

@@ -3,7 +3,7 @@
 use super::registry::Registry;
 use super::services::gateway;
 use crate::mqtt::TopicFilter;
-use crate::uiot::{AuthMode, Credential, Direction, PlatformTopic, SystemTopic};
+use crate::uiot::{AuthMode, Credential, CustomTopic, Direction, PlatformTopic, SystemTopic};
 
 /// Whether a connection may publish on a topic, and in whose name: its own, or a sub-device's that it logged in.
 pub(super) fn publisher(
@@ -45,34 +45,31 @@ pub(super) fn may_subscribe(
     if mode == AuthMode::Dynamic {
         return filter.as_str() == SystemTopic::PasswordReply.of(connected);
     }
+    // Every topic names its product and, unless it is for all, its device; a filter must do so too.
+    let text = filter.as_str();
+    let grants = |defined: &str, rest: &str| covers(defined, rest) || (wide && overlaps(defined, rest));
     let mut devices = vec![connected];
     devices.extend(gateway::logged_in(registry, connected));
     devices.into_iter().any(|device| {
         let Some(product) = registry.product(&device.product_sn) else { return false };
-        if wide && own_space(device).iter().any(|space| covers(space, filter.as_str())) {
-            return true;
+        let Credential { product_sn, device_sn } = device;
+        let within = |space: &[&str]| space.iter().try_fold(text, |rest, part| rest.strip_prefix(part));
+        if let Some(rest) = within(&["/$system/", product_sn, "/", device_sn, "/"]) {
+            let mut system = SystemTopic::ALL.iter().filter(|topic| {
+                topic.direction() == Direction::Down
+                    && **topic != SystemTopic::PasswordReply
+                    && (!is_gateway_topic(**topic) || product.gateway)
+            });
+            return system.any(|topic| grants(topic.suffix(), rest));
         }
-        let custom = product.topics.iter().filter(|topic| topic.permission.subscribes());
-        let system = SystemTopic::ALL.iter().filter(|topic| {
-            topic.direction() == Direction::Down
-                && **topic != SystemTopic::PasswordReply
-                && (!is_gateway_topic(**topic) || product.gateway)
-        });
-        custom
-            .map(|topic| topic.of(device))
-            .chain(system.map(|topic| topic.of(device)))
-            .any(|defined| covers(&defined, filter.as_str()))
+        let custom = |rest: &str, broadcast: bool| {
+            let defined =
+                |topic: &&CustomTopic| topic.broadcast == broadcast && topic.permission.subscribes();
+            product.topics.iter().filter(defined).any(|topic| grants(&topic.rest, rest))
+        };
+        within(&["/", product_sn, "/$broadcast/"]).is_some_and(|rest| custom(rest, true))
+            || within(&["/", product_sn, "/", device_sn, "/"]).is_some_and(|rest| custom(rest, false))
     })
-}
-
-/// All that could be a device's own.
-fn own_space(device: &Credential) -> [String; 3] {
-    let Credential { product_sn, device_sn } = device;
-    [
-        format!("/$system/{product_sn}/{device_sn}/#"),
-        format!("/{product_sn}/{device_sn}/#"),
-        format!("/{product_sn}/$broadcast/#"),
-    ]
 }
 
 fn is_gateway_topic(topic: SystemTopic) -> bool {
@@ -92,6 +89,19 @@ fn covers(defined: &str, filter: &str) -> bool {
             (Some("#"), _) | (None, None) => return true,
             (Some("+"), Some(level)) if level != "#" => {}
             (Some(own), Some(level)) if own == level => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether there is a topic that both filters match.
+fn overlaps(one: &str, other: &str) -> bool {
+    let mut levels = one.split('/');
+    let mut others = other.split('/');
+    loop {
+        match (levels.next(), others.next()) {
+            (Some("#"), _) | (_, Some("#")) | (None, None) => return true,
+            (Some(a), Some(b)) if a == b || a == "+" || b == "+" => {}
             _ => return false,
         }
     }
@@ -117,6 +127,16 @@ mod tests {
             [("/a", "/+"), ("/a/+", "/a/#"), ("/a/b", "/a"), ("/a", "/a/b"), ("/a/+", "/a/b/c")]
         {
             assert!(!covers(defined, filter), "{defined} {filter}");
+        }
+    }
+
+    #[test]
+    fn filters_overlap_where_a_topic_matches_both() {
+        for (one, other) in [("a", "#"), ("a/+", "+/b"), ("a/#", "a"), ("a/+/c", "a/b/#"), ("a", "a")] {
+            assert!(overlaps(one, other) && overlaps(other, one), "{one} {other}");
+        }
+        for (one, other) in [("a", "b"), ("a/+", "a"), ("a/+", "b/#"), ("+", "a/b")] {
+            assert!(!overlaps(one, other) && !overlaps(other, one), "{one} {other}");
         }
     }
 }

@@ -1,23 +1,34 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 
 use super::connection::Connection;
+use super::quota::Quota;
 use super::random::Random;
 use super::registry::Registry;
 use super::services::{self, Alarm, Context, Effect, gateway};
 use super::session::DeviceSession;
 use super::trace::{InjectedFault, TraceEvent, Why};
 use super::{Choices, CloseStyle, ConnectionId, Faults, Trace};
-use crate::mqtt::{Moment, QoS};
-use crate::uiot::{AuthMode, Credential, Direction, SystemTopic};
+use crate::mqtt::Moment;
+use crate::uiot::{AuthMode, Credential, SystemTopic};
 
 /// How long a connection may take until its CONNECT is there. Not documented.
 pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 /// Connections at a time; further ones are closed at once. The documents' limits allow 100 products with 10,000
 /// devices each, which is more than a page holds.
 pub const MAX_CONNECTIONS: usize = 20_000;
+/// Bytes of all messages with QoS 1 that wait for devices; further ones are not kept. Each device may have 100 messages of
+/// 256 KB, which all devices together could not have in a page.
+pub const MAX_QUEUED: usize = 64 * 1024 * 1024;
+/// Bytes of all packets that a delay holds back; a connection with more is cut.
+pub const MAX_ON_THE_WAY: usize = 64 * 1024 * 1024;
+
+/// What waits for its time at most, of all connections together; further answers of services come at once.
+const MAX_TIMERS: usize = 200_000;
+/// The longest delay that makes a difference.
+pub(super) const LONG: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 /// What the platform wants done outside, in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +54,9 @@ pub struct Platform {
     pub(super) connections: BTreeMap<ConnectionId, Connection>,
     /// By device, and apart from it the session in which it registers.
     pub(super) sessions: BTreeMap<(Credential, bool), DeviceSession>,
-    outputs: VecDeque<Output>,
+    pub(super) queued: Quota,
+    pub(super) on_the_way: Quota,
+    pub(super) outputs: VecDeque<Output>,
     timers: BTreeMap<(Moment, u64), Timer>,
     last_number: u64,
     /// Milliseconds since 1970, UTC, at [`Moment::ZERO`].
@@ -52,13 +65,13 @@ pub struct Platform {
 
 /// What is to happen at a certain time.
 #[derive(Debug)]
-enum Timer {
+pub(super) enum Timer {
     /// A connection may have been silent for too long.
     Patience(ConnectionId),
     /// A connection is cut, as was asked for.
     Cut(ConnectionId),
-    /// Delayed output.
-    Output(Output),
+    /// A delayed packet goes out.
+    Release(ConnectionId),
     /// Delayed work of a service.
     Effect(Box<Effect>),
     /// A service's own alarm.
@@ -87,6 +100,8 @@ impl Platform {
             random: Random::new(seed),
             connections: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            queued: Quota::new(MAX_QUEUED),
+            on_the_way: Quota::new(MAX_ON_THE_WAY),
             outputs: VecDeque::new(),
             timers: BTreeMap::new(),
             last_number: 0,
@@ -124,21 +139,10 @@ impl Platform {
             match entry.remove() {
                 Timer::Patience(id) => self.check_patience(now, id),
                 Timer::Cut(id) => {
-                    if self.connections.contains_key(&id) {
-                        self.note_fault(now, id, InjectedFault::Cut);
-                        self.cut(now, id, Why::Injected);
-                    }
+                    self.note_fault(now, id, InjectedFault::Cut);
+                    self.cut(now, id, Why::Injected);
                 }
-                Timer::Output(output @ Output::Send(id, _)) => {
-                    if self.connections.contains_key(&id) {
-                        self.outputs.push_back(output);
-                    }
-                }
-                Timer::Output(Output::Close(id, style)) => {
-                    if self.connections.remove(&id).is_some() {
-                        self.outputs.push_back(Output::Close(id, style));
-                    }
-                }
+                Timer::Release(id) => self.release(now, id),
                 Timer::Effect(effect) => self.carry_out(now, *effect),
                 Timer::Service(alarm) => self.service(now, |cx| services::alarm(cx, alarm)),
             }
@@ -173,7 +177,8 @@ impl Platform {
         let result = work(&mut cx);
         for effect in cx.effects {
             let delay = self.choices.service_delay;
-            if matches!(effect, Effect::Send { .. }) && !delay.is_zero() {
+            let wait = !delay.is_zero() && self.timers.len() < MAX_TIMERS;
+            if wait && matches!(effect, Effect::Send { .. }) {
                 self.at(now + delay, Timer::Effect(Box::new(effect)));
             } else {
                 self.carry_out(now, effect);
@@ -191,157 +196,18 @@ impl Platform {
                 self.deliver(now, &to, mode, &topic.of(&to), Bytes::from(payload), qos);
             }
             Effect::Trace { device, event } => self.trace.add(now, Some(device), event),
-            Effect::WakeAt { at, alarm } => self.at(at, Timer::Service(alarm)),
-        }
-    }
-
-    /// Sends a message to a device, on its own connection or its gateway's; keeps it where the rules say so.
-    pub(super) fn deliver(
-        &mut self,
-        now: Moment,
-        to: &Credential,
-        mode: AuthMode,
-        topic: &str,
-        payload: Bytes,
-        qos: QoS,
-    ) {
-        let carrier = gateway::carrier(&self.registry, to);
-        if self.loses_message(now, &carrier) {
-            return;
-        }
-        let outcome = self.hand_over(now, (carrier, mode == AuthMode::Dynamic), topic, &payload, qos);
-        let event = match outcome {
-            Ok(qos) => TraceEvent::message(Direction::Down, topic, &payload, qos),
-            Err(why) => TraceEvent::Failed { direction: Direction::Down, topic: topic.to_owned(), why },
-        };
-        self.trace.add(now, Some(to.clone()), event);
-    }
-
-    fn hand_over(
-        &mut self,
-        now: Moment,
-        key: (Credential, bool),
-        topic: &str,
-        payload: &Bytes,
-        qos: QoS,
-    ) -> Result<QoS, Why> {
-        let session = self.sessions.get_mut(&key).ok_or(Why::DeviceOffline)?;
-        let qos = session.granted(topic).ok_or(Why::NotSubscribed)?.min(qos);
-        let connection = session.connection;
-        if qos == QoS::AtMostOnce {
-            let id = connection.ok_or(Why::DeviceOffline)?;
-            if let Some(packet) = super::packets::publish(topic, payload, None, false) {
-                self.send(now, id, packet, Outgoing::Message);
-            }
-            return Ok(qos);
-        }
-        if !session.keep(now, topic.to_owned(), payload.clone()) {
-            return Err(Why::QueueFull);
-        }
-        if let Some(id) = connection {
-            let due = session.due();
-            self.send_due(now, id, due);
-        }
-        Ok(qos)
-    }
-
-    pub(super) fn send_due(&mut self, now: Moment, id: ConnectionId, due: Vec<super::session::Due>) {
-        for message in due {
-            let id_and_dup = (Some(message.packet_id), message.dup);
-            if let Some(packet) =
-                super::packets::publish(&message.topic, &message.payload, id_and_dup.0, id_and_dup.1)
-            {
-                self.send(now, id, packet, Outgoing::Message);
+            Effect::WakeAt { at, alarm } => {
+                self.at(at, Timer::Service(alarm));
             }
         }
-    }
-
-    /// Sends a packet, unless a fault is against it.
-    pub(super) fn send(&mut self, now: Moment, id: ConnectionId, packet: Bytes, kind: Outgoing) {
-        let Some(connection) = self.connections.get_mut(&id) else { return };
-        let faults = match &connection.who {
-            Some((device, _)) if self.device_faults.contains_key(device) => {
-                self.device_faults.get_mut(device)
-            }
-            _ => None,
-        };
-        let faults = faults.unwrap_or(&mut self.faults);
-        if !faults.any() {
-            if connection.sent_until > now {
-                // What was delayed before goes first.
-                let at = connection.sent_until;
-                return self.at(at, Timer::Output(Output::Send(id, packet)));
-            }
-            return self.outputs.push_back(Output::Send(id, packet));
-        }
-        if faults.silence || (kind == Outgoing::PingResp && faults.withhold_pingresp) {
-            return self.note_fault(now, id, InjectedFault::Silence);
-        }
-        if kind == Outgoing::Ack && self.random.happens(faults.lose_acks) {
-            return self.note_fault(now, id, InjectedFault::AckLost);
-        }
-        let mut packet = packet;
-        let corrupted = faults.corrupt_packets > 0;
-        if corrupted {
-            faults.corrupt_packets -= 1;
-            let mut bytes = BytesMut::from(&packet[..]);
-            let at = (self.random.number() % bytes.len() as u64) as usize;
-            bytes[at] ^= 1 + (self.random.number() % 255) as u8;
-            packet = bytes.freeze();
-        }
-        let cut = match &mut faults.cut_at_byte {
-            Some(left) if *left <= packet.len() => {
-                packet.truncate(*left);
-                faults.cut_at_byte = None;
-                true
-            }
-            Some(left) => {
-                *left -= packet.len();
-                false
-            }
-            None => false,
-        };
-        let spread = faults.jitter.mul_f64(2.0 * self.random.fraction());
-        let delay = (faults.delay + spread).saturating_sub(faults.jitter);
-        let at = (now + delay).max(connection.sent_until);
-        connection.sent_until = at;
-        if at > now {
-            self.at(at, Timer::Output(Output::Send(id, packet)));
-        } else {
-            self.outputs.push_back(Output::Send(id, packet));
-        }
-        if corrupted {
-            self.note_fault(now, id, InjectedFault::Corrupted);
-        }
-        if cut {
-            self.note_fault(now, id, InjectedFault::Cut);
-            self.close_after_sending(now, id, Why::Injected);
-        }
-    }
-
-    /// The faults that hold for a device.
-    pub(super) fn faults_of(&self, device: Option<&Credential>) -> &Faults {
-        device.and_then(|device| self.device_faults.get(device)).unwrap_or(&self.faults)
-    }
-
-    /// Whether a fault takes a message to or from a device.
-    pub(super) fn loses_message(&mut self, now: Moment, device: &Credential) -> bool {
-        let share = self.faults_of(Some(device)).lose_messages;
-        let lost = share > 0.0 && self.random.happens(share);
-        if lost {
-            self.trace.add(now, Some(device.clone()), TraceEvent::Fault(InjectedFault::MessageLost));
-        }
-        lost
-    }
-
-    fn note_fault(&mut self, now: Moment, id: ConnectionId, fault: InjectedFault) {
-        let device = self.connections.get(&id).and_then(|connection| connection.who.clone());
-        self.trace.add(now, device.map(|(device, _)| device), TraceEvent::Fault(fault));
     }
 
     /// Cuts a connection after this time, whatever it does.
     pub(super) fn cut_after(&mut self, now: Moment, id: ConnectionId, after: Duration) {
-        self.at(now + after, Timer::Cut(id));
+        let entry = self.at(now + after, Timer::Cut(id));
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.cut = Some(entry);
+        }
     }
 
     /// Closes a connection at once: what was delayed does not go out any more.
@@ -355,14 +221,12 @@ impl Platform {
     /// Closes a connection after what is on its way.
     pub(super) fn close_after_sending(&mut self, now: Moment, id: ConnectionId, why: Why) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        let at = connection.sent_until;
-        if at <= now {
+        if connection.delayed.is_empty() {
             return self.cut(now, id, why);
         }
         connection.closing = true;
         self.leave(now, id, why);
-        let style = self.choices.close_style;
-        self.at(at, Timer::Output(Output::Close(id, style)));
+        self.stop_watching(id);
     }
 
     /// Cuts the connection of a device, if it has one.
@@ -378,13 +242,17 @@ impl Platform {
     /// Looks at a connection again when it may have been silent for too long.
     pub(super) fn watch(&mut self, id: ConnectionId) {
         let number = self.number();
+        self.stop_watching(id);
         let Some(connection) = self.connections.get_mut(&id) else { return };
-        if let Some(old) = connection.timer.take() {
-            self.timers.remove(&old);
-        }
         if let Some(deadline) = connection.deadline() {
             connection.timer = Some((deadline, number));
             self.timers.insert((deadline, number), Timer::Patience(id));
+        }
+    }
+
+    fn stop_watching(&mut self, id: ConnectionId) {
+        if let Some(old) = self.connections.get_mut(&id).and_then(|connection| connection.timer.take()) {
+            self.timers.remove(&old);
         }
     }
 
@@ -392,7 +260,7 @@ impl Platform {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         connection.timer = None;
         match connection.deadline() {
-            Some(deadline) if deadline <= now && !connection.closing => {
+            Some(deadline) if deadline <= now => {
                 let why = if connection.who.is_some() { Why::KeepAliveOver } else { Why::NoConnect };
                 self.cut(now, id, why);
             }
@@ -403,10 +271,11 @@ impl Platform {
     /// Forgets a connection that is gone, or going.
     fn forget(&mut self, now: Moment, id: ConnectionId, why: Why) {
         self.leave(now, id, why);
-        if let Some(connection) = self.connections.remove(&id)
-            && let Some(timer) = connection.timer
-        {
-            self.timers.remove(&timer);
+        self.stop_watching(id);
+        if let Some(connection) = self.connections.remove(&id) {
+            for entry in connection.cut.into_iter().chain(connection.release) {
+                self.timers.remove(&entry);
+            }
         }
     }
 
@@ -433,9 +302,11 @@ impl Platform {
         }
     }
 
-    fn at(&mut self, at: Moment, timer: Timer) {
-        let number = self.number();
-        self.timers.insert((at, number), timer);
+    /// Has something happen at a time; returns by what it is found again.
+    pub(super) fn at(&mut self, at: Moment, timer: Timer) -> (Moment, u64) {
+        let entry = (at, self.number());
+        self.timers.insert(entry, timer);
+        entry
     }
 
     fn number(&mut self) -> u64 {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::services::{gateway, model, ota, shadow};
-use crate::mqtt::Secret;
+use crate::mqtt::{Secret, TopicFilter};
 use crate::uiot::{Credential, CustomTopic};
 
 /// A product and its devices.
@@ -40,6 +40,17 @@ pub struct Product {
     pub ota: ota::ProductOta,
     /// Its devices by DeviceSN.
     pub devices: BTreeMap<String, Device>,
+}
+
+impl Product {
+    /// Whether a topic with this end is among those that devices may subscribe to.
+    pub(super) fn may_receive(&self, rest: &str, broadcast: bool) -> bool {
+        self.topics.iter().any(|defined| {
+            defined.broadcast == broadcast
+                && defined.permission.subscribes()
+                && TopicFilter::parse(&defined.rest).is_ok_and(|filter| filter.matches(rest))
+        })
+    }
 }
 
 /// Where a device stands in its life (devicemgmtapi.md). Online and offline follow from its connection.

@@ -1,10 +1,14 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use bytes::Bytes;
 
 use super::ConnectionId;
+use super::quota::{Held, Quota};
 use crate::mqtt::{Moment, QoS, TopicFilter};
 use crate::uiot::limits;
+
+/// Messages with QoS 2 that may wait for PUBREL, where QoS 2 is taken at all.
+const UNRELEASED: usize = 1000;
 
 /// What the broker keeps for a device: its subscriptions, and messages that it has not acknowledged.
 #[derive(Debug, Default)]
@@ -16,6 +20,8 @@ pub(super) struct DeviceSession {
     /// In the order in which they were asked for.
     pub(super) subscriptions: Vec<(TopicFilter, QoS)>,
     queue: VecDeque<Waiting>,
+    /// Messages with QoS 2 whose PUBREL has not come, where they are taken at all (MQTT §4.3.3).
+    received: BTreeSet<u16>,
     last_id: u16,
 }
 
@@ -27,6 +33,7 @@ struct Waiting {
     since: Moment,
     /// Set once it was sent.
     packet_id: Option<u16>,
+    _room: Held,
 }
 
 /// A message that is to go out now.
@@ -63,14 +70,32 @@ impl DeviceSession {
         self.subscriptions.retain(|(known, _)| known != filter);
     }
 
-    /// Keeps a message with QoS 1 until it is acknowledged; whether there was room (limitation.md).
-    pub(super) fn keep(&mut self, now: Moment, topic: String, payload: Bytes) -> bool {
+    /// Keeps a message with QoS 1 until it is acknowledged; whether there was room, in the queue (limitation.md) and in
+    /// the memory for all queues.
+    pub(super) fn keep(&mut self, now: Moment, topic: &str, payload: &[u8], memory: &Quota) -> bool {
         self.drop_old(now);
-        let room = self.queue.len() < limits::QUEUE_LENGTH;
-        if room {
-            self.queue.push_back(Waiting { topic, payload, since: now, packet_id: None });
+        if self.queue.len() >= limits::QUEUE_LENGTH {
+            return false;
         }
-        room
+        let Some(room) = memory.take(topic.len() + payload.len()) else { return false };
+        // A copy: the bytes may be a small part of a large chunk.
+        let (topic, payload) = (topic.to_owned(), Bytes::copy_from_slice(payload));
+        self.queue.push_back(Waiting { topic, payload, since: now, packet_id: None, _room: room });
+        true
+    }
+
+    /// Takes note of a message with QoS 2; whether it is a new one. Of more than 1000 at a time the memory fades.
+    pub(super) fn receive(&mut self, packet_id: u16) -> bool {
+        let new = self.received.insert(packet_id);
+        if self.received.len() > UNRELEASED {
+            self.received.pop_first();
+        }
+        new
+    }
+
+    /// PUBREL came.
+    pub(super) fn release(&mut self, packet_id: u16) {
+        self.received.remove(&packet_id);
     }
 
     /// What has not been sent on this connection yet, with its packet identifiers.

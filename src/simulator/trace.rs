@@ -3,15 +3,20 @@
 use std::collections::VecDeque;
 
 use crate::mqtt::{Moment, QoS};
-use crate::uiot::{AuthMode, Credential, Direction, RetCode, SystemTopic};
+use crate::uiot::{AuthMode, Credential, Direction, PlatformTopic, RetCode, SystemTopic, covered};
 
 /// How many lines are kept.
 pub const TRACE_LENGTH: usize = 2000;
 /// How many bytes of a payload a line keeps.
 pub const TRACE_PAYLOAD: usize = 4096;
 
-/// How many characters of a topic that was refused a line keeps.
-pub(super) const TRACE_TOPIC: usize = 256;
+/// How many bytes all lines have together, about; above it the oldest go.
+pub const TRACE_BYTES: usize = 16 * 1024 * 1024;
+
+/// How many bytes of a topic, and of a serial number, a line keeps.
+const TRACE_TOPIC: usize = 256;
+/// What a line takes beside its texts, about.
+const TRACE_LINE: usize = 300;
 
 /// One line of the trace.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +64,7 @@ pub enum TraceEvent {
         direction: Direction,
         /// Where.
         topic: String,
-        /// Up to [`TRACE_PAYLOAD`] bytes of it.
+        /// Up to [`TRACE_PAYLOAD`] bytes of it; secrets in it are covered.
         payload: Vec<u8>,
         /// With which QoS.
         qos: QoS,
@@ -77,7 +82,7 @@ pub enum TraceEvent {
     RuleEngine {
         /// On which topic.
         topic: SystemTopic,
-        /// JSON.
+        /// JSON, up to [`TRACE_PAYLOAD`] bytes of it.
         payload: Vec<u8>,
     },
     /// A service answered with an error.
@@ -104,7 +109,13 @@ pub enum TraceEvent {
 
 impl TraceEvent {
     pub(super) fn message(direction: Direction, topic: &str, payload: &[u8], qos: QoS) -> Self {
-        let payload = payload[..payload.len().min(TRACE_PAYLOAD)].to_vec();
+        let secret = match PlatformTopic::parse(topic) {
+            Some(PlatformTopic::System { topic, .. }) => topic.carries_secret(),
+            _ => false,
+        };
+        let mut payload =
+            if secret { covered(payload) } else { payload[..payload.len().min(TRACE_PAYLOAD)].to_vec() };
+        payload.truncate(TRACE_PAYLOAD);
         Self::Message { direction, topic: topic.to_owned(), payload, qos }
     }
 }
@@ -176,7 +187,7 @@ pub enum Why {
     DeviceOffline,
     /// The device has not subscribed to the topic.
     NotSubscribed,
-    /// 100 messages wait already.
+    /// 100 messages wait already, or there is no memory left for messages that wait.
     QueueFull,
 }
 
@@ -199,6 +210,7 @@ pub enum InjectedFault {
 #[derive(Clone, Debug, Default)]
 pub struct Trace {
     lines: VecDeque<TraceLine>,
+    bytes: usize,
     next: u64,
 }
 
@@ -218,11 +230,78 @@ impl Trace {
         self.next
     }
 
-    pub(super) fn add(&mut self, at: Moment, device: Option<Credential>, event: TraceEvent) {
-        if self.lines.len() == TRACE_LENGTH {
-            self.lines.pop_front();
+    /// How many bytes the lines have together, about.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn add(&mut self, at: Moment, mut device: Option<Credential>, mut event: TraceEvent) {
+        // Names may come from anybody, and be long.
+        if let Some(Credential { product_sn, device_sn }) = &mut device {
+            clip(product_sn);
+            clip(device_sn);
         }
-        self.lines.push_back(TraceLine { seq: self.next, at, device, event });
+        if let Some(topic) = event.topic_mut() {
+            clip(topic);
+        }
+        if let TraceEvent::RuleEngine { payload, topic } = &mut event {
+            if topic.carries_secret() {
+                *payload = covered(payload);
+            }
+            payload.truncate(TRACE_PAYLOAD);
+            // Else the line keeps the memory of the whole document.
+            payload.shrink_to_fit();
+        }
+        let line = TraceLine { seq: self.next, at, device, event };
+        self.bytes += line.size();
+        self.lines.push_back(line);
         self.next += 1;
+        while self.lines.len() > TRACE_LENGTH || (self.bytes > TRACE_BYTES && self.lines.len() > 1) {
+            let oldest = self.lines.pop_front();
+            self.bytes -= oldest.map_or(0, |line| line.size());
+        }
+    }
+}
+
+impl TraceLine {
+    /// How many bytes it takes, about.
+    fn size(&self) -> usize {
+        let device =
+            self.device.as_ref().map_or(0, |device| device.product_sn.len() + device.device_sn.len());
+        let event = match &self.event {
+            TraceEvent::Subscribed { filter: text, .. }
+            | TraceEvent::Unsubscribed(text)
+            | TraceEvent::Failed { topic: text, .. }
+            | TraceEvent::ServiceError { why: text, .. } => text.len(),
+            TraceEvent::Message { topic, payload, .. } => topic.len() + payload.len(),
+            TraceEvent::RuleEngine { payload, .. } => payload.len(),
+            TraceEvent::Settled { request_id, answer, .. } => request_id.len() + answer.len(),
+            TraceEvent::Online { .. }
+            | TraceEvent::Offline(_)
+            | TraceEvent::Refused(..)
+            | TraceEvent::Fault(_) => 0,
+        };
+        TRACE_LINE + device + event
+    }
+}
+
+impl TraceEvent {
+    /// The topic or filter, as somebody else wrote it.
+    fn topic_mut(&mut self) -> Option<&mut String> {
+        match self {
+            Self::Subscribed { filter: topic, .. }
+            | Self::Unsubscribed(topic)
+            | Self::Message { topic, .. }
+            | Self::Failed { topic, .. } => Some(topic),
+            _ => None,
+        }
+    }
+}
+
+fn clip(text: &mut String) {
+    if text.len() > TRACE_TOPIC {
+        let end = (0..=TRACE_TOPIC).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
+        text.shrink_to_fit();
     }
 }

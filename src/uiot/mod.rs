@@ -10,6 +10,7 @@
 mod credential;
 pub mod gateway;
 pub mod limits;
+mod masking;
 pub mod model;
 pub mod ota;
 mod region;
@@ -19,6 +20,7 @@ pub mod shadow;
 mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
+pub use masking::covered;
 pub use region::Region;
 pub use ret_code::RetCode;
 pub use topics::{

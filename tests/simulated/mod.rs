@@ -2,6 +2,8 @@
 #![allow(dead_code, unreachable_pub, reason = "each test crate uses another part of the rig")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a rig that fails is a test that fails")]
 
+pub mod raw;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

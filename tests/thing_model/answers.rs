@@ -176,7 +176,10 @@ fn desired_values_go_when_the_platform_no_longer_has_them() {
 #[test]
 fn an_older_answer_takes_no_version_back() {
     let mut model = model();
-    let reply = |id: &str, version: i64| json!({"RetCode": 0, "RequestID": id, "Desired": {"a": {"Value": version, "Version": version}}});
+    let reply = |id: &str, version: i64| {
+        let desired = json!({"a": {"Value": version, "Version": version}});
+        json!({"RetCode": 0, "RequestID": id, "Desired": desired})
+    };
     model.get_desired(seconds(1), vec!["a".into()]);
     model.get_desired(seconds(2), vec!["a".into()]);
     come(&mut model, seconds(3), T::DesiredGetReply, &reply("101", 2)).unwrap();

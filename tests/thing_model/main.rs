@@ -1,11 +1,14 @@
 //! The device's side of the thing model: its messages, and what becomes of answers that are late, lost, out of order or
-//! wrong. How both sides speak with each other is tested beside the simulator's service.
+//! wrong; and both sides over MQTT. The platform's rules are tested beside the simulator's service.
 #![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 mod answers;
 mod calls;
 mod intents;
 mod messages;
+mod over_mqtt;
+#[path = "../simulated/mod.rs"]
+mod simulated;
 
 use std::time::Duration;
 

@@ -114,7 +114,8 @@ fn a_request_identifier_that_is_a_number_is_none() {
 
 #[test]
 fn values_keep_their_64_bits_and_their_fields() {
-    let text = r#"{"RequestID":"1","Property":{"a":{"Value":9007199254740993,"Quality":{"x":1}},"b":{"Value":-9223372036854775808}}}"#;
-    let post: PropertyPost = serde_json::from_str(text).unwrap();
+    let text = r#"{"RequestID":"1","Property":{"a":{"Value":9007199254740993,"Quality":{"x":1}},"#.to_owned()
+        + r#""b":{"Value":-9223372036854775808}}}"#;
+    let post: PropertyPost = serde_json::from_str(&text).unwrap();
     assert_eq!(serde_json::to_string(&post).unwrap(), text);
 }

@@ -60,7 +60,7 @@ pub(super) fn notify_add(
     gateway: &Credential,
     devices: &[Credential],
 ) -> CloudResult<()> {
-    let devices = checked(cx, gateway, devices, |cx, device| topology::known(cx, device))?;
+    let devices = checked(cx, gateway, devices, topology::known)?;
     let mut taken = Taken::new();
     for device in &devices {
         if let Some(former) = topology::attach(cx, device, gateway) {

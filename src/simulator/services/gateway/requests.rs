@@ -26,7 +26,7 @@ pub(in crate::simulator::services) fn receive(
 ) {
     use SystemTopic as T;
     match topic {
-        T::SubRegister => answer(cx, from, topic, payload, |cx, params| registration::register(cx, params)),
+        T::SubRegister => answer(cx, from, topic, payload, registration::register),
         T::TopoAdd => answer(cx, from, topic, payload, |cx, params| add(cx, from, params)),
         T::TopoDelete => answer(cx, from, topic, payload, |cx, params| {
             let check = |cx: &Context<'_>, device: &Credential| topology::owned(cx, device, from);

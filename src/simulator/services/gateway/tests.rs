@@ -95,6 +95,7 @@ impl House {
 }
 
 mod cloud_side;
+mod invariants;
 mod logins;
 mod registering;
 mod topologies;

@@ -31,8 +31,8 @@ pub struct Choices {
     /// Whether a report in which some properties are wrong is taken for the others; its answer names the error all the
     /// same. Not documented.
     pub partial_posts: bool,
-    /// Whether a report without properties, and a deletion without identifiers, is taken as a success; else something is
-    /// missing. Not documented.
+    /// Whether a report without properties, and a deletion without identifiers, is taken as a success; else something
+    /// is missing. Not documented.
     pub empty_lists: bool,
     /// Whether a value with an earlier time than the known one is passed over. Restoring brings "the last saved
     /// values" (property.md), which may be the last that came or the one with the latest time.

@@ -29,54 +29,55 @@ pub enum SetOutcome {
 }
 
 impl Platform {
-    /// Sets properties of a device, online or, with `desired`, offline (SetUIoTCoreDeviceProperty).
+    /// Sets properties of a device (SetUIoTCoreDeviceProperty). An offline device gets them as desired values, if
+    /// `desired` says so; an online one gets them at once, whatever `desired` says (desired.md).
+    ///
+    /// All or nothing is set. How it ended is then found with [`super::DeviceModel::end_of`], once the device answers.
     ///
     /// # Errors
-    /// As the documents' codes say: 100008, 210, 100058, 100049, 100039, 220, and a code of [`super::Choices`] for a value
-    /// that does not fit.
+    /// 100008 without such a device, 210 without properties, 100058 for a property that the model does not define,
+    /// 100049 for one that can only be read, a code of [`super::Choices`] for a value that does not fit, 100039 for a
+    /// device that is offline where `desired` is not set, 220 for more than a packet holds.
     pub fn set_property(
         &mut self,
         now: Moment,
-        device: &Credential,
+        to: &Credential,
         property: Object,
         desired: bool,
     ) -> CloudResult<SetOutcome> {
-        self.service(now, |cx| set_property(cx, device, property, desired))
+        self.service(now, |cx| set_property(cx, to, property, desired))
     }
 
-    /// Sends a command to a device, and returns its RequestID (SendUIoTCoreDeviceCommand).
+    /// Sends a command to a device, and returns its RequestID (SendUIoTCoreDeviceCommand). How it ended is then found
+    /// with [`super::DeviceModel::end_of`]; a synchronous one ends in its time, an asynchronous one when the device
+    /// answers.
     ///
     /// # Errors
-    /// 100008, 100046, 220, 100039, and a code of [`super::Choices`] for parameters that do not fit.
+    /// 100008 without such a device, 100046 for a command that the model does not define, a code of [`super::Choices`]
+    /// for parameters that do not fit, 220 for a timeout of nothing or of more than 5 s, 100039 at once for a device
+    /// that is offline, 220 for more than a packet holds. Nothing is then sent.
     pub fn send_command(
         &mut self,
         now: Moment,
-        device: &Credential,
+        to: &Credential,
         identifier: &str,
         input: Object,
         kind: CommandKind,
     ) -> CloudResult<String> {
-        self.service(now, |cx| send_command(cx, device, identifier, input, kind))
+        self.service(now, |cx| send_command(cx, to, identifier, input, kind))
     }
 
-    /// Gives a product another thing model.
+    /// Gives a product another thing model in place of its present one. What its devices reported, and what is wished
+    /// for them, is forgotten where the new model has no place for it.
     ///
     /// # Errors
-    /// 100003, 100054 while the product is published, 230 for a model that breaks a rule.
+    /// 100003 without such a product, 100054 while it is published (thingmode_guide.md), 230 for a model that breaks a
+    /// rule of the console; [`Template::problems`] says which.
     pub fn set_template(&mut self, now: Moment, product_sn: &str, template: Template) -> CloudResult<()> {
         self.service(now, |cx| set_template(cx, product_sn, template))
     }
 }
 
-/// Sets properties of a device (SetUIoTCoreDeviceProperty). An offline device gets them as desired values, if `desired`
-/// says so; an online one gets them at once, whatever `desired` says (desired.md).
-///
-/// All or nothing is set. How it ended is then found with [`super::DeviceModel::end_of`], once the device answers.
-///
-/// # Errors
-/// 100008 without such a device, 210 without properties, 100058 for a property that the model does not define, 100049 for
-/// one that can only be read, a code of [`super::Choices`] for a value that does not fit, 100039 for a device that is
-/// offline where `desired` is not set, 220 for more than a packet holds.
 pub(in crate::simulator) fn set_property(
     cx: &mut Context<'_>,
     to: &Credential,
@@ -114,13 +115,6 @@ pub(in crate::simulator) fn set_property(
     Ok(SetOutcome::Sent { request_id })
 }
 
-/// Sends a command to a device, and returns its RequestID (SendUIoTCoreDeviceCommand). How it ended is then found with
-/// [`super::DeviceModel::end_of`]; a synchronous one ends in its time, an asynchronous one when the device answers.
-///
-/// # Errors
-/// 100008 without such a device, 100046 for a command that the model does not define, a code of [`super::Choices`] for
-/// parameters that do not fit, 220 for a timeout of nothing or of more than 5 s, 100039 at once for a device that is
-/// offline, 220 for more than a packet holds. Nothing is then sent.
 pub(in crate::simulator) fn send_command(
     cx: &mut Context<'_>,
     to: &Credential,
@@ -163,17 +157,7 @@ fn wait_for(cx: &mut Context<'_>, to: &Credential, request_id: &str, asked: Aske
     }
 }
 
-/// Gives a product another thing model in place of its present one. What its devices reported, and what is wished for
-/// them, is forgotten where the new model has no place for it.
-///
-/// # Errors
-/// 100003 without such a product, 100054 while it is published (thingmode_guide.md), 230 for a model that breaks a rule of
-/// the console; [`Template::problems`] says which.
-pub(in crate::simulator) fn set_template(
-    cx: &mut Context<'_>,
-    product_sn: &str,
-    template: Template,
-) -> CloudResult<()> {
+pub(super) fn set_template(cx: &mut Context<'_>, product_sn: &str, template: Template) -> CloudResult<()> {
     let check = &cx.choices.model.check;
     let product = cx.registry.product_mut(product_sn).ok_or(RetCode::NO_PRODUCT)?;
     if product.published {

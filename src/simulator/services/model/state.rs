@@ -100,7 +100,8 @@ pub enum CallEnd {
 }
 
 impl CallEnd {
-    /// What the application gets. For a call that was crowded out it is 110, "operation timed out"; nobody waits for it.
+    /// What the application gets. For a call that was crowded out it is 110, "operation timed out"; nobody waits for
+    /// it.
     pub const fn code(&self) -> RetCode {
         match self {
             Self::Answered { code, .. } | Self::WrongAnswer { code, .. } => *code,

@@ -186,7 +186,7 @@ fn request_id(payload: &[u8]) -> Result<String, Wrong> {
 }
 
 /// The secret for the device; the switch, or its state, may have changed since it logged in.
-fn secret(cx: &mut Context<'_>, from: &Credential) -> Result<Secret, Wrong> {
+pub(super) fn secret(cx: &mut Context<'_>, from: &Credential) -> Result<Secret, Wrong> {
     let choices = &cx.choices.registration;
     let refused = |why| Err((choices.refusal, why));
     let Some(product) = cx.registry.product_mut(&from.product_sn) else { return refused("no such product") };

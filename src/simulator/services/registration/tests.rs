@@ -37,7 +37,7 @@ impl Rig {
             gateway: false,
             behind_gateway: false,
             topics: Vec::new(),
-            forwards: std::collections::BTreeMap::new(),
+            forwards: BTreeMap::new(),
             application: None,
             model: ProductModel::default(),
             ota: ProductOta::default(),

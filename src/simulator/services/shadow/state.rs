@@ -26,12 +26,16 @@ impl Half {
     fn set(&mut self, key: String, value: Value, at: i64, choices: &Choices) {
         if value.is_null() && choices.null_value == NullValue::Remove {
             self.remove(&key);
-            return;
+        } else {
+            self.put(key, value, at, choices);
         }
+    }
+
+    fn put(&mut self, key: String, value: Value, at: i64, choices: &Choices) {
         self.stamps.insert(key.clone(), json!({ "Timestamp": at }));
         match (self.values.get_mut(&key), value) {
             (Some(Value::Object(old)), Value::Object(new)) if choices.nested == Nested::Merge => {
-                merge(old, new)
+                merge(old, new);
             }
             (_, value) => {
                 self.values.insert(key, value);
@@ -204,8 +208,7 @@ impl DeviceShadow {
             let named = request.reported.values().is_some_and(|values| values.contains_key(&key));
             if !named {
                 // Whatever null does elsewhere, it was let in as desired.
-                self.reported.stamps.insert(key.clone(), json!({ "Timestamp": now }));
-                self.reported.values.insert(key, value);
+                self.reported.put(key, value, now, choices);
             }
         }
     }

@@ -17,7 +17,7 @@ fn the_cloud_adds_sub_devices_and_tells_the_gateway() {
 fn the_cloud_moves_sub_devices_from_one_gateway_to_another() {
     let mut house = house().lived_in();
     let (gate, other_gate, first) = (house.gate.clone(), house.other_gate.clone(), house.subs[0].clone());
-    house.desk.work(|cx| notify_add(cx, &other_gate, &[first.clone()])).unwrap();
+    house.desk.work(|cx| notify_add(cx, &other_gate, std::slice::from_ref(&first))).unwrap();
     let sent = house.desk.sent();
     let told: Vec<_> = sent.iter().map(|(to, topic, _)| (to, *topic)).collect();
     assert_eq!(told, [(&gate, SystemTopic::TopoNotifyDelete), (&other_gate, SystemTopic::TopoNotifyAdd)]);
@@ -31,7 +31,7 @@ fn the_cloud_removes_sub_devices_and_tells_the_gateway() {
     let result = house.desk.work(|cx| notify_delete(cx, &gate, &[first.clone(), third.clone()]));
     assert_eq!(result, Err(RetCode::NO_RECORDS));
     assert!(house.is_online(&first), "all or none");
-    house.desk.work(|cx| notify_delete(cx, &gate, &[first.clone()])).unwrap();
+    house.desk.work(|cx| notify_delete(cx, &gate, std::slice::from_ref(&first))).unwrap();
     let (to, topic, body) = house.desk.only_sent();
     assert_eq!((to, topic), (gate, SystemTopic::TopoNotifyDelete));
     assert_eq!(body["Params"], with_secrets(&[(&first, "device-secret")]));

@@ -68,6 +68,23 @@ fn registration_keeps_the_rules_of_dynamic_registration() {
 }
 
 #[test]
+fn what_a_second_registration_brings_is_the_choice_of_dynamic_registration() {
+    use crate::simulator::services::registration::Repeat;
+    let mut house = house();
+    let (gate, first) = (house.gate.clone(), house.subs[0].clone());
+    let asked = json!([registration("device1", SECRET)]);
+    house.ask(&gate, SystemTopic::SubRegister, &asked);
+    house.desk.choices.registration.repeat = Repeat::Refused;
+    assert_eq!(house.refused(SystemTopic::SubRegister, &asked), RetCode::UNAUTHORIZED);
+    house.desk.choices.registration.repeat = Repeat::NewSecret;
+    let with_bad = json!([asked[0], registration("device2", "another-secret")]);
+    assert_eq!(house.refused(SystemTopic::SubRegister, &with_bad), RetCode::WRONG_SECRET);
+    assert_eq!(house.desk.at(&first).secret.expose(), "device-secret", "all or none");
+    house.ask(&gate, SystemTopic::SubRegister, &asked);
+    assert_ne!(house.desk.at(&first).secret.expose(), "device-secret");
+}
+
+#[test]
 fn a_product_has_at_most_10_000_devices() {
     let mut house = house();
     for number in 3..limits::DEVICES - 1 {

@@ -4,7 +4,8 @@
 use super::*;
 
 fn documents_model() -> Template {
-    let text = |identifier: &str| json!({"Identifier": identifier, "Name": identifier, "DataType": {"Type": "string", "Spec": {"Length": 64}}});
+    let data_type = json!({"Type": "string", "Spec": {"Length": 64}});
+    let text = |name: &str| json!({"Identifier": name, "Name": name, "DataType": data_type});
     let property = |identifier: &str| {
         let mut property = text(identifier);
         property["AccessMode"] = "rw".into();

@@ -14,11 +14,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::cloud::{send_command, set_property};
 use super::*;
-use crate::mqtt::{Moment, Secret};
+use crate::mqtt::Moment;
 use crate::simulator::random::Random;
-use crate::simulator::registry::{Device, Product, Registry};
-use crate::simulator::services::{self, CloudResult, ota};
+use crate::simulator::registry::Registry;
+use crate::simulator::services::testing::Desk;
+use crate::simulator::services::{self, CloudResult};
 use crate::uiot::model::Template;
 use crate::uiot::{PlatformTopic, SystemTopic as T};
 
@@ -43,28 +45,11 @@ impl Rig {
     }
 
     fn with(template: Template) -> Self {
-        let device = Credential::new("kx4m7q2vbn9wd5ts", "ac-01");
-        let mut known = Device::new("ac-01", Secret::new("s".repeat(16)));
-        known.online = true;
-        let product = Product {
-            sn: device.product_sn.clone(),
-            name: "air conditioner".into(),
-            secret: Secret::new("p".repeat(16)),
-            dynamic_registration: false,
-            pre_authentication: false,
-            shadow: false,
-            published: false,
-            gateway: false,
-            behind_gateway: false,
-            topics: Vec::new(),
-            model: ProductModel::new(template),
-            ota: ota::ProductOta::default(),
-            forwards: BTreeMap::new(),
-            application: None,
-            devices: BTreeMap::from([("ac-01".to_owned(), known)]),
-        };
+        let mut desk = Desk::new();
+        desk.product("kx4m7q2vbn9wd5ts").model = ProductModel::new(template);
+        let device = desk.device("kx4m7q2vbn9wd5ts", "ac-01", true);
         Self {
-            registry: Registry { products: BTreeMap::from([(device.product_sn.clone(), product)]) },
+            registry: desk.registry,
             choices: crate::simulator::Choices::default(),
             random: Random::new(1),
             now: Moment::ZERO,
@@ -216,19 +201,23 @@ fn code_and_words(body: &Value) -> (i64, String) {
 }
 
 fn errors(traced: &[TraceEvent]) -> Vec<&str> {
-    let error = |event| match event {
-        &TraceEvent::ServiceError { ref why, .. } => Some(why.as_str()),
-        _ => None,
-    };
-    traced.iter().filter_map(error).collect()
+    traced
+        .iter()
+        .filter_map(|event| match event {
+            TraceEvent::ServiceError { why, .. } => Some(why.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn settled(traced: &[TraceEvent]) -> Vec<(T, &str, i64)> {
-    let settled = |event| match event {
-        &TraceEvent::Settled { topic, ref request_id, code, .. } => {
-            Some((topic, request_id.as_str(), code.0))
-        }
-        _ => None,
-    };
-    traced.iter().filter_map(settled).collect()
+    traced
+        .iter()
+        .filter_map(|event| match event {
+            TraceEvent::Settled { topic, request_id, code, .. } => {
+                Some((*topic, request_id.as_str(), code.0))
+            }
+            _ => None,
+        })
+        .collect()
 }

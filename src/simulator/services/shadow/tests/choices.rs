@@ -167,6 +167,22 @@ fn objects_as_values() {
 }
 
 #[test]
+fn desired_objects_that_are_settled() {
+    for (nested, reported) in [
+        (Nested::Replace, json!({"a": {"z": 3}, "b": {"y": 2}})),
+        (Nested::Merge, json!({"a": {"x": 1, "z": 3}, "b": {"x": 1, "y": 2}})),
+    ] {
+        let mut rig = Rig::new();
+        rig.choices().nested = nested;
+        rig.report(json!({"a": {"x": 1}, "b": {"x": 1}}));
+        rig.desire(json!({"a": {"y": 2}, "b": {"y": 2}})).0.unwrap();
+        let state = json!({"Reported": {"a": {"z": 3}}, "Desired": null});
+        let did = rig.edit(&json!({"Method": "update", "State": state, "Version": 2}));
+        assert_eq!((did.code(), rig.reported()), (0, reported));
+    }
+}
+
+#[test]
 fn the_depth_of_values_has_no_limit_or_one() {
     let mut rig = Rig::new();
     let five = json!({"a": {"b": {"c": [{"d": 1}]}}});

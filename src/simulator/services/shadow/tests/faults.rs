@@ -97,10 +97,10 @@ fn the_document_stays_within_its_size() {
 #[test]
 fn many_small_keys_are_bounded_too() {
     let mut rig = Rig::new();
-    rig.choices().size = 10_000;
-    let codes: Vec<_> = (0..1000).map(|key| rig.report(json!({ format!("{key}"): key })).code()).collect();
+    rig.choices().size = 2_000;
+    let codes: Vec<_> = (0..200).map(|key| rig.report(json!({ format!("{key}"): key })).code()).collect();
     assert!(codes.contains(&230));
-    assert!(rig.get().answer().to_string().len() <= 10_000);
+    assert!(rig.get().answer().to_string().len() <= 2_000);
 }
 
 #[test]
