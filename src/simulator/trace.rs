@@ -185,6 +185,8 @@ pub enum Why {
     PacketSize,
     /// More than 1024 KB in a second.
     Bandwidth,
+    /// There is no memory left for packets that are not complete.
+    NoRoom,
     /// The device is offline (console: 设备离线).
     DeviceOffline,
     /// The device has not subscribed to the topic.
