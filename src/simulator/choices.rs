@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use super::as_json::{connack, connack_or_none, grace, millis, qos};
 use crate::mqtt::{ConnectReturnCode, QoS};
 
 /// What becomes of a message that breaks a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Breach {
     /// It is acknowledged, if it asks for that, and goes no further.
     Acknowledge,
@@ -19,7 +21,8 @@ pub enum Breach {
 }
 
 /// How the platform ends a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CloseStyle {
     /// The TCP connection goes without a closing handshake: the browser says 1006.
     Abrupt,
@@ -28,26 +31,35 @@ pub enum CloseStyle {
 }
 
 /// See the [module's docs](self).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Choices {
     /// CONNACK for a keep alive outside 30–1200 s. The FAQ only speaks of a "connection parameter error".
+    #[serde(with = "connack")]
     pub keep_alive_refusal: ConnectReturnCode,
     /// CONNACK for a wrong secret. Not documented; the standard's meaning is taken.
+    #[serde(with = "connack")]
     pub wrong_secret: ConnectReturnCode,
     /// CONNACK for an unknown product or device. Not documented.
+    #[serde(with = "connack")]
     pub unknown_device: ConnectReturnCode,
     /// CONNACK for a disabled device. Not documented.
+    #[serde(with = "connack")]
     pub disabled_device: ConnectReturnCode,
     /// CONNACK for a ClientID that is not `ProductSN.DeviceSN`. Not documented.
+    #[serde(with = "connack")]
     pub client_id_refusal: ConnectReturnCode,
     /// CONNACK for a dynamic registration that is not allowed: switched off, device unknown though pre-authentication
     /// is on, or device activated before. Not documented.
+    #[serde(with = "connack")]
     pub registration_refusal: ConnectReturnCode,
     /// CONNACK for a will; none takes the connection and forgets the will. Documented is only "not supported".
+    #[serde(with = "connack_or_none")]
     pub will_refusal: Option<ConnectReturnCode>,
     /// By how much the keep alive may be exceeded before the connection is cut. 1.5 in the standard and in a draft of
     /// the documents; the present documents give none (1.0).
+    #[serde(with = "grace")]
     pub keep_alive_grace: f64,
     /// Whether a second connection with the same credential kicks the first one out; else it is refused with CONNACK 2.
     /// The documents say that "the other one" is kicked, and the FAQ that two devices kick each other without end.
@@ -76,8 +88,10 @@ pub struct Choices {
     /// QoS, and that there is no QoS 2.
     pub qos2_subscription: bool,
     /// The QoS with which the platform's services publish to devices. Not documented.
+    #[serde(with = "qos")]
     pub service_qos: QoS,
     /// How long a service takes to answer. Not documented.
+    #[serde(with = "millis")]
     pub service_delay: Duration,
     /// Choices of dynamic registration.
     pub registration: super::services::registration::Choices,

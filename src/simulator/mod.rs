@@ -7,6 +7,7 @@
 //! It enforces each rule that the platform's documents state and answers each request that they describe. Where they
 //! are silent it has a [`Choices`] with a name and a reason.
 
+mod as_json;
 mod broker;
 mod choices;
 mod cloud;

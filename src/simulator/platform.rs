@@ -182,6 +182,12 @@ impl Platform {
         self.outputs.pop_front()
     }
 
+    /// The time of day that belongs to [`Moment::ZERO`] from now on, in milliseconds since 1970, UTC: a clock that counts
+    /// the time between moments may stand still while the computer sleeps.
+    pub fn tie_to_wall(&mut self, wall_at_zero: u64) {
+        self.wall_at_zero = wall_at_zero;
+    }
+
     /// How much the platform holds.
     pub fn usage(&self) -> Usage {
         Usage {

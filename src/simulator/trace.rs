@@ -116,6 +116,7 @@ impl TraceEvent {
         let mut payload =
             if secret { covered(payload) } else { payload[..payload.len().min(TRACE_PAYLOAD)].to_vec() };
         payload.truncate(TRACE_PAYLOAD);
+        // What was covered may have been a whole packet.
         payload.shrink_to_fit();
         Self::Message { direction, topic: topic.to_owned(), payload, qos }
     }

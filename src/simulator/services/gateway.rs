@@ -17,7 +17,8 @@ pub(in crate::simulator) use topology::{carrier, connection_lost, log_out, logge
 use crate::uiot::{Credential, RetCode};
 
 /// What the documents leave open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Choices {
     /// Whether a request changes nothing if one of its devices is refused; else the others are served, and the code is

@@ -16,7 +16,8 @@ pub(super) use reports::receive;
 use crate::uiot::ota::ProgressState;
 
 /// What the documents leave open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Choices {
     /// What the links to firmwares begin with. The platform's own lead to its file store. By default a name that can

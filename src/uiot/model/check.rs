@@ -95,7 +95,8 @@ pub enum Expected {
 }
 
 /// What the documents leave open about values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct CheckChoices {
     /// Whether `21.0` will do for an integer. The documents only say "integer", and the C SDK writes none with a

@@ -3,7 +3,8 @@ use crate::uiot::model::CheckChoices;
 
 /// What the documents leave open about the thing model. They point the `RetCode` of answers at the list of all codes
 /// (retcode.md) and do not say which one occurs where, so each code here is the one whose words fit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Choices {
     /// RetCode for a payload that is no JSON object. 230 is documented for the shadow's bad JSON.
@@ -71,7 +72,8 @@ pub struct Choices {
 }
 
 /// What an empty `Require` asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum EmptyRequire {
     /// All desired values.
     All,
@@ -82,7 +84,8 @@ pub enum EmptyRequire {
 }
 
 /// What the application gets where the device answers a command with a RetCode other than 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DeviceCode {
     /// That RetCode: the platform passes on what the device reported (command.md).
     PassedOn,

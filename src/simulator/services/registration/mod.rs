@@ -16,7 +16,8 @@ use crate::uiot::registration::Reply;
 use crate::uiot::{Credential, RetCode, SystemTopic, device_sn_is_regular, limits};
 
 /// What a request that is no JSON object, or has no `RequestID`, gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BadRequest {
     /// An answer with the code whose meaning fits: 230 for bad JSON, 210 without `RequestID`, 310 where it is no string.
     Code,
@@ -25,7 +26,8 @@ pub enum BadRequest {
 }
 
 /// What a device gets that asks once more before it logged in with its secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Repeat {
     /// The same secret.
     SameSecret,
@@ -36,7 +38,8 @@ pub enum Repeat {
 }
 
 /// Where a device is refused that was activated before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RefusedAt {
     /// In CONNACK.
     Connect,
@@ -45,7 +48,8 @@ pub enum RefusedAt {
 }
 
 /// What the documents leave open about dynamic registration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Choices {
     /// Whether `RetCode` is a string. Yes, as the documents' sample has it, though it is a number everywhere else.
     pub code_as_string: bool,

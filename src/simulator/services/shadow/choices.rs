@@ -1,7 +1,8 @@
 use crate::uiot::limits;
 
 /// How an error looks that is no conflict. The documents list the codes, but show no such message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorReply {
     /// `{"Method":"reply","Payload":{"RetCode":230},"Version":n,"Timestamp":t}`, like a success. The C SDK reads the
     /// code at this place, and the version before it.
@@ -13,7 +14,8 @@ pub enum ErrorReply {
 }
 
 /// What a request to a shadow gets that is switched off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Disabled {
     /// An error with [`SHADOW_DISABLED`](crate::uiot::RetCode::SHADOW_DISABLED), in the shape of
     /// [`Choices::error_reply`].
@@ -23,7 +25,8 @@ pub enum Disabled {
 }
 
 /// What an edit without `Version` is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoVersion {
     /// Wrong: its version "is not a number".
     Wrong,
@@ -34,7 +37,8 @@ pub enum NoVersion {
 }
 
 /// What `null` does as the value of a key that is reported with `update`, or desired by the cloud.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NullValue {
     /// It is a value like others.
     Keep,
@@ -45,7 +49,8 @@ pub enum NullValue {
 }
 
 /// What `Desired` does in a device's edit where it is not `null`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DeviceDesired {
     /// The message is wrong.
     Refuse,
@@ -56,7 +61,8 @@ pub enum DeviceDesired {
 }
 
 /// What a value does that is an object, where the key holds an object already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Nested {
     /// It takes the old one's place.
     Replace,
@@ -65,7 +71,8 @@ pub enum Nested {
 }
 
 /// What follows version 2,147,483,647.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Overflow {
     /// −2,147,483,648, as an int32 does.
     Wrap,
@@ -76,7 +83,8 @@ pub enum Overflow {
 }
 
 /// What a push of new desired values holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pushed {
     /// All that is desired.
     Whole,
@@ -85,7 +93,8 @@ pub enum Pushed {
 }
 
 /// Which time a document carries as its `Timestamp`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DocumentTime {
     /// When it is sent.
     Sent,
@@ -94,7 +103,8 @@ pub enum DocumentTime {
 }
 
 /// What the documents leave open about the shadow.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Choices {
     /// Of an error that is no conflict. [`ErrorReply::Reply`], by analogy.
