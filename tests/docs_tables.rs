@@ -5,7 +5,20 @@ use std::fs;
 use std::path::Path;
 
 /// The documents, each with the number of rows that it has at least: a document that lost its tables is no good one.
-const DOCUMENTS: [(&str, usize); 2] = [("docs/conformance.md", 110), ("docs/client-suites.md", 150)];
+const DOCUMENTS: [(&str, usize); 3] =
+    [("docs/conformance.md", 110), ("docs/client-suites.md", 150), ("docs/platform.md", 250)];
+
+/// Where the choices of the simulator stand, with the name of what stands before each in `docs/platform.md`, and of the
+/// struct.
+const CHOICES: [(&str, &str, &str); 7] = [
+    ("", "Choices", "src/simulator/choices.rs"),
+    ("registration.", "Choices", "src/simulator/services/registration/mod.rs"),
+    ("shadow.", "Choices", "src/simulator/services/shadow/choices.rs"),
+    ("model.", "Choices", "src/simulator/services/model/choices.rs"),
+    ("model.check.", "CheckChoices", "src/uiot/model/check.rs"),
+    ("ota.", "Choices", "src/simulator/services/ota.rs"),
+    ("gateway.", "Choices", "src/simulator/services/gateway.rs"),
+];
 
 /// How many statements Appendix B of MQTT 3.1.1 has in each section.
 const STATEMENTS: [(&str, usize); 39] = [
@@ -166,6 +179,75 @@ fn check_statements(text: &str) -> Vec<String> {
         }
     }
     faults
+}
+
+/// The choices of a source file with their defaults, as they stand in the code; without those of other files.
+fn choices_of(source: &str, name: &str) -> Vec<(String, String)> {
+    let after = |head: &str| source.split_once(head).map(|(_, rest)| rest).expect(head);
+    let fields = after(&format!("pub struct {name} {{")).split("\n}").next().unwrap_or_default();
+    let fields = fields.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(": "));
+    let fields = fields.filter(|(_, kind)| !kind.ends_with("Choices,"));
+    let values = match source.split_once("DEFAULT: Self =") {
+        Some((_, rest)) => rest,
+        None => after(&format!("impl Default for {name} {{")),
+    };
+    let value = |field: &str| {
+        let (_, rest) = values.split_once(&format!("{field}: ")).expect(field);
+        short(rest[..rest.find([',', '\n', '}']).unwrap_or(rest.len())].trim())
+    };
+    fields.map(|(field, _)| (field.to_owned(), value(field))).collect()
+}
+
+/// An expression without what only says where its names live.
+fn short(expression: &str) -> String {
+    let mut parts = expression.split("::");
+    let last = parts.next_back();
+    parts.map(|part| part.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_')).chain(last).collect()
+}
+
+/// What the document says of choices that differs from the code.
+fn check_choices(text: &str) -> Vec<String> {
+    let mut written: Vec<(String, String)> = text
+        .split_once("## Choices")
+        .map_or("", |(_, rest)| rest)
+        .lines()
+        .filter_map(cells)
+        .filter(|cells| cells.len() == 4 && cells[0].starts_with('`'))
+        .map(|cells| (cells[0].trim_matches('`').to_owned(), cells[1].trim_matches('`').to_owned()))
+        .collect();
+    let mut faults = Vec::new();
+    for (prefix, name, path) in CHOICES {
+        for (field, default) in choices_of(&file(path).expect(path), name) {
+            let field = format!("{prefix}{field}");
+            match written.iter().position(|(known, _)| *known == field) {
+                None => faults.push(format!("{field} is not listed")),
+                Some(at) => {
+                    let (_, listed) = written.swap_remove(at);
+                    if listed != default {
+                        faults.push(format!("{field}: {listed} is listed, {default} in the code"));
+                    }
+                }
+            }
+        }
+    }
+    faults.extend(written.into_iter().map(|(field, _)| format!("{field} is no choice")));
+    faults
+}
+
+#[test]
+fn every_choice_of_the_simulator_is_listed_with_its_default() {
+    let text = file("docs/platform.md").expect("the document");
+    let faults = check_choices(&text);
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    let without = text.replace("| `shadow.depth` |", "| `shadow.deep` |").replace("| `1.5` |", "| `1.0` |");
+    let mut faults = check_choices(&without);
+    faults.sort();
+    let expected = [
+        "keep_alive_grace: 1.0 is listed, 1.5 in the code",
+        "shadow.deep is no choice",
+        "shadow.depth is not listed",
+    ];
+    assert_eq!(faults, expected);
 }
 
 #[test]
