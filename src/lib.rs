@@ -8,6 +8,7 @@
 //! | [`uiot`] | the platform's language: credentials, regions, limits | `mqtt` (types), `payload` (where JSON is at fault) |
 //! | [`payload`] | bytes as people type and read them: text, JSON, hex, base64 | nobody |
 //! | [`journal`] | every packet and note of a session in one bounded store | `mqtt` |
+//! | [`simulator`] | a whole platform in memory: broker, services, the cloud's side, faults, a demo | `mqtt`, `uiot` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
 //! | [`storage`] | the connect form, its checks, and what the browser remembers | `uiot`, `mqtt` |
 //! | `device` | one device under test: session, transport, journal and clock wired together | all above |

@@ -55,6 +55,14 @@ impl Demo {
         }
     }
 
+    /// The connection goes, something happens meanwhile, and it comes back.
+    fn away(&mut self, meanwhile: impl FnOnce(&mut World, &uiot_testbench::uiot::Credential)) {
+        self.world.disconnect(self.device);
+        meanwhile(&mut self.world, &self.credential);
+        assert_eq!(self.world.connect(self.device), Some(ConnectReturnCode::Accepted));
+        self.firmware.online(self.world.now);
+    }
+
     fn known(&self) -> &uiot_testbench::simulator::Device {
         self.world.platform.registry().device(&self.credential).unwrap()
     }
@@ -142,4 +150,67 @@ fn installing_twice_changes_nothing() {
     let before = secrets(&platform);
     assert_eq!(demo::install(&mut platform, now), first);
     assert_eq!(secrets(&platform), before);
+}
+
+#[test]
+fn what_was_wanted_while_the_device_was_away_is_done_when_it_is_back() {
+    let mut demo = Demo::start();
+    demo.run(1);
+    demo.away(|world, device| {
+        let now = world.now;
+        let wish = serde_json::json!({"target_temperature": 19});
+        world.platform.set_property(now, device, wish.as_object().unwrap().clone(), true).unwrap();
+        let wish = serde_json::json!({"brightness": 70});
+        world.platform.set_desired_shadow(now, device, wish.as_object().unwrap(), None).unwrap();
+    });
+    demo.run(5);
+    assert_eq!(demo.known().model.values()["target_temperature"].value, 19);
+    assert!(demo.known().model.desired().is_empty(), "{:?}", demo.known().model.desired());
+    let document = demo.world.platform.shadow_document(demo.world.now, &demo.credential).unwrap();
+    assert_eq!(document.state.reported.unwrap()["brightness"], 70);
+    assert!(document.state.desired.is_none_or(|desired| desired.is_empty()));
+}
+
+#[test]
+fn an_upgrade_goes_on_after_a_loss_and_one_that_was_ordered_meanwhile_begins() {
+    for wait in [0, 2, 7] {
+        let mut demo = Demo::start();
+        demo.run(1);
+        let order = |world: &mut World, device: &uiot_testbench::uiot::Credential| {
+            world.platform.push_firmware(world.now, device, "default", "1.1.0").unwrap();
+        };
+        if wait == 0 {
+            demo.away(order);
+        } else {
+            let credential = demo.credential.clone();
+            order(&mut demo.world, &credential);
+            demo.run(wait);
+            demo.away(|_, _| {});
+        }
+        demo.run(12);
+        let status = format!("{:?}", demo.world.platform.firmware_status(demo::PRODUCT));
+        assert!(status.contains("state: Succeeded"), "after {wait} s: {status}");
+    }
+}
+
+#[test]
+fn a_shadow_edit_that_met_another_version_is_sent_again() {
+    let mut demo = Demo::start();
+    demo.run(1);
+    let wish = serde_json::json!({"brightness": 30});
+    let now = demo.world.now;
+    demo.world.platform.set_desired_shadow(now, &demo.credential, wish.as_object().unwrap(), None).unwrap();
+    // The version runs away before the device has answered.
+    let other = serde_json::json!({"volume": 3});
+    demo.world.run(Duration::from_millis(100));
+    for message in demo.world.inbox(demo.device) {
+        demo.firmware.receive(demo.world.now, &message.topic, &message.payload);
+    }
+    let now = demo.world.now;
+    demo.world.platform.set_desired_shadow(now, &demo.credential, other.as_object().unwrap(), None).unwrap();
+    demo.world.inbox(demo.device);
+    demo.run(5);
+    let document = demo.world.platform.shadow_document(demo.world.now, &demo.credential).unwrap();
+    let reported = document.state.reported.unwrap();
+    assert_eq!((&reported["brightness"], &reported["volume"]), (&30.into(), &3.into()));
 }

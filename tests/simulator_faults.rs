@@ -407,3 +407,19 @@ fn a_device_can_have_faults_of_its_own() {
     world.run(seconds(2));
     assert!(world.is_closed(wrong));
 }
+
+#[test]
+fn connections_can_be_cut_now() {
+    let (mut world, device) = World::online();
+    let second = world.connected(&options(&other(), AuthMode::Static, SECRET));
+    let silent = world.raw();
+    let now = world.now;
+    assert_eq!(world.platform.cut_now(now, Some(&simulated::device())), 1);
+    world.settle();
+    assert_eq!((world.state(device), world.state(second)), (State::Offline, State::Online));
+    assert_eq!(world.platform.cut_now(now, None), 2, "also one that has not sent CONNECT");
+    world.settle();
+    assert_eq!(world.state(second), State::Offline);
+    assert!(world.is_closed(silent));
+    assert_eq!(world.platform.cut_now(now, None), 0);
+}

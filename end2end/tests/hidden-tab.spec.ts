@@ -73,6 +73,28 @@ test.describe('with timers throttled after five seconds', () => {
     expectPinged(keepAlive, count, log(), seen);
     await expectStillOnline(app, tab);
   });
+
+  test('the simulator in a hidden tab is no slower', async ({ app, tab }) => {
+    const reportSeconds = 5;
+    test.setTimeout(90_000);
+    await app.open();
+    await app.id('try-simulator').click();
+    await app.expectOnline();
+    const look = await tab.hide();
+    await expect.poll(async () => (await look()).time, { timeout: 60_000 }).toBeGreaterThan(40_000);
+    const hidden = await look();
+    await expectStillOnline(app, tab);
+    expect(hidden.throughout).toBe(true);
+    expect(hidden.windowGap).toBeGreaterThan(2 * reportSeconds * 1000);
+
+    await app.id('message-log').press('End');
+    await expect(app.rows('out').filter({ hasText: 'tmodel/property/post' }).nth(6)).toBeVisible();
+    const times = await app.rows('out').filter({ hasText: 'tmodel/property/post' }).locator('[data-cell="time"]').allInnerTexts();
+    const seconds = times.map((time) => time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0));
+    const gaps = seconds.slice(1).map((second, index) => second - (seconds[index] as number));
+    // A report every five seconds; timers of the page come a minute apart by now.
+    expect(Math.max(...gaps), times.join(' ')).toBeLessThan(reportSeconds + 1.5);
+  });
 });
 
 test.describe('for minutes', () => {

@@ -36,6 +36,7 @@ pub(crate) fn why(why: Why) -> String {
         Why::Rate => "more than 30 messages came in a second",
         Why::PacketSize => "the packet has more than 256 KB",
         Why::Bandwidth => "more than 1024 KB came in a second",
+        Why::NoRoom => "there is no memory left for packets that are not complete",
         Why::DeviceOffline => "the device is offline",
         Why::NotSubscribed => "the device has not subscribed to the topic",
         Why::QueueFull => "100 messages wait already",

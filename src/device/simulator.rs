@@ -64,6 +64,10 @@ impl Surroundings for Browser {
         self.clock.now()
     }
 
+    fn millis_at_zero(&self) -> u64 {
+        self.clock.millis_at_zero()
+    }
+
     fn defer(&self, act: Act) {
         wasm_bindgen_futures::spawn_local(async move { act() });
     }

@@ -36,7 +36,7 @@ impl Platform {
                 return;
             }
             let packet = match connection.reader.next(limit) {
-                None => return,
+                None => return self.wait_for_more(now, id),
                 Some(Ok(packet)) => packet,
                 Some(Err(Fault::Malformed(rule))) => return self.cut(now, id, Why::Malformed(rule)),
                 Some(Err(Fault::TooLarge(length))) => match (self.choices.oversize, &connection.who) {
@@ -51,6 +51,19 @@ impl Platform {
             };
             connection.last_heard = now;
             self.handle(now, id, packet);
+        }
+    }
+
+    /// A part of a packet waits for the rest, if there is room for it.
+    fn wait_for_more(&mut self, now: Moment, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.unread = None;
+        let length = connection.reader.settle();
+        if length > 0 {
+            connection.unread = self.unread.take(length);
+            if connection.unread.is_none() {
+                self.cut(now, id, Why::NoRoom);
+            }
         }
     }
 

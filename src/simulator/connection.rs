@@ -16,6 +16,8 @@ pub struct ConnectionId(pub(super) u64);
 #[derive(Debug)]
 pub(super) struct Connection {
     pub(super) reader: Reader,
+    /// Room for the part of a packet that the reader holds.
+    pub(super) unread: Option<Held>,
     /// Who it is, after CONNECT.
     pub(super) who: Option<(Credential, AuthMode)>,
     /// How long it may be silent; none without a limit.
@@ -48,6 +50,7 @@ impl Connection {
     pub(super) fn new(now: Moment, patience: Duration) -> Self {
         Self {
             reader: Reader::new(),
+            unread: None,
             who: None,
             patience: Some(patience),
             last_heard: now,

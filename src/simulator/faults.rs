@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use super::Platform;
 use super::as_json::{connack_or_none, filter_or_none, millis, millis_or_none, share};
-use crate::mqtt::{ConnectReturnCode, TopicFilter};
+use super::trace::{InjectedFault, TraceEvent, Why};
+use crate::mqtt::{ConnectReturnCode, Moment, TopicFilter};
+use crate::uiot::Credential;
 
 /// What is to go wrong, for one device or for all. The default is that nothing does.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -25,7 +28,7 @@ pub struct Faults {
     pub withhold_pingresp: bool,
     /// Nothing at all is sent; the connection stays.
     pub silence: bool,
-    /// Each connection is cut so long after it began.
+    /// Each connection that begins from now on is cut after so long; [`Platform::cut_now`] cuts those that are up.
     #[serde(with = "millis_or_none")]
     pub cut_after: Option<Duration>,
     /// The connection is cut after so many more bytes to the device, also in the middle of a packet. Happens once.
@@ -44,5 +47,24 @@ impl Faults {
     /// Whether anything goes wrong.
     pub fn any(&self) -> bool {
         *self != Self::default()
+    }
+}
+
+impl Platform {
+    /// Cuts the connections of a device, or of all, whatever they are doing, as a broken network would; how many there
+    /// were.
+    pub fn cut_now(&mut self, now: Moment, device: Option<&Credential>) -> usize {
+        let of_device = |who: Option<&Credential>| device.is_none() || who == device;
+        let connections = self.connections.iter().filter_map(|(id, connection)| {
+            let who = connection.who.as_ref().map(|(device, _)| device);
+            of_device(who).then(|| (*id, who.cloned()))
+        });
+        let connections: Vec<_> = connections.collect();
+        let count = connections.len();
+        for (id, who) in connections {
+            self.trace.add(now, who, TraceEvent::Fault(InjectedFault::Cut));
+            self.cut(now, id, Why::Injected);
+        }
+        count
     }
 }

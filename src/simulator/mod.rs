@@ -30,7 +30,9 @@ pub use choices::{Breach, Choices, CloseStyle};
 pub use cloud::NewProduct;
 pub use connection::ConnectionId;
 pub use faults::Faults;
-pub use platform::{CONNECT_DEADLINE, MAX_CONNECTIONS, MAX_ON_THE_WAY, MAX_QUEUED, Output, Platform};
+pub use platform::{
+    CONNECT_DEADLINE, MAX_CONNECTIONS, MAX_ON_THE_WAY, MAX_QUEUED, MAX_UNREAD, Output, Platform, Usage,
+};
 pub use random::Random;
 pub use registry::{Activation, Device, Product, Registry};
 pub use services::CloudResult;

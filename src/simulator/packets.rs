@@ -74,13 +74,15 @@ pub(super) struct Reader {
     buffer: BytesMut,
     /// Bytes of a packet above the limit that are still to come, and are thrown away.
     skip: usize,
+    /// Whether anything was taken out of the buffer since its memory was given back.
+    advanced: bool,
     /// Whether the client speaks MQTT 3.1, where SUBSCRIBE, UNSUBSCRIBE and PUBREL may have DUP (MQTT 3.1 §3.8).
     pub(super) old: bool,
 }
 
 impl Reader {
     pub(super) fn new() -> Self {
-        Self { buffer: BytesMut::new(), skip: 0, old: false }
+        Self { buffer: BytesMut::new(), skip: 0, advanced: false, old: false }
     }
 
     pub(super) fn push(&mut self, mut chunk: &[u8]) {
@@ -94,7 +96,17 @@ impl Reader {
     pub(super) fn skip_packet(&mut self, length: usize) {
         let here = length.min(self.buffer.len());
         self.buffer.advance(here);
+        self.advanced = true;
         self.skip = length - here;
+    }
+
+    /// Gives back the memory of what was read; how many bytes are left.
+    pub(super) fn settle(&mut self) -> usize {
+        // Not at each chunk of a packet that comes in small ones.
+        if std::mem::take(&mut self.advanced) {
+            self.buffer = BytesMut::from(&self.buffer[..]);
+        }
+        self.buffer.len()
     }
 
     /// The next whole packet of at most `limit` bytes; `None` if more bytes are needed.
@@ -115,6 +127,7 @@ impl Reader {
         if self.buffer.len() < header.packet_length() {
             return None;
         }
+        self.advanced = true;
         let mut body = self.buffer.split_to(header.packet_length()).freeze();
         body.advance(header.length);
         Some(read(kind, first & 0x0f, Body(body)))

@@ -22,6 +22,8 @@ pub const MAX_CONNECTIONS: usize = 20_000;
 /// Bytes of all messages with QoS 1 that wait for devices; further ones are not kept. Each device may have 100 messages of
 /// 256 KB, which all devices together could not have in a page.
 pub const MAX_QUEUED: usize = 64 * 1024 * 1024;
+/// Bytes of all packets of which the rest has yet to come; a connection with more is cut.
+pub const MAX_UNREAD: usize = 64 * 1024 * 1024;
 /// Bytes of all packets that a delay holds back; a connection with more is cut.
 pub const MAX_ON_THE_WAY: usize = 64 * 1024 * 1024;
 
@@ -56,11 +58,31 @@ pub struct Platform {
     pub(super) sessions: BTreeMap<(Credential, bool), DeviceSession>,
     pub(super) queued: Quota,
     pub(super) on_the_way: Quota,
+    pub(super) unread: Quota,
     pub(super) outputs: VecDeque<Output>,
     timers: BTreeMap<(Moment, u64), Timer>,
     last_number: u64,
     /// Milliseconds since 1970, UTC, at [`Moment::ZERO`].
     wall_at_zero: u64,
+}
+
+/// What a platform holds for its connections and devices, beside what the services know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Connections, whether they logged in or not; at most [`MAX_CONNECTIONS`].
+    pub connections: usize,
+    /// Sessions, with a connection or waiting for one; at most one a device, and one more while it registers.
+    pub sessions: usize,
+    /// Things that wait for their time.
+    pub timers: usize,
+    /// Bytes of messages that wait for devices, about; at most [`MAX_QUEUED`].
+    pub queued: usize,
+    /// Bytes of packets that a delay holds back, about; at most [`MAX_ON_THE_WAY`].
+    pub on_the_way: usize,
+    /// Bytes of packets that are not complete, about; at most [`MAX_UNREAD`].
+    pub unread: usize,
+    /// Bytes of the trace, about; at most [`super::TRACE_BYTES`].
+    pub trace: usize,
 }
 
 /// What is to happen at a certain time.
@@ -102,6 +124,7 @@ impl Platform {
             sessions: BTreeMap::new(),
             queued: Quota::new(MAX_QUEUED),
             on_the_way: Quota::new(MAX_ON_THE_WAY),
+            unread: Quota::new(MAX_UNREAD),
             outputs: VecDeque::new(),
             timers: BTreeMap::new(),
             last_number: 0,
@@ -157,6 +180,25 @@ impl Platform {
     /// What is to be done next; to be called until it returns `None`.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    /// The time of day that belongs to [`Moment::ZERO`] from now on, in milliseconds since 1970, UTC: a clock that counts
+    /// the time between moments may stand still while the computer sleeps.
+    pub fn tie_to_wall(&mut self, wall_at_zero: u64) {
+        self.wall_at_zero = wall_at_zero;
+    }
+
+    /// How much the platform holds.
+    pub fn usage(&self) -> Usage {
+        Usage {
+            connections: self.connections.len(),
+            sessions: self.sessions.len(),
+            timers: self.timers.len(),
+            queued: self.queued.used(),
+            on_the_way: self.on_the_way.used(),
+            unread: self.unread.used(),
+            trace: self.trace.bytes(),
+        }
     }
 
     /// Milliseconds since 1970, UTC.

@@ -116,6 +116,8 @@ impl TraceEvent {
         let mut payload =
             if secret { covered(payload) } else { payload[..payload.len().min(TRACE_PAYLOAD)].to_vec() };
         payload.truncate(TRACE_PAYLOAD);
+        // What was covered may have been a whole packet.
+        payload.shrink_to_fit();
         Self::Message { direction, topic: topic.to_owned(), payload, qos }
     }
 }
@@ -183,6 +185,8 @@ pub enum Why {
     PacketSize,
     /// More than 1024 KB in a second.
     Bandwidth,
+    /// There is no memory left for packets that are not complete.
+    NoRoom,
     /// The device is offline (console: 设备离线).
     DeviceOffline,
     /// The device has not subscribed to the topic.

@@ -20,6 +20,7 @@ impl SystemTopic {
                 | Self::SubRegister
                 | Self::SubRegisterReply
                 | Self::TopoNotifyAdd
+                | Self::TopoNotifyDelete
                 | Self::TopoFound
         )
     }

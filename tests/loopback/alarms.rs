@@ -37,6 +37,7 @@ fn what_an_alarm_sends_arrives() {
     struct Delayed(Scripted);
     impl Broker for Delayed {
         type Id = u32;
+        fn tie(&mut self, _millis_at_zero: u64) {}
         fn connect(&mut self, now: Moment) -> u32 {
             self.0.wake_at = Some(now + Duration::from_secs(3));
             self.0.connect(now)

@@ -20,11 +20,17 @@ pub(crate) struct Bench {
     pub(crate) alarm: Rc<RefCell<Option<(Moment, Act)>>>,
     /// How often an alarm was set or taken back.
     pub(crate) alarms: Rc<Cell<usize>>,
+    /// The time of day at the clock's origin.
+    pub(crate) millis_at_zero: Rc<Cell<u64>>,
 }
 
 impl Surroundings for Bench {
     fn now(&self) -> Moment {
         self.now.get()
+    }
+
+    fn millis_at_zero(&self) -> u64 {
+        self.millis_at_zero.get()
     }
 
     fn defer(&self, act: Act) {
@@ -102,6 +108,8 @@ impl Scripted {
 
 impl Broker for Scripted {
     type Id = u32;
+
+    fn tie(&mut self, _millis_at_zero: u64) {}
 
     fn connect(&mut self, _now: Moment) -> u32 {
         self.connections += 1;

@@ -255,3 +255,14 @@ fn a_session_that_pings_stays_for_a_day() {
     assert_eq!(rig.state(), State::Online);
     assert_eq!(rig.ended(), []);
 }
+
+#[test]
+fn the_platform_follows_the_time_of_day_when_the_clock_is_tied_anew() {
+    let bench = Bench::default();
+    bench.millis_at_zero.set(1_000_000);
+    let hub = Hub::new(Platform::new(1_000_000, 1), bench.clone(), Chunking::AsSent);
+    let wall = || hub.act(|platform, now| platform.wall(now));
+    let before = wall();
+    bench.millis_at_zero.set(4_600_000);
+    assert_eq!(wall(), before + 3_600_000);
+}

@@ -9,6 +9,9 @@ use uiot_testbench::transport::{Chunking, LoopbackTransport, Transport, Transpor
 
 use crate::bench::{Call, Heard, Scripted, abrupt, bytes_of, calls, hub, open, opened};
 
+/// A transport that whoever is told of its events can reach.
+type Slot = Rc<RefCell<Option<Box<LoopbackTransport<Scripted>>>>>;
+
 #[test]
 fn opening_comes_later_and_names_the_sub_protocol() {
     for sub_protocol in ["mqtt", "mqttv3.1"] {
@@ -65,7 +68,7 @@ fn nothing_happens_within_a_call() {
     // As a device does: it is borrowed while it sends, and while it is told.
     let (bench, hub) = hub(Chunking::AsSent);
     hub.act(|broker, _| broker.echo = true);
-    let device: Rc<RefCell<Option<Box<LoopbackTransport<Scripted>>>>> = Rc::default();
+    let device: Slot = Rc::default();
     let told = Rc::new(Cell::new(0));
     let transport = hub.open("mqtt", {
         let (device, told, hub) = (Rc::clone(&device), Rc::clone(&told), hub.clone());
@@ -208,7 +211,7 @@ fn what_comes_after_the_brokers_close_does_not_reach_it() {
 #[test]
 fn who_closes_while_being_told_hears_nothing_more() {
     let (bench, hub) = hub(Chunking::AsSent);
-    let slot: Rc<RefCell<Option<Box<LoopbackTransport<Scripted>>>>> = Rc::default();
+    let slot: Slot = Rc::default();
     let heard = Rc::new(Cell::new(0));
     let transport = hub.open("mqtt", {
         let (slot, heard) = (Rc::clone(&slot), Rc::clone(&heard));

@@ -9,8 +9,8 @@ use super::FIRST_VERSION;
 use crate::mqtt::Moment;
 use crate::simulator::Random;
 use crate::uiot::model::messages::{Object, Sample};
-use crate::uiot::model::reducer::{Call, Change, CommandAnswer, RequestIds, ThingModel};
-use crate::uiot::ota::{DEFAULT_MODULE, Ota, OtaEvent, Percent, ProgressState};
+use crate::uiot::model::reducer::{Asked, Call, Change, CommandAnswer, RequestIds, ThingModel};
+use crate::uiot::ota::{DEFAULT_MODULE, Ota, OtaEvent, Percent, ProgressState, Stage};
 use crate::uiot::shadow::{self, Shadow};
 use crate::uiot::{Credential, Outgoing, PlatformTopic, RetCode, SystemTopic};
 
@@ -53,8 +53,12 @@ enum Plan {
     AnswerSet(String, Object),
     AnswerCommand(String, String, Object),
     AcceptDesired,
+    RetryShadow,
     Upgrade(u8),
 }
+
+/// The step of an upgrade with which burning begins.
+const BURNING: u8 = 5;
 
 impl Firmware {
     /// The firmware of this device; all that is made up follows from `seed`.
@@ -86,10 +90,16 @@ impl Firmware {
     pub fn online(&mut self, now: Moment) {
         self.plans.clear();
         self.out.clear();
+        // What the last connection left unanswered stays so.
+        self.shadow.give_up_all();
         let version = self.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.version.clone());
         let version = version.unwrap_or_else(|| FIRST_VERSION.to_owned());
         self.out.extend(self.ota.report_version(DEFAULT_MODULE, &version).ok());
+        // What was wanted while it was offline, it has to ask for.
+        self.out.extend(self.ota.request_firmware(DEFAULT_MODULE).ok());
         self.out.push_back(self.shadow.get(now));
+        let settable = self.settings.keys().map(|identifier| (*identifier).to_owned()).collect();
+        self.out.push_back(self.model.get_desired(now, settable));
         self.report_settings(now);
         self.plan(now + ANSWER, Plan::Report);
     }
@@ -99,18 +109,23 @@ impl Firmware {
         let Some(PlatformTopic::System { topic, .. }) = PlatformTopic::parse(topic) else { return };
         match topic {
             SystemTopic::ShadowDownstream | SystemTopic::ShadowGetReply => {
-                if let Ok(shadow::Change::Desired(_)) = self.shadow.receive(topic, payload) {
-                    self.plan(now + ANSWER, Plan::AcceptDesired);
+                match self.shadow.receive(topic, payload) {
+                    Ok(shadow::Change::Desired(_)) => self.plan(now + ANSWER, Plan::AcceptDesired),
+                    Ok(shadow::Change::Fetched { .. }) if !self.shadow.desired().is_empty() => {
+                        self.plan(now + ANSWER, Plan::AcceptDesired);
+                    }
+                    Ok(shadow::Change::Conflict(Some(_))) => self.plan(now + ANSWER, Plan::RetryShadow),
+                    _ => {}
                 }
             }
             SystemTopic::OtaDownstream => {
                 if let Ok(OtaEvent::Ordered { .. }) = self.ota.receive(payload) {
                     self.plans.retain(|_, plan| !matches!(plan, Plan::Upgrade(_)));
-                    self.plan(now + UPGRADE_STEP, Plan::Upgrade(0));
+                    self.plan(now + UPGRADE_STEP, Plan::Upgrade(self.first_step()));
                 }
             }
-            _ => {
-                if let Ok(Change::Called { call, .. }) = self.model.receive(now, topic, payload) {
+            _ => match self.model.receive(now, topic, payload) {
+                Ok(Change::Called { call, .. }) => {
                     let plan = match call.call {
                         Call::Set(values) => Plan::AnswerSet(call.request_id, values),
                         Call::Command { identifier, input } => {
@@ -119,13 +134,18 @@ impl Firmware {
                     };
                     self.plan(now + ANSWER, plan);
                 }
-            }
+                Ok(Change::Answered(ended)) if matches!(ended.request.asked, Asked::DesiredGet(_)) => {
+                    self.take_desired(now);
+                }
+                _ => {}
+            },
         }
     }
 
     /// The time of [`Self::wake_at`] has come.
     pub fn woken(&mut self, now: Moment) {
         self.model.expire(now);
+        self.shadow.time_out(now);
         while let Some(entry) = self.plans.first_entry()
             && entry.key().0 <= now
         {
@@ -136,6 +156,7 @@ impl Firmware {
                     self.answer_command(&request_id, &identifier, &input);
                 }
                 Plan::AcceptDesired => self.out.push_back(self.shadow.accept_desired(now)),
+                Plan::RetryShadow => self.out.extend(self.shadow.retry(now)),
                 Plan::Upgrade(step) => self.upgrade(now, step),
             }
         }
@@ -194,12 +215,28 @@ impl Firmware {
         self.out.push_back(self.model.post(now, values));
     }
 
-    fn answer_set(&mut self, now: Moment, request_id: &str, values: Object) {
+    fn apply(&mut self, values: impl IntoIterator<Item = (String, Value)>) {
         for (identifier, value) in values {
             if let Some(known) = self.settings.get_mut(identifier.as_str()) {
                 *known = value;
             }
         }
+    }
+
+    /// What was wanted while it was offline is done, reported, and no longer wanted.
+    fn take_desired(&mut self, now: Moment) {
+        let desired = self.model.desired().clone();
+        if desired.is_empty() {
+            return;
+        }
+        let versions = desired.iter().map(|(identifier, wish)| (identifier.clone(), wish.version)).collect();
+        self.apply(desired.into_iter().map(|(identifier, wish)| (identifier, wish.value)));
+        self.report_settings(now);
+        self.out.push_back(self.model.delete_desired(now, versions));
+    }
+
+    fn answer_set(&mut self, now: Moment, request_id: &str, values: Object) {
+        self.apply(values);
         self.out.extend(self.model.answer_set(now, request_id, RetCode::SUCCESS));
         self.report_settings(now);
     }
@@ -217,13 +254,22 @@ impl Firmware {
         self.out.extend(self.model.answer_command(request_id, answer));
     }
 
+    /// Where an upgrade is taken up: what is being burnt is not fetched again.
+    fn first_step(&self) -> u8 {
+        let upgrade = self.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
+        match upgrade.map(|upgrade| upgrade.stage) {
+            Some(Stage::Burning(_)) => BURNING,
+            _ => 0,
+        }
+    }
+
     /// Fetching in four steps, burning in two, and then the new version.
     fn upgrade(&mut self, now: Moment, step: u8) {
         let target = self.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
         let Some(version) = target.map(|upgrade| upgrade.update.version.clone()) else { return };
         let (state, percent) = match step {
-            0..=4 => (ProgressState::Downloading, 25 * u64::from(step)),
-            5..=6 => (ProgressState::Burning, 50 * u64::from(step - 4)),
+            0..BURNING => (ProgressState::Downloading, 25 * u64::from(step)),
+            BURNING..=6 => (ProgressState::Burning, 50 * u64::from(step + 1 - BURNING)),
             _ => {
                 self.out.extend(self.ota.report_success(DEFAULT_MODULE, &version).ok());
                 self.out.extend(self.ota.report_version(DEFAULT_MODULE, &version).ok());

@@ -22,7 +22,7 @@ pub const PRODUCT: &str = "simproduct000001";
 pub const PRODUCT_SECRET: &str = "simprodsecret001";
 /// DeviceSN of the device that the page connects as.
 pub const DEVICE: &str = "sim-device-01";
-/// Further devices of the product, to be connected by whoever likes; the third was never activated by anybody.
+/// Further devices of the product. They were never activated: with the ProductSecret they register dynamically.
 const OTHERS: [&str; 2] = ["sim-device-02", "sim-device-03"];
 /// The firmware that the demo device begins with.
 const FIRST_VERSION: &str = "1.0.0";

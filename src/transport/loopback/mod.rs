@@ -42,6 +42,10 @@ pub trait Broker {
     /// When it next has something to do by itself.
     fn wake_at(&self) -> Option<Moment>;
 
+    /// The time of day that belongs to [`Moment::ZERO`], in milliseconds since 1970, UTC. It moves when the clock was tied
+    /// anew, as after a sleep of the computer.
+    fn tie(&mut self, millis_at_zero: u64);
+
     /// What it wants done next.
     fn poll(&mut self) -> Option<BrokerOutput<Self::Id>>;
 }
@@ -62,6 +66,9 @@ pub type Act = Box<dyn FnOnce()>;
 pub trait Surroundings {
     /// The present.
     fn now(&self) -> Moment;
+
+    /// The time of day that belongs to [`Moment::ZERO`], in milliseconds since 1970, UTC.
+    fn millis_at_zero(&self) -> u64;
 
     /// Calls soon, and never within this call.
     fn defer(&self, act: Act);
@@ -190,6 +197,7 @@ impl<B: Broker + 'static> Inner<B> {
     fn with_broker<T>(self: &Rc<Self>, work: impl FnOnce(&mut B, Moment) -> T) -> T {
         let now = self.surroundings.now();
         let mut broker = self.broker.borrow_mut();
+        broker.tie(self.surroundings.millis_at_zero());
         let result = work(&mut broker, now);
         self.take_outputs(&mut broker);
         let wake_at = broker.wake_at();

@@ -25,6 +25,10 @@ impl Broker for Platform {
         Self::wake_at(self)
     }
 
+    fn tie(&mut self, millis_at_zero: u64) {
+        self.tie_to_wall(millis_at_zero);
+    }
+
     fn poll(&mut self) -> Option<BrokerOutput<ConnectionId>> {
         Self::poll(self).map(|output| match output {
             Output::Send(id, bytes) => BrokerOutput::Send(id, bytes),

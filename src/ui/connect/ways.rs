@@ -23,7 +23,12 @@ pub(super) fn Ways() -> impl IntoView {
     };
     view! {
         <div class="ways">
-            <section class="way" aria-labelledby="way-simulator">
+            <section
+                class="way"
+                class:on=move || runs.get()
+                aria-labelledby="way-simulator"
+                aria-current=move || runs.get().then_some("true")
+            >
                 <span class="pi"><Icon name=IconName::Simulator /></span>
                 <div class="grow">
                     <h2 id="way-simulator">{move || lang.get().try_simulator()}</h2>
@@ -34,16 +39,23 @@ pub(super) fn Ways() -> impl IntoView {
                     {move || if runs.get() { lang.get().show_session() } else { lang.get().start() }}
                 </button>
             </section>
-            <section class="way on" aria-labelledby="way-real" aria-current="true">
+            <section
+                class="way"
+                class:on=move || !runs.get()
+                aria-labelledby="way-real"
+                aria-current=move || (!runs.get()).then_some("true")
+            >
                 <span class="pi"><Icon name=IconName::Plug /></span>
                 <div class="grow">
                     <h2 id="way-real">{move || lang.get().connect_real()}</h2>
                     <p class="fg2">{lead}</p>
                 </div>
-                <span class="chip acc">
-                    <Icon name=IconName::Check small=true />
-                    {move || lang.get().chosen()}
-                </span>
+                <Show when=move || !runs.get()>
+                    <span class="chip acc">
+                        <Icon name=IconName::Check small=true />
+                        {move || lang.get().chosen()}
+                    </span>
+                </Show>
             </section>
         </div>
     }
