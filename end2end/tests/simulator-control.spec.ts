@@ -156,6 +156,11 @@ test('faults and choices are switched', async ({ simulator }) => {
   const device = await connected(simulator);
   await device.untilClosed();
   await simulator.untilSeen({ Kind: 'Offline', Why: 'Injected' });
+  await simulator.call('set-faults');
+  const another = await connected(simulator);
+  expect(await simulator.look('usage')).toMatchObject({ Connections: 1, Sessions: 1 });
+  expect(await simulator.call('cut-connections', { DeviceSN })).toEqual({ RetCode: 0, Count: 1 });
+  await another.untilClosed();
 });
 
 test('the same is done by lines', async ({ simulator }) => {

@@ -130,6 +130,24 @@ pub(crate) const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        name: "usage",
+        reads: true,
+        fields: &[],
+        help: "how much the platform holds: connections, sessions, and bytes of what waits",
+        run: |cloud, _| {
+            let usage = cloud.platform.usage();
+            found(json!({
+                "Connections": usage.connections,
+                "Sessions": usage.sessions,
+                "Timers": usage.timers,
+                "Queued": usage.queued,
+                "OnTheWay": usage.on_the_way,
+                "Unread": usage.unread,
+                "Trace": usage.trace,
+            }))
+        },
+    },
+    Command {
         name: "choices",
         reads: true,
         fields: &[],
