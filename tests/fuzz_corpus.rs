@@ -66,6 +66,18 @@ fn the_session_keeps_its_promises_over_the_kept_corpus_and_repeats_itself() {
 }
 
 #[test]
+fn the_platform_keeps_its_promises_over_the_kept_corpus() {
+    let corpus = corpus("platform");
+    assert!(corpus.len() > 50, "the corpus is there");
+    corpus.iter().for_each(|input| fuzz_targets::platform(input));
+}
+
+#[test]
+fn the_platform_keeps_its_promises_over_random_stories() {
+    (0..3_000).for_each(|seed| fuzz_targets::platform(&random_input(seed)));
+}
+
+#[test]
 fn the_decoder_keeps_its_promises_over_random_bytes() {
     (0..20_000).for_each(|seed| fuzz_targets::codec(&random_stream(seed)));
 }

@@ -252,6 +252,23 @@ fn in_silence_nothing_comes_and_the_connection_stays() {
 }
 
 #[test]
+fn a_connection_without_connack_stays_silent() {
+    let mut world = World::new();
+    world.platform.faults.silence = true;
+    let id = world.raw_connect(&static_options());
+    world.platform.faults.silence = false;
+    world.send_raw(id, &subscribe(1, &set(), QoS::AtLeastOnce));
+    cloud(&mut world, "x", QoS::AtLeastOnce);
+    assert!(world.read_raw(id).is_empty(), "nothing comes before CONNACK [MQTT-3.2.0-1]");
+    assert_eq!(world.platform.waiting(&device()), 1);
+    let (mut other, before) = with(Faults { silence: true, ..Faults::default() });
+    other.send_raw(before, &pingreq());
+    other.platform.faults.silence = false;
+    other.send_raw(before, &pingreq());
+    assert_eq!(other.packets(before), [Packet::PingResp]);
+}
+
+#[test]
 fn what_went_into_the_silence_comes_again() {
     let mut world = World::new();
     let lasting = ConnectOptions { clean_session: false, ..static_options() };

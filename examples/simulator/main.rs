@@ -46,7 +46,7 @@ use crate::options::{Options, USAGE};
 use crate::sockets::{Places, accept, listen, thread};
 
 /// Connections of devices at a time; each takes two threads.
-const DEVICES: usize = 1000;
+const DEVICES: usize = 500;
 /// Connections of the control at a time.
 const CONTROLS: usize = 64;
 /// How long connections have to close when the simulator ends.
@@ -106,7 +106,7 @@ fn run(options: &Options) -> Result<(), String> {
     }
     introduce(&platform, &product_sn, device_sn.as_deref(), &mut first);
 
-    let (log, log_end) = Log::start().map_err(system)?;
+    let log = Log::start().map_err(system)?;
     let (to_hub, inbox) = sync_channel(hub::WAITING);
     end_on_signal(to_hub.clone())?;
     let side = DeviceSide::new(to_hub.clone(), options.any_sub_protocol);
@@ -138,13 +138,13 @@ fn run(options: &Options) -> Result<(), String> {
     };
     thread("lines", move || cloud.lines(std::io::stdin().lock(), say, tell)).map_err(system)?;
 
-    Hub::new(platform, origin, log, options.quiet).run(&inbox);
+    Hub::new(platform, origin, log.clone(), options.quiet).run(&inbox);
     drop(inbox);
     let end = Instant::now() + ENDING;
     while places.taken() > 0 && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(10));
     }
-    log_end.wait();
+    log.flush();
     Ok(())
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Connection {
     pub(super) delayed: VecDeque<(Moment, Bytes, Held)>,
     /// When the first of them goes out.
     pub(super) release: Option<(Moment, u64)>,
+    /// Its CONNACK was withheld: nothing else may come before it [MQTT-3.2.0-1], so nothing comes.
+    pub(super) mute: bool,
     /// It is closed once nothing is held back: what still comes is not read.
     pub(super) closing: bool,
     /// When the last messages came, at most [`limits::PUBLISH_RATE`].
@@ -59,6 +61,7 @@ impl Connection {
             faults_of: None,
             delayed: VecDeque::new(),
             release: None,
+            mute: false,
             closing: false,
             published: VecDeque::new(),
             traffic: VecDeque::new(),

@@ -26,7 +26,7 @@ pub struct Faults {
     pub lose_acks: f64,
     /// PINGREQ is not answered.
     pub withhold_pingresp: bool,
-    /// Nothing at all is sent; the connection stays.
+    /// Nothing at all is sent; the connection stays. One that did not get its CONNACK gets nothing afterwards either.
     pub silence: bool,
     /// Each connection that begins from now on is cut after so long; [`Platform::cut_now`] cuts those that are up.
     #[serde(with = "millis_or_none")]

@@ -90,13 +90,17 @@ impl Platform {
 
     /// Sends a packet, unless a fault is against it.
     pub(super) fn send(&mut self, now: Moment, id: ConnectionId, packet: Bytes, kind: Outgoing) {
-        let Some(connection) = self.connections.get(&id) else { return };
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        if connection.mute {
+            return self.note_fault(now, id, InjectedFault::Silence);
+        }
         let own = connection.faults_of.as_ref().and_then(|device| self.device_faults.get_mut(device));
         let faults = own.unwrap_or(&mut self.faults);
         if !faults.any() {
             return self.send_after(now, id, packet, Duration::ZERO);
         }
         if faults.silence || (kind == Outgoing::PingResp && faults.withhold_pingresp) {
+            connection.mute |= kind == Outgoing::ConnAck;
             return self.note_fault(now, id, InjectedFault::Silence);
         }
         if kind == Outgoing::Ack && self.random.happens(faults.lose_acks) {

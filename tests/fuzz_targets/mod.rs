@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a panic is how a target reports")]
 
 mod codec;
+mod platform;
 mod session;
 
 pub(crate) use codec::codec;
+pub(crate) use platform::platform;
 pub(crate) use session::{session, story};

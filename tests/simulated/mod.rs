@@ -32,6 +32,8 @@ pub struct World {
     pub now: Moment,
     /// How many bytes arrive at once, either way.
     pub chunk: usize,
+    /// After so many bytes more from devices the line of the one that sends breaks; once.
+    pub breaks_after: Option<usize>,
     devices: Vec<Client>,
     raw: BTreeMap<ConnectionId, Raw>,
 }
@@ -113,7 +115,14 @@ impl World {
         platform.create_device(PRODUCT, DEVICE, SECRET).unwrap();
         platform.create_device(PRODUCT, OTHER, SECRET).unwrap();
         let now = Moment::from_millis(1_000);
-        Self { platform, now, chunk: usize::MAX, devices: Vec::new(), raw: BTreeMap::new() }
+        Self {
+            platform,
+            now,
+            chunk: usize::MAX,
+            breaks_after: None,
+            devices: Vec::new(),
+            raw: BTreeMap::new(),
+        }
     }
 
     /// A world in which [`DEVICE`] is online.
@@ -333,10 +342,18 @@ impl World {
                     client.session.handle_input(now, Input::Opened { sub_protocol });
                 }
                 Output::Send { packet, .. } => {
-                    if let Some(id) = client.connection {
-                        for chunk in packet.chunks(self.chunk) {
-                            self.platform.receive(now, id, chunk);
-                        }
+                    let Some(id) = client.connection else { continue };
+                    let whole = self.breaks_after.is_none_or(|left| left >= packet.len());
+                    let length = if whole { packet.len() } else { self.breaks_after.unwrap_or_default() };
+                    for chunk in packet[..length].chunks(self.chunk) {
+                        self.platform.receive(now, id, chunk);
+                    }
+                    self.breaks_after = self.breaks_after.filter(|_| whole).map(|left| left - length);
+                    if !whole {
+                        client.connection = None;
+                        self.platform.closed(now, id);
+                        let info = CloseInfo { code: 1006, ..CloseInfo::default() };
+                        client.session.handle_input(now, Input::Closed(info));
                     }
                 }
                 Output::CloseTransport => {
