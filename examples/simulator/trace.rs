@@ -36,6 +36,9 @@ fn sentence(event: &TraceEvent) -> String {
             format!("subscription to {} refused with 0x80{why}", on_one_line(filter))
         }
         TraceEvent::Unsubscribed(filter) => format!("unsubscribed {}", on_one_line(filter)),
+        TraceEvent::Unparsed(topic) => {
+            format!("{} asks for the product's parser, which does not run here", on_one_line(topic))
+        }
         TraceEvent::Message { direction, topic, payload, qos } => {
             let payload = on_one_line(&text(payload));
             format!("{} {} QoS {}: {payload}", way(*direction), on_one_line(topic), qos.number())
@@ -87,6 +90,7 @@ pub(crate) fn json(line: &TraceLine, wall: u64) -> Value {
             "Kind": "Subscribed", "Filter": filter, "Granted": granted.map(QoS::number), "Why": why.map(words::name),
         }),
         TraceEvent::Unsubscribed(filter) => json!({ "Kind": "Unsubscribed", "Filter": filter }),
+        TraceEvent::Unparsed(topic) => json!({ "Kind": "Unparsed", "Topic": topic }),
         TraceEvent::Message { direction, topic, payload, qos } => json!({
             "Kind": "Message", "Direction": way(*direction), "Topic": topic, "Qos": qos.number(),
             "Payload": text(payload),
