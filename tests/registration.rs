@@ -297,3 +297,18 @@ fn the_login_carries_the_product_secret_and_then_the_device_secret() {
     let second = registration.handle(Happened::Disconnected);
     assert_eq!(login(second), (format!("{PRODUCT}|{DEVICE}|1"), SECRET.to_owned()));
 }
+
+#[test]
+fn who_connects_without_asking_is_not_added() {
+    let mut world = World::new();
+    let before = world.platform.registry().product(PRODUCT).unwrap().devices.len();
+    let nobody = Credential::new(PRODUCT, "made-up-01");
+    let handle = world.connected(&options(&nobody, AuthMode::Dynamic, PRODUCT_SECRET));
+    world.listen(handle, &nobody, SystemTopic::PasswordReply);
+    world.disconnect(handle);
+    assert_eq!(world.platform.registry().product(PRODUCT).unwrap().devices.len(), before);
+
+    // One that asks is, and logs in with what it got.
+    assert_eq!(register(&mut world, &nobody).registration.progress(), &Progress::Done);
+    assert!(world.platform.registry().device(&nobody).unwrap().online);
+}

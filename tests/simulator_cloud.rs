@@ -6,7 +6,7 @@ mod simulated;
 
 use simulated::*;
 use uiot_testbench::mqtt::{ConnectOptions, ConnectReturnCode as Code, QoS, State};
-use uiot_testbench::simulator::{Activation, NewProduct, TraceEvent, Why};
+use uiot_testbench::simulator::{Activation, Faults, NewProduct, TraceEvent, Why};
 use uiot_testbench::uiot::{
     AuthMode, Credential, CustomTopic, Direction, Permission, RetCode, SystemTopic, limits,
 };
@@ -254,4 +254,46 @@ fn the_clock_on_the_wall_goes_with_the_callers() {
     assert_eq!(begin, WALL + 1000);
     world.run(raw::millis(12_345));
     assert_eq!(world.platform.wall(world.now), begin + 12_345);
+}
+
+#[test]
+fn only_where_devices_register_dynamically_can_one_be_reset() {
+    let (mut world, device) = World::online();
+    world.platform.change_product(PRODUCT, |product| product.dynamic_registration = false).unwrap();
+    let reset = world.platform.reset_device(world.now, &simulated::device());
+    assert_eq!(reset, Err(RetCode::PARAMETER_WRONG));
+    world.settle();
+    assert_eq!(world.state(device), State::Online);
+    world.platform.change_product(PRODUCT, |product| product.dynamic_registration = true).unwrap();
+    assert_eq!(world.platform.reset_device(world.now, &simulated::device()), Ok(()));
+}
+
+#[test]
+fn faults_go_with_their_device() {
+    let mut world = World::new();
+    let silent = Faults { silence: true, ..Faults::default() };
+    world.platform.device_faults.insert(simulated::device(), silent.clone());
+    world.platform.device_faults.insert(other(), silent);
+    world.platform.delete_device(world.now, &simulated::device()).unwrap();
+    assert_eq!(world.platform.device_faults.keys().collect::<Vec<_>>(), [&other()]);
+    world.platform.create_device(PRODUCT, DEVICE, SECRET).unwrap();
+    assert_eq!(world.try_connect(&static_options()), Some(Code::Accepted));
+}
+
+#[test]
+fn a_device_has_one_of_four_states() {
+    let mut world = World::new();
+    let state =
+        |world: &World| world.platform.registry().device(&simulated::device()).unwrap().state().to_string();
+    assert_eq!(state(&world), "inactivated");
+    let device = world.connected(&static_options());
+    assert_eq!(state(&world), "online");
+    world.disconnect(device);
+    assert_eq!(state(&world), "offline");
+    world.platform.disable_device(world.now, &simulated::device()).unwrap();
+    assert_eq!(state(&world), "disabled");
+    world.platform.enable_device(world.now, &simulated::device()).unwrap();
+    assert_eq!(state(&world), "offline");
+    world.platform.reset_device(world.now, &simulated::device()).unwrap();
+    assert_eq!(state(&world), "inactivated");
 }

@@ -163,9 +163,6 @@ fn what_the_documents_do_not_name_is_no_topic() {
         "tmodel/property",
         "Shadow/get",
         "shadow/get/",
-        // The suffix for the binary parser is for custom topics alone (binary_parse_intro.md).
-        "shadow/get?parse=true",
-        "tmodel/property/post?parse=true",
     ] {
         let topic = format!("/$system/{PRODUCT}/{DEVICE}/{suffix}");
         assert!(!may_publish(&mut world, id, &topic), "{suffix}");

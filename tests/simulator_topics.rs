@@ -6,9 +6,10 @@ mod simulated;
 
 use simulated::*;
 use uiot_testbench::mqtt::QoS;
-use uiot_testbench::simulator::{TraceEvent, Why};
+use uiot_testbench::simulator::{Breach, Product, TraceEvent, Why};
 use uiot_testbench::uiot::{
-    AuthMode, CustomTopic, CustomTopicError, Direction, PARSE_SUFFIX, Permission, RetCode, limits,
+    AuthMode, Credential, CustomTopic, CustomTopicError, Direction, PARSE_SUFFIX, Permission, RetCode,
+    SystemTopic, limits,
 };
 
 fn topic(rest: &str, permission: Permission) -> CustomTopic {
@@ -269,9 +270,84 @@ fn the_rule_engine_sends_a_message_on_to_another_topic_of_the_same_device() {
 }
 
 #[test]
+fn a_message_that_is_sent_on_keeps_its_qos() {
+    let (mut world, device) = World::online();
+    let forward = |product: &mut Product| drop(product.forwards.insert("upload".into(), "set".into()));
+    world.platform.change_product(PRODUCT, forward).unwrap();
+    world.platform.choices.qos2_publish = Breach::Accept;
+    let id = world.raw_online(&options(&other(), AuthMode::Static, SECRET));
+    for granted in [QoS::AtMostOnce, QoS::AtLeastOnce] {
+        world.subscribe(device, &own("set"), granted);
+        for sent in [QoS::AtMostOnce, QoS::AtLeastOnce] {
+            world.publish(device, &own("upload"), "loop", sent).unwrap();
+            assert_eq!(world.inbox(device)[0].qos, sent.min(granted));
+        }
+    }
+    // QoS 2 is sent on with QoS 1.
+    let place = |end: &str| format!("/{PRODUCT}/{OTHER}/{end}");
+    world.send_raw(id, &raw::subscribe(1, &place("set"), QoS::AtLeastOnce));
+    world.send_raw(id, &raw::publish(&place("upload"), b"twice", QoS::ExactlyOnce, 2));
+    let inbox = world.raw_inbox(id);
+    assert!(matches!(&inbox[..], [(text, Some(_), false)] if text == "twice"), "{inbox:?}");
+}
+
+#[test]
+fn no_parser_runs_and_the_trace_says_so() {
+    let (mut world, device) = World::online();
+    world.publish(device, &own("upload?parse=true"), [1, 2, 3], QoS::AtLeastOnce).unwrap();
+    assert!(world.trace().contains(&&TraceEvent::Unparsed(own("upload?parse=true"))));
+    let message = TraceEvent::Message {
+        direction: Direction::Up,
+        topic: own("upload?parse=true"),
+        payload: vec![1, 2, 3],
+        qos: QoS::AtLeastOnce,
+    };
+    assert!(world.trace().contains(&&message));
+    world.publish(device, &own("upload"), [1, 2, 3], QoS::AtLeastOnce).unwrap();
+    let unparsed = |event: &&&TraceEvent| matches!(event, TraceEvent::Unparsed(_));
+    assert_eq!(world.trace().iter().filter(unparsed).count(), 1);
+}
+
+#[test]
+fn on_system_topics_the_parsers_suffix_has_no_effect_or_is_no_topic() {
+    let (mut world, device) = World::online();
+    world.listen(device, &simulated::device(), SystemTopic::ShadowGetReply);
+    let get = SystemTopic::ShadowGet.of(&simulated::device());
+    world.publish(device, &format!("{get}{PARSE_SUFFIX}"), "{}", QoS::AtLeastOnce).unwrap();
+    assert_eq!(world.inbox(device).len(), 1);
+    assert!(!world.trace().iter().any(|event| matches!(event, TraceEvent::Unparsed(_))));
+    // Or else it is another topic.
+    world.platform.choices.parse_suffix_on_system_topics = false;
+    assert!(!may_publish(&mut world, device, &format!("{get}{PARSE_SUFFIX}")));
+    assert!(may_publish(&mut world, device, &get) && world.inbox(device).len() == 1);
+    world.platform.choices.parse_suffix_on_system_topics = true;
+    // What may not be published may not with the suffix.
+    let reply = SystemTopic::ShadowGetReply.of(&simulated::device());
+    assert!(!may_publish(&mut world, device, &format!("{reply}{PARSE_SUFFIX}")));
+    assert!(!may_publish(&mut world, device, &format!("{get}{PARSE_SUFFIX}{PARSE_SUFFIX}")));
+}
+
+#[test]
+fn whether_the_parsers_suffix_counts_is_a_choice() {
+    // 128 bytes without the suffix are more than the console lets a topic have; the whole of this one has 129.
+    let device = Credential::new(PRODUCT, "d".repeat(64));
+    for (counts, failures) in [(false, vec![]), (true, vec![Why::TopicLimit])] {
+        let mut world = World::new();
+        world.platform.choices.parse_suffix_counts = counts;
+        world.platform.create_device(PRODUCT, &device.device_sn, SECRET).unwrap();
+        let defined = topic(&"x".repeat(35), Permission::Pub);
+        let name = format!("{}{PARSE_SUFFIX}", defined.of(&device));
+        assert_eq!(name.len(), limits::TOPIC_LENGTH + 1);
+        world.platform.define_topics(PRODUCT, vec![defined]).unwrap();
+        let id = world.raw_online(&options(&device, AuthMode::Static, SECRET));
+        world.send_raw(id, &raw::publish(&name, b"x", QoS::AtMostOnce, 0));
+        assert_eq!(world.failures(), failures);
+    }
+}
+
+#[test]
 fn a_gateway_loses_what_its_sub_device_may_not_hear_any_more() {
     use uiot_testbench::simulator::NewProduct;
-    use uiot_testbench::uiot::{Credential, SystemTopic};
     let mut world = World::new();
     let product = |gateway| NewProduct { gateway, behind_gateway: !gateway, ..NewProduct::default() };
     let gates = world.platform.create_product(product(true)).unwrap();

@@ -73,6 +73,44 @@ test('a command of the cloud is answered', async ({ app }) => {
   await app.expectAck(answer, 'acknowledged');
 });
 
+// The same as in tests/scenario.rs and foreign-clients.spec.ts, by hand. Here the cloud is the demo's application, and what
+// it makes of the answer cannot be seen from the device.
+test('the demo device reports, keeps a shadow and answers a command', async ({ app }) => {
+  test.setTimeout(120_000);
+  await start(app);
+  await app.id('demo-running').click();
+  await expect(app.id('demo-running')).toHaveAttribute('aria-checked', 'false');
+  const own = '/$system/simproduct000001/sim-device-01';
+  const answerTo = (topic: string, text: string) =>
+    app.rows('in').filter({ has: app.page.locator('[data-cell="topic"]', { hasText: topic }) }).filter({ hasText: text });
+
+  const property = { temperature: { Value: 23.5 }, mode: { Value: 1 } };
+  await app.publish(`${own}/tmodel/property/post`, JSON.stringify({ RequestID: 'by-hand', Property: property }), 'json', 1);
+  await expect(answerTo('tmodel/property/post_reply', '"RequestID":"by-hand","RetCode":0')).toHaveCount(1);
+  const wrong = { temperature: { Value: 'warm' } };
+  await app.publish(`${own}/tmodel/property/post`, JSON.stringify({ RequestID: 'wrong', Property: wrong }), 'json', 1);
+  await expect(answerTo('tmodel/property/post_reply', '"RequestID":"wrong","RetCode":310')).toHaveCount(1);
+
+  await app.publish(`${own}/shadow/get`, '{"Method":"get"}', 'json', 1);
+  const document = answerTo('shadow/get_reply', '"State"').last();
+  await expect(document).toBeVisible();
+  await document.click();
+  const version = Number(/"Version":\s*(-?\d+)/.exec((await app.id('inspector-json').textContent()) ?? '')?.[1]);
+  const update = { Method: 'update', State: { Reported: { brightness: 40 } }, Version: version };
+  await app.publish(`${own}/shadow/upstream`, JSON.stringify(update), 'json', 1);
+  await expect(answerTo('shadow/downstream', `"Version":${version + 1}`)).toHaveCount(1);
+  // Once more with the same version: a conflict, with the whole document.
+  await app.publish(`${own}/shadow/upstream`, JSON.stringify(update), 'json', 1);
+  await expect(answerTo('shadow/downstream', '"RetCode":100026')).toHaveCount(1);
+
+  const command = answerTo('tmodel/command', '"Identifier":"self_test"').first();
+  await expect(command).toBeVisible({ timeout: 60_000 });
+  const requestId = /"RequestID":"(\d+)"/.exec(await app.cell(command, 'content').innerText())?.[1] ?? '(none)';
+  const reply = { RetCode: 0, RequestID: requestId, Identifier: 'self_test', Output: { result: 1, duration: 1200 } };
+  await app.publish(`${own}/tmodel/command_reply/${requestId}`, JSON.stringify(reply), 'json', 1);
+  await app.expectAck(app.rows('out').filter({ hasText: `command_reply/${requestId}` }), 'acknowledged');
+});
+
 test('no WebSocket is opened and nothing is asked of the network', async ({ app, site, traffic }) => {
   await app.open();
   await app.page.evaluate(() => document.fonts.ready);

@@ -144,6 +144,16 @@ pub(crate) const COMMANDS: &[Command] = &[
         run: set_faults,
     },
     Command {
+        name: "cut-connections",
+        reads: false,
+        fields: &[PRODUCT, may("DeviceSN", Kind::Text)],
+        help: "cuts all connections, or a device's, as a broken network would",
+        run: |cloud, arguments| {
+            let named = arguments.text("DeviceSN").map(|_| cloud.device(arguments)).transpose()?;
+            found(json!({ "Count": cloud.platform.cut_now(cloud.now, named.as_ref()) }))
+        },
+    },
+    Command {
         name: "set-choices",
         reads: false,
         fields: &[may("Choices", Kind::Object), may("Reset", Kind::Flag)],

@@ -76,6 +76,8 @@ impl Control {
                 .with("Access-Control-Allow-Methods", "GET, POST")
                 .with("Access-Control-Allow-Headers", "content-type"),
             ("GET", "/" | "/help") => Response::text(200, help()),
+            // Browsers ask for it unasked, and complain where there is none.
+            ("GET", "/favicon.ico") => Response::text(204, ""),
             ("GET", _) if path.starts_with(FIRMWARE) => self.firmware(&request.target[FIRMWARE.len()..]),
             (method, _) => match path.strip_prefix('/').and_then(command) {
                 None => problem(404, "no such command; GET /help lists them"),

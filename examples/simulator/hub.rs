@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -60,9 +60,17 @@ pub(crate) enum Said {
     Firmware(Result<Vec<u8>, FetchError>),
 }
 
+/// Milliseconds since 1970, UTC.
+pub(crate) fn wall_clock() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
 pub(crate) struct Hub {
     platform: Platform,
     origin: Instant,
+    /// Milliseconds since 1970 at `origin`.
+    wall: u64,
     log: Log,
     quiet: bool,
     sockets: BTreeMap<u64, (ConnectionId, Link)>,
@@ -73,12 +81,13 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    /// `origin` is when the platform's clock began.
-    pub(crate) fn new(platform: Platform, origin: Instant, log: Log, quiet: bool) -> Self {
+    /// `origin` is when the platform's clock began, `wall` the time of day then.
+    pub(crate) fn new(platform: Platform, origin: Instant, wall: u64, log: Log, quiet: bool) -> Self {
         let logged = platform.trace().next_seq();
         Self {
             platform,
             origin,
+            wall,
             log,
             quiet,
             sockets: BTreeMap::new(),
@@ -96,6 +105,7 @@ impl Hub {
                 Ok(told) => self.take(told),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            self.look_at_the_clock();
             let now = self.now();
             if self.platform.wake_at().is_some_and(|at| at <= now) {
                 self.platform.woken(now);
@@ -109,6 +119,16 @@ impl Hub {
 
     fn now(&self) -> Moment {
         Moment::from_micros(u64::try_from(self.origin.elapsed().as_micros()).unwrap_or(u64::MAX))
+    }
+
+    /// The clock that counts may have stood still while the computer slept, or the other was set.
+    fn look_at_the_clock(&mut self) {
+        let counted = u64::try_from(self.origin.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let wall = wall_clock().saturating_sub(counted);
+        if wall.abs_diff(self.wall) > 1_000 {
+            self.wall = wall;
+            self.platform.tie_to_wall(wall);
+        }
     }
 
     /// How long nothing is to be done.

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Duration;
 
 /// Lines that may wait.
@@ -13,45 +13,53 @@ const WAITING: usize = 4096;
 /// The error output. Clones write to the same.
 #[derive(Clone)]
 pub(crate) struct Log {
-    lines: SyncSender<String>,
+    pieces: SyncSender<Piece>,
     left_out: Arc<AtomicU64>,
 }
 
-/// Tells when all lines are out.
-pub(crate) struct LogEnd(Receiver<()>);
+enum Piece {
+    Line(String),
+    /// Whoever waits for the lines before this is told.
+    End(SyncSender<()>),
+}
 
 impl Log {
-    pub(crate) fn start() -> std::io::Result<(Self, LogEnd)> {
-        let (lines, waiting) = sync_channel::<String>(WAITING);
-        let (end_sender, end) = sync_channel(1);
+    pub(crate) fn start() -> std::io::Result<Self> {
+        let (pieces, waiting) = sync_channel(WAITING);
         let left_out = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&left_out);
         crate::sockets::thread("log", move || {
-            for line in waiting {
-                let missing = count.swap(0, Ordering::Relaxed);
-                let mut to = std::io::stderr().lock();
-                if missing > 0 {
-                    let _ = writeln!(to, "({missing} lines found no room here)");
+            for piece in waiting {
+                match piece {
+                    Piece::Line(line) => write(&line, count.swap(0, Ordering::Relaxed)),
+                    Piece::End(to) => drop(to.send(())),
                 }
-                let _ = writeln!(to, "{line}");
             }
-            let _ = end_sender.send(());
         })?;
-        Ok((Self { lines, left_out }, LogEnd(end)))
+        Ok(Self { pieces, left_out })
     }
 
     pub(crate) fn line(&self, line: impl Into<String>) {
-        if self.lines.try_send(line.into()).is_err() {
+        if self.pieces.try_send(Piece::Line(line.into())).is_err() {
             self.left_out.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits until all lines so far are out, but not for long.
+    pub(crate) fn flush(&self) {
+        let (to, told) = sync_channel(1);
+        if self.pieces.try_send(Piece::End(to)).is_ok() {
+            let _ = told.recv_timeout(Duration::from_millis(500));
         }
     }
 }
 
-impl LogEnd {
-    /// Waits a moment for the last lines. All [`Log`]s should be gone.
-    pub(crate) fn wait(self) {
-        let _ = self.0.recv_timeout(Duration::from_millis(500));
+fn write(line: &str, missing: u64) {
+    let mut to = std::io::stderr().lock();
+    if missing > 0 {
+        let _ = writeln!(to, "({missing} lines found no room here)");
     }
+    let _ = writeln!(to, "{line}");
 }
 
 /// The time of day in UTC, to the millisecond, of milliseconds since 1970.

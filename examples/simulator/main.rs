@@ -32,7 +32,7 @@ use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use uiot_testbench::mqtt::Moment;
@@ -46,7 +46,7 @@ use crate::options::{Options, USAGE};
 use crate::sockets::{Places, accept, listen, thread};
 
 /// Connections of devices at a time; each takes two threads.
-const DEVICES: usize = 1000;
+const DEVICES: usize = 500;
 /// Connections of the control at a time.
 const CONTROLS: usize = 64;
 /// How long connections have to close when the simulator ends.
@@ -76,8 +76,7 @@ fn main() -> ExitCode {
 fn run(options: &Options) -> Result<(), String> {
     let system = |error: std::io::Error| error.to_string();
     let origin = Instant::now();
-    let wall = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let wall = u64::try_from(wall.as_millis()).unwrap_or(u64::MAX);
+    let wall = hub::wall_clock();
     let seed = options.seed.unwrap_or_else(|| RandomState::new().hash_one(wall));
 
     let mut platform = Platform::new(wall, seed);
@@ -106,7 +105,7 @@ fn run(options: &Options) -> Result<(), String> {
     }
     introduce(&platform, &product_sn, device_sn.as_deref(), &mut first);
 
-    let (log, log_end) = Log::start().map_err(system)?;
+    let log = Log::start().map_err(system)?;
     let (to_hub, inbox) = sync_channel(hub::WAITING);
     end_on_signal(to_hub.clone())?;
     let side = DeviceSide::new(to_hub.clone(), options.any_sub_protocol);
@@ -138,13 +137,13 @@ fn run(options: &Options) -> Result<(), String> {
     };
     thread("lines", move || cloud.lines(std::io::stdin().lock(), say, tell)).map_err(system)?;
 
-    Hub::new(platform, origin, log, options.quiet).run(&inbox);
+    Hub::new(platform, origin, wall, log.clone(), options.quiet).run(&inbox);
     drop(inbox);
     let end = Instant::now() + ENDING;
     while places.taken() > 0 && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(10));
     }
-    log_end.wait();
+    log.flush();
     Ok(())
 }
 

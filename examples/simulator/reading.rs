@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use uiot_testbench::mqtt::Secret;
 use uiot_testbench::simulator::services::model::{Asked, CallEnd, EndedCall};
 use uiot_testbench::simulator::services::ota::ModuleState;
-use uiot_testbench::simulator::{Activation, Device, Product};
+use uiot_testbench::simulator::{Device, Product};
 use uiot_testbench::uiot::{Credential, RetCode, SystemTopic};
 
 use crate::cloud::{Cloud, Outcome, Problem, WaitsFor, answer, found};
@@ -130,6 +130,24 @@ pub(crate) const COMMANDS: &[Command] = &[
         },
     },
     Command {
+        name: "usage",
+        reads: true,
+        fields: &[],
+        help: "how much the platform holds: connections, sessions, and bytes of what waits",
+        run: |cloud, _| {
+            let usage = cloud.platform.usage();
+            found(json!({
+                "Connections": usage.connections,
+                "Sessions": usage.sessions,
+                "Timers": usage.timers,
+                "Queued": usage.queued,
+                "OnTheWay": usage.on_the_way,
+                "Unread": usage.unread,
+                "Trace": usage.trace,
+            }))
+        },
+    },
+    Command {
         name: "choices",
         reads: true,
         fields: &[],
@@ -159,16 +177,6 @@ fn product(product: &Product) -> Value {
     })
 }
 
-/// In the words of devicemgmtapi.md.
-fn state(device: &Device) -> &'static str {
-    match (device.disabled, device.online, device.activation) {
-        (true, ..) => "disabled",
-        (_, true, _) => "online",
-        (_, _, Activation::Inactivated) => "inactivated",
-        (_, _, Activation::Activated) => "offline",
-    }
-}
-
 fn device(cloud: &Cloud<'_>, product_sn: &str, device: &Device) -> Value {
     let credential = Credential::new(product_sn, &device.sn);
     let sub_device =
@@ -176,7 +184,7 @@ fn device(cloud: &Cloud<'_>, product_sn: &str, device: &Device) -> Value {
     let topology = &device.gateway;
     json!({
         "DeviceSN": device.sn,
-        "State": state(device),
+        "State": device.state().as_str(),
         "Connected": cloud.platform.is_connected(&credential),
         "Waiting": cloud.platform.waiting(&credential),
         "Gateway": topology.owner().map(sub_device),

@@ -1,19 +1,14 @@
-//! What the cloud saw, for people (one line each) and for programs (JSON). Secrets that travel in messages are covered in
-//! both.
+//! What the cloud saw, for people (one line each) and for programs (JSON). The platform has covered the secrets that
+//! travel in messages.
 
 use base64::Engine;
 use serde_json::{Value, json};
 use uiot_testbench::mqtt::QoS;
 use uiot_testbench::simulator::{InjectedFault, TraceEvent, TraceLine};
-use uiot_testbench::uiot::{AuthMode, Direction, SystemTopic};
+use uiot_testbench::uiot::{AuthMode, Direction};
 
 use crate::log::{on_one_line, time_of_day};
 use crate::words;
-
-/// Fields whose values are secrets.
-const SECRETS: [&str; 3] = ["Password", "DeviceSecret", "ProductSecret"];
-/// What is shown in their place.
-const COVER: &str = "••••";
 
 /// A line for people.
 pub(crate) fn line(line: &TraceLine, wall: u64) -> String {
@@ -41,8 +36,11 @@ fn sentence(event: &TraceEvent) -> String {
             format!("subscription to {} refused with 0x80{why}", on_one_line(filter))
         }
         TraceEvent::Unsubscribed(filter) => format!("unsubscribed {}", on_one_line(filter)),
+        TraceEvent::Unparsed(topic) => {
+            format!("{} asks for the product's parser, which does not run here", on_one_line(topic))
+        }
         TraceEvent::Message { direction, topic, payload, qos } => {
-            let payload = on_one_line(&text(topic, payload));
+            let payload = on_one_line(&text(payload));
             format!("{} {} QoS {}: {payload}", way(*direction), on_one_line(topic), qos.number())
         }
         TraceEvent::Failed { direction, topic, why } => {
@@ -50,12 +48,11 @@ fn sentence(event: &TraceEvent) -> String {
             format!("{} {} {failed}: {}", way(*direction), on_one_line(topic), words::why(*why))
         }
         TraceEvent::RuleEngine { topic, payload } => {
-            format!("rule engine {topic}: {}", on_one_line(&text(topic.suffix(), payload)))
+            format!("rule engine {topic}: {}", on_one_line(&text(payload)))
         }
         TraceEvent::ServiceError { topic, why } => format!("error on {topic}: {}", on_one_line(why)),
         TraceEvent::Settled { topic, request_id, code, answer } => {
-            let answer = covered(answer.as_bytes()).unwrap_or_default();
-            format!("{topic} {} ended with {code} {}", on_one_line(request_id), on_one_line(&answer))
+            format!("{topic} {} ended with {code} {}", on_one_line(request_id), on_one_line(answer))
         }
         TraceEvent::Fault(fault) => format!("fault: {}", fault_words(*fault)),
     }
@@ -93,22 +90,23 @@ pub(crate) fn json(line: &TraceLine, wall: u64) -> Value {
             "Kind": "Subscribed", "Filter": filter, "Granted": granted.map(QoS::number), "Why": why.map(words::name),
         }),
         TraceEvent::Unsubscribed(filter) => json!({ "Kind": "Unsubscribed", "Filter": filter }),
+        TraceEvent::Unparsed(topic) => json!({ "Kind": "Unparsed", "Topic": topic }),
         TraceEvent::Message { direction, topic, payload, qos } => json!({
             "Kind": "Message", "Direction": way(*direction), "Topic": topic, "Qos": qos.number(),
-            "Payload": text(topic, payload),
+            "Payload": text(payload),
         }),
         TraceEvent::Failed { direction, topic, why } => json!({
             "Kind": "Failed", "Direction": way(*direction), "Topic": topic, "Why": words::name(*why),
         }),
         TraceEvent::RuleEngine { topic, payload } => json!({
-            "Kind": "RuleEngine", "Topic": topic.suffix(), "Payload": text(topic.suffix(), payload),
+            "Kind": "RuleEngine", "Topic": topic.suffix(), "Payload": text(payload),
         }),
         TraceEvent::ServiceError { topic, why } => {
             json!({ "Kind": "ServiceError", "Topic": topic.suffix(), "Text": why })
         }
         TraceEvent::Settled { topic, request_id, code, answer } => json!({
             "Kind": "Settled", "Topic": topic.suffix(), "RequestID": request_id, "RetCode": code,
-            "Answer": covered(answer.as_bytes()).unwrap_or_default(),
+            "Answer": answer,
         }),
         TraceEvent::Fault(fault) => json!({ "Kind": "Fault", "Text": fault_words(*fault) }),
     };
@@ -123,16 +121,9 @@ pub(crate) fn json(line: &TraceLine, wall: u64) -> Value {
     value
 }
 
-/// A payload as text; in base64 where it is none. On topics that carry secrets nothing is shown of what cannot be read.
-fn text(topic: &str, payload: &[u8]) -> String {
-    if let Some(text) = covered(payload) {
-        return text;
-    }
-    let secret =
-        [SystemTopic::Password, SystemTopic::PasswordReply].iter().any(|of| topic.ends_with(of.suffix()))
-            || topic.contains("subdev/");
+/// A payload as text; in base64 where it is none.
+fn text(payload: &[u8]) -> String {
     match std::str::from_utf8(payload) {
-        _ if secret => COVER.to_owned(),
         Ok(text) => text.to_owned(),
         // A text that the trace cut within a character is one all the same.
         Err(error) if error.error_len().is_none() => {
@@ -140,37 +131,6 @@ fn text(topic: &str, payload: &[u8]) -> String {
         }
         Err(_) => format!("base64:{}", base64::engine::general_purpose::STANDARD.encode(payload)),
     }
-}
-
-/// JSON with its secrets covered, as it came where it has none; none if it is no JSON.
-fn covered(bytes: &[u8]) -> Option<String> {
-    let mut value = serde_json::from_slice(bytes).ok()?;
-    let text = std::str::from_utf8(bytes).ok()?;
-    Some(if cover(&mut value) { value.to_string() } else { text.to_owned() })
-}
-
-/// Whether there was anything to cover.
-fn cover(value: &mut Value) -> bool {
-    let mut any = false;
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                if SECRETS.contains(&name.as_str()) {
-                    *value = COVER.into();
-                    any = true;
-                } else {
-                    any |= cover(value);
-                }
-            }
-        }
-        Value::Array(values) => {
-            for value in values {
-                any |= cover(value);
-            }
-        }
-        _ => {}
-    }
-    any
 }
 
 #[cfg(test)]
@@ -192,24 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_covered_wherever_they_stand() {
-        let deep = br#"{"Data":[{"DeviceSN":"d","DeviceSecret":"hush"}],"Password":"hush","x":{"ProductSecret":"hush"}}"#;
-        for (topic, payload) in [
-            ("/$system/p/d/password_reply", &br#"{"RetCode":"0","Password":"hush"}"#[..]),
-            ("/$system/p/d/subdev/register_reply", deep),
-            ("/$system/p/d/subdev/topo/notify/add", &deep[..50]),
-            ("/$system/p/d/password_reply", br#"{"Password":"hush"#),
-            ("/p/d/set", deep),
-        ] {
-            let message = message(topic, payload);
-            let said = format!("{} {}", line(&message, 0), json(&message, 0));
-            assert!(!said.contains("hush"), "{said}");
-            assert!(said.contains(COVER), "{said}");
-        }
-    }
-
-    #[test]
-    fn a_payload_without_secrets_is_shown_as_it_came() {
+    fn a_payload_is_shown_as_it_came() {
         let spaced = message("/p/d/set", b"{ \"b\": 1,  \"a\": 12345678901234567890123 }");
         assert_eq!(json(&spaced, 0)["Payload"], "{ \"b\": 1,  \"a\": 12345678901234567890123 }");
         assert_eq!(json(&message("/p/d/set", &[0xff, 0]), 0)["Payload"], "base64:/wA=");

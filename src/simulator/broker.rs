@@ -7,7 +7,9 @@ use super::services;
 use super::trace::{TraceEvent, Why};
 use super::{Breach, ConnectionId, Platform};
 use crate::mqtt::{Moment, PacketKind, QoS, TopicFilter};
-use crate::uiot::{AuthMode, Credential, Direction, PlatformTopic, limits, topic_limit};
+use crate::uiot::{
+    AuthMode, Credential, Direction, PARSE_SUFFIX, PlatformTopic, TopicLimit, limits, topic_limit,
+};
 
 /// Bytes of a packet that is read where the limit of 256 KB is switched off.
 const PACKET_LIMIT_OFF: usize = 16 * limits::PACKET_SIZE;
@@ -174,14 +176,20 @@ impl Platform {
     ) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
         let in_rate = connection.may_publish(now);
-        let publisher = permissions::publisher(&self.registry, device, mode, &message.topic);
         let choices = &self.choices;
+        let other_topic = !choices.parse_suffix_on_system_topics
+            && message.topic.starts_with("/$system/")
+            && message.topic.ends_with(PARSE_SUFFIX);
+        let publisher =
+            permissions::publisher(&self.registry, device, mode, &message.topic).filter(|_| !other_topic);
+        let limit = if choices.parse_suffix_counts { TopicLimit::broken_by } else { topic_limit };
+        let over_limit = limit(&message.topic).is_some();
         // Each rule that the message breaks, with what follows.
         let breaches = [
             (message.qos == QoS::ExactlyOnce, Why::QoS2, choices.qos2_publish),
             (message.retain, Why::Retain, choices.retain),
             (!in_rate, Why::Rate, choices.over_rate),
-            (topic_limit(&message.topic).is_some(), Why::TopicLimit, choices.topic_too_long),
+            (over_limit, Why::TopicLimit, choices.topic_too_long),
             (publisher.is_none(), Why::NoPermission, choices.forbidden_publish),
         ];
         for (broken, why, breach) in breaches {
@@ -209,13 +217,18 @@ impl Platform {
         self.forward(now, &publisher, message);
     }
 
-    /// Brings a message of a device to its service, or to where the product's rules send it.
+    /// Brings a message of a device to its service, or to where the product's rules send it: with the QoS with which it
+    /// came, as there is no QoS 2 (limitation.md).
     fn forward(&mut self, now: Moment, publisher: &Credential, message: &ClientPublish) {
         match PlatformTopic::parse(&message.topic) {
             Some(PlatformTopic::System { topic, request_id, .. }) => self.service(now, |cx| {
                 services::receive(cx, publisher, topic, request_id, &message.payload);
             }),
-            Some(PlatformTopic::Custom { rest, .. }) => {
+            Some(PlatformTopic::Custom { rest, parse, .. }) => {
+                if parse {
+                    let event = TraceEvent::Unparsed(message.topic.clone());
+                    self.trace.add(now, Some(publisher.clone()), event);
+                }
                 let product = self.registry.product(&publisher.product_sn);
                 let Some((product, to)) = product.and_then(|known| Some((known, known.forwards.get(rest)?)))
                 else {
@@ -227,7 +240,7 @@ impl Platform {
                         TraceEvent::Failed { direction: Direction::Down, topic, why: Why::NoPermission };
                     return self.trace.add(now, Some(publisher.clone()), event);
                 }
-                let (payload, qos) = (message.payload.clone(), QoS::AtLeastOnce);
+                let (payload, qos) = (message.payload.clone(), message.qos.min(QoS::AtLeastOnce));
                 self.deliver(now, publisher, AuthMode::Static, &topic, payload, qos);
             }
             Some(PlatformTopic::Broadcast { .. }) | None => {}

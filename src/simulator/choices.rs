@@ -75,12 +75,18 @@ pub struct Choices {
     pub retain: Breach,
     /// More than 30 messages within a second. Not documented what follows.
     pub over_rate: Breach,
-    /// A packet above 256 KB. Not documented what follows.
+    /// A packet above 256 KB of a device. Not documented what follows. The platform itself never sends one.
     pub oversize: Breach,
     /// More than 1024 KB within a second. Not documented what follows.
     pub over_bandwidth: Breach,
     /// A topic above 128 bytes or 7 slashes. Not documented what follows.
     pub topic_too_long: Breach,
+    /// Whether the suffix `?parse=true` counts towards the 128 bytes. No: it is no part of the topic that the product
+    /// defines. Not documented.
+    pub parse_suffix_counts: bool,
+    /// Whether a system topic with the suffix `?parse=true` is the one without it. The documents say that the suffix "has
+    /// no effect on system topics" (binary_parse_intro.md); else it is taken for another topic, on which nobody may publish.
+    pub parse_suffix_on_system_topics: bool,
     /// Whether a filter wider than the topics that the product defines (`/P/D/#`) is granted; it then brings what its
     /// device may subscribe. Not documented: "look at SUBACK".
     pub wide_filters: bool,
@@ -125,6 +131,8 @@ impl Default for Choices {
             oversize: Breach::Disconnect,
             over_bandwidth: Breach::Disconnect,
             topic_too_long: Breach::Acknowledge,
+            parse_suffix_counts: false,
+            parse_suffix_on_system_topics: true,
             wide_filters: false,
             qos2_subscription: true,
             service_qos: QoS::AtLeastOnce,

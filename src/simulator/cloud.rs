@@ -152,7 +152,7 @@ impl Platform {
         Ok((Credential::new(product_sn, device_sn), secret))
     }
 
-    /// Deletes a device; its connection is cut.
+    /// Deletes a device, and what was to go wrong for it; its connection is cut.
     ///
     /// # Errors
     /// [`RetCode::NO_DEVICE`].
@@ -161,13 +161,15 @@ impl Platform {
         self.kick_out(now, device, Why::Deleted);
         self.end_sessions(device);
         self.service(now, |cx| gateway::told(cx, device, Notice::Deleted));
+        self.device_faults.remove(device);
         if let Some(product) = self.registry.product_mut(&device.product_sn) {
             product.devices.remove(&device.device_sn);
         }
         Ok(())
     }
 
-    /// Disables a device: it is forced offline and cannot connect (create_devcies.md).
+    /// Disables a device: it is forced offline and cannot connect (create_devcies.md). The sub-devices of a gateway are
+    /// offline with it, but not disabled: the documents have no message that would tell of them.
     ///
     /// # Errors
     /// [`RetCode::NO_DEVICE`].
@@ -201,12 +203,17 @@ impl Platform {
         Ok(())
     }
 
-    /// Resets a device to inactivated, so that it may register dynamically again (create_devcies.md).
+    /// Resets a device to inactivated, so that it may register dynamically again (create_devcies.md). A sub-device is
+    /// logged out without a word to its gateway: the documents have no message for it.
     ///
     /// # Errors
-    /// [`RetCode::NO_DEVICE`].
+    /// [`RetCode::NO_DEVICE`]; [`RetCode::PARAMETER_WRONG`] where dynamic registration is switched off: the console
+    /// offers it only there.
     pub fn reset_device(&mut self, now: Moment, device: &Credential) -> CloudResult<()> {
         self.known(device)?;
+        if !self.registry.product(&device.product_sn).is_some_and(|product| product.dynamic_registration) {
+            return Err(RetCode::PARAMETER_WRONG);
+        }
         self.kick_out(now, device, Why::Reset);
         self.end_sessions(device);
         self.service(now, |cx| gateway::log_out(cx, device));
@@ -234,7 +241,9 @@ impl Platform {
     }
 
     /// Publishes on a custom topic of a device (PublishUIoTCoreMQTTMessage). With QoS 1 it is kept for a device whose
-    /// session lasts while it is offline.
+    /// session lasts while it is offline; of sub-devices see [`keep_for_sub_devices`].
+    ///
+    /// [`keep_for_sub_devices`]: super::services::gateway::Choices::keep_for_sub_devices
     ///
     /// # Errors
     /// [`RetCode::NO_DEVICE`]; [`RetCode::NO_TOPIC`] for a topic that is not defined for subscribing;

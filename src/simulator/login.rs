@@ -6,7 +6,6 @@ use super::packets::{self, Connect};
 use super::platform::Outgoing;
 use super::registry::Activation;
 use super::services::{self, registration};
-use super::session::DeviceSession;
 use super::trace::{TraceEvent, Why};
 use super::{ConnectionId, Platform};
 use crate::mqtt::{ConnectReturnCode, Moment};
@@ -41,13 +40,14 @@ impl Platform {
             self.sessions.remove(&key);
         }
         let session_present = self.sessions.contains_key(&key);
-        let session = self.sessions.entry(key).or_insert_with(DeviceSession::default);
+        let session = self.sessions.entry(key).or_default();
         session.connection = Some(id);
         session.clean = clean;
         let resend = session.resend(now);
 
         let patience = (connect.keep_alive != 0).then(|| {
-            let grace = self.choices.keep_alive_grace.max(1.0).min(MOST_GRACE);
+            let grace = self.choices.keep_alive_grace;
+            let grace = if grace.is_nan() { 1.0 } else { grace.clamp(1.0, MOST_GRACE) };
             Duration::from_secs(connect.keep_alive.into()).mul_f64(grace)
         });
         if let Some(connection) = self.connections.get_mut(&id) {

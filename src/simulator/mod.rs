@@ -13,8 +13,10 @@ mod choices;
 mod cloud;
 mod connection;
 pub mod demo;
+mod effects;
 mod faults;
 mod login;
+mod memory;
 mod packets;
 mod permissions;
 mod platform;
@@ -30,11 +32,12 @@ pub use choices::{Breach, Choices, CloseStyle};
 pub use cloud::NewProduct;
 pub use connection::ConnectionId;
 pub use faults::Faults;
+pub use memory::MAX_DEVICE_DATA;
 pub use platform::{
     CONNECT_DEADLINE, MAX_CONNECTIONS, MAX_ON_THE_WAY, MAX_QUEUED, MAX_UNREAD, Output, Platform, Usage,
 };
 pub use random::Random;
-pub use registry::{Activation, Device, Product, Registry};
+pub use registry::{Activation, Device, DeviceState, Product, Registry};
 pub use services::CloudResult;
 pub use trace::{InjectedFault, TRACE_BYTES, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
 

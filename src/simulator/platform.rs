@@ -4,15 +4,16 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::connection::Connection;
+use super::effects::Late;
 use super::quota::Quota;
 use super::random::Random;
 use super::registry::Registry;
-use super::services::{self, Alarm, Context, Effect, gateway};
+use super::services::{self, Alarm, gateway};
 use super::session::DeviceSession;
 use super::trace::{InjectedFault, TraceEvent, Why};
 use super::{Choices, CloseStyle, ConnectionId, Faults, Trace};
 use crate::mqtt::Moment;
-use crate::uiot::{AuthMode, Credential, SystemTopic};
+use crate::uiot::{AuthMode, Credential};
 
 /// How long a connection may take until its CONNECT is there. Not documented.
 pub const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
@@ -24,11 +25,10 @@ pub const MAX_CONNECTIONS: usize = 20_000;
 pub const MAX_QUEUED: usize = 64 * 1024 * 1024;
 /// Bytes of all packets of which the rest has yet to come; a connection with more is cut.
 pub const MAX_UNREAD: usize = 64 * 1024 * 1024;
-/// Bytes of all packets that a delay holds back; a connection with more is cut.
+/// Bytes of all packets that a delay holds back, and of all answers of services that wait for their time. A connection with
+/// more packets is cut; with more answers, a device gets those that wait at once.
 pub const MAX_ON_THE_WAY: usize = 64 * 1024 * 1024;
 
-/// What waits for its time at most, of all connections together; further answers of services come at once.
-const MAX_TIMERS: usize = 200_000;
 /// The longest delay that makes a difference.
 pub(super) const LONG: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
@@ -60,13 +60,15 @@ pub struct Platform {
     pub(super) on_the_way: Quota,
     pub(super) unread: Quota,
     pub(super) outputs: VecDeque<Output>,
-    timers: BTreeMap<(Moment, u64), Timer>,
+    /// Messages of services that wait for their time, by the device to which they go.
+    pub(super) late: BTreeMap<Credential, Late>,
+    pub(super) timers: BTreeMap<(Moment, u64), Timer>,
     last_number: u64,
     /// Milliseconds since 1970, UTC, at [`Moment::ZERO`].
     wall_at_zero: u64,
 }
 
-/// What a platform holds for its connections and devices, beside what the services know.
+/// What a platform holds for its connections and devices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Connections, whether they logged in or not; at most [`MAX_CONNECTIONS`].
@@ -77,10 +79,12 @@ pub struct Usage {
     pub timers: usize,
     /// Bytes of messages that wait for devices, about; at most [`MAX_QUEUED`].
     pub queued: usize,
-    /// Bytes of packets that a delay holds back, about; at most [`MAX_ON_THE_WAY`].
+    /// Bytes of packets and answers that a delay holds back, about; at most [`MAX_ON_THE_WAY`].
     pub on_the_way: usize,
     /// Bytes of packets that are not complete, about; at most [`MAX_UNREAD`].
     pub unread: usize,
+    /// Bytes of what the services know of devices, about; at most [`super::MAX_DEVICE_DATA`].
+    pub device_data: usize,
     /// Bytes of the trace, about; at most [`super::TRACE_BYTES`].
     pub trace: usize,
 }
@@ -94,8 +98,8 @@ pub(super) enum Timer {
     Cut(ConnectionId),
     /// A delayed packet goes out.
     Release(ConnectionId),
-    /// Delayed work of a service.
-    Effect(Box<Effect>),
+    /// Messages of services to a device are due.
+    Late(Credential),
     /// A service's own alarm.
     Service(Alarm),
 }
@@ -126,6 +130,7 @@ impl Platform {
             on_the_way: Quota::new(MAX_ON_THE_WAY),
             unread: Quota::new(MAX_UNREAD),
             outputs: VecDeque::new(),
+            late: BTreeMap::new(),
             timers: BTreeMap::new(),
             last_number: 0,
             wall_at_zero,
@@ -166,7 +171,7 @@ impl Platform {
                     self.cut(now, id, Why::Injected);
                 }
                 Timer::Release(id) => self.release(now, id),
-                Timer::Effect(effect) => self.carry_out(now, *effect),
+                Timer::Late(to) => self.send_due_late(now, &to),
                 Timer::Service(alarm) => self.service(now, |cx| services::alarm(cx, alarm)),
             }
         }
@@ -197,6 +202,7 @@ impl Platform {
             queued: self.queued.used(),
             on_the_way: self.on_the_way.used(),
             unread: self.unread.used(),
+            device_data: self.registry.data.used(),
             trace: self.trace.bytes(),
         }
     }
@@ -204,44 +210,6 @@ impl Platform {
     /// Milliseconds since 1970, UTC.
     pub fn wall(&self, now: Moment) -> u64 {
         self.wall_at_zero.saturating_add(now.as_micros() / 1000)
-    }
-
-    /// Lets a service work, and does what it wants done.
-    pub(super) fn service<T>(&mut self, now: Moment, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        let mut cx = Context {
-            now,
-            wall: self.wall(now),
-            registry: &mut self.registry,
-            choices: &self.choices,
-            random: &mut self.random,
-            effects: Vec::new(),
-        };
-        let result = work(&mut cx);
-        for effect in cx.effects {
-            let delay = self.choices.service_delay;
-            let wait = !delay.is_zero() && self.timers.len() < MAX_TIMERS;
-            if wait && matches!(effect, Effect::Send { .. }) {
-                self.at(now + delay, Timer::Effect(Box::new(effect)));
-            } else {
-                self.carry_out(now, effect);
-            }
-        }
-        result
-    }
-
-    fn carry_out(&mut self, now: Moment, effect: Effect) {
-        match effect {
-            Effect::Send { to, topic, payload } => {
-                let mode =
-                    if topic == SystemTopic::PasswordReply { AuthMode::Dynamic } else { AuthMode::Static };
-                let qos = self.choices.service_qos;
-                self.deliver(now, &to, mode, &topic.of(&to), Bytes::from(payload), qos);
-            }
-            Effect::Trace { device, event } => self.trace.add(now, Some(device), event),
-            Effect::WakeAt { at, alarm } => {
-                self.at(at, Timer::Service(alarm));
-            }
-        }
     }
 
     /// Cuts a connection after this time, whatever it does.

@@ -33,9 +33,34 @@ impl Quota {
         })
     }
 
+    /// Changes how much is held; whether there was room for it. If not, all stays as it was.
+    pub(super) fn fit(&self, held: &mut Option<Held>, bytes: usize) -> bool {
+        let bytes = bytes.saturating_add(OVERHEAD);
+        let before = held.as_ref().map_or(0, |held| held.bytes);
+        let used = self.used();
+        // What needs less has room also where others hold too much.
+        if bytes > before && bytes - before > self.most.saturating_sub(used) {
+            return false;
+        }
+        self.used.store(used.saturating_sub(before).saturating_add(bytes), Ordering::Relaxed);
+        match held {
+            Some(held) => held.bytes = bytes,
+            None => *held = Some(Held { used: Arc::clone(&self.used), bytes }),
+        }
+        true
+    }
+
     /// How many bytes are kept now.
     pub(super) fn used(&self) -> usize {
         self.used.load(Ordering::Relaxed)
+    }
+}
+
+/// A copy takes as much again, also beyond the most.
+impl Clone for Held {
+    fn clone(&self) -> Self {
+        self.used.fetch_add(self.bytes, Ordering::Relaxed);
+        Self { used: Arc::clone(&self.used), bytes: self.bytes }
     }
 }
 
@@ -59,6 +84,21 @@ mod tests {
         assert_eq!(quota.used(), 500);
         assert!(quota.take(usize::MAX).is_none() && quota.take(300).is_some());
         drop(two);
+        assert_eq!(quota.used(), 0);
+    }
+
+    #[test]
+    fn what_is_held_grows_and_shrinks() {
+        let quota = Quota::new(1000);
+        let mut held = None;
+        assert!(quota.fit(&mut held, 300) && quota.fit(&mut held, 800));
+        assert_eq!(quota.used(), 1000);
+        assert!(!quota.fit(&mut held, 801) && !quota.fit(&mut None, 0));
+        assert_eq!(quota.used(), 1000);
+        let copy = held.clone();
+        assert_eq!(quota.used(), 2000);
+        assert!(quota.fit(&mut held, 700) && !quota.fit(&mut held, 701));
+        drop((held, copy));
         assert_eq!(quota.used(), 0);
     }
 }

@@ -1,7 +1,10 @@
 //! What the platform knows: products, their devices, and what each may do.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use super::memory::MAX_DEVICE_DATA;
+use super::quota::{Held, Quota};
 use super::services::{gateway, model, ota, shadow};
 use crate::mqtt::{Secret, TopicFilter};
 use crate::uiot::{Credential, CustomTopic};
@@ -63,6 +66,37 @@ pub enum Activation {
     Activated,
 }
 
+/// The states that the console shows (devicemgmtapi.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeviceState {
+    /// It was disabled.
+    Disabled,
+    /// It never connected with its DeviceSecret, or was reset.
+    Inactivated,
+    /// It did connect, but is not connected now.
+    Offline,
+    /// It is connected, or logged in by its gateway.
+    Online,
+}
+
+impl DeviceState {
+    /// The platform's word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled",
+            Self::Inactivated => "inactivated",
+            Self::Offline => "offline",
+            Self::Online => "online",
+        }
+    }
+}
+
+impl fmt::Display for DeviceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 /// A device as the platform knows it.
 #[derive(Clone, Debug)]
 pub struct Device {
@@ -78,6 +112,8 @@ pub struct Device {
     pub disabled: bool,
     /// Whether it is reachable: by a connection of its own, or logged in by its gateway.
     pub online: bool,
+    /// Room for its shadow.
+    pub(super) shadow_room: Option<Held>,
     /// Its shadow.
     pub shadow: shadow::DeviceShadow,
     /// What is known of its properties, and the commands that wait for its answer.
@@ -98,6 +134,7 @@ impl Device {
             secret_told: false,
             disabled: false,
             online: false,
+            shadow_room: None,
             shadow: shadow::DeviceShadow::default(),
             model: model::DeviceModel::default(),
             ota: ota::DeviceOta::default(),
@@ -106,11 +143,31 @@ impl Device {
     }
 }
 
+impl Device {
+    /// Its state. One that is disabled is that, whatever else it was before.
+    pub const fn state(&self) -> DeviceState {
+        match (self.disabled, self.online, self.activation) {
+            (true, ..) => DeviceState::Disabled,
+            (_, true, _) => DeviceState::Online,
+            (.., Activation::Inactivated) => DeviceState::Inactivated,
+            (.., Activation::Activated) => DeviceState::Offline,
+        }
+    }
+}
+
 /// All products of a project.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Registry {
     /// By ProductSN.
     pub products: BTreeMap<String, Product>,
+    /// Memory for what the services know of devices.
+    pub(super) data: Quota,
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self { products: BTreeMap::new(), data: Quota::new(MAX_DEVICE_DATA) }
+    }
 }
 
 impl Registry {

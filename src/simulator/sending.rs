@@ -10,7 +10,7 @@ use super::session::Due;
 use super::trace::{InjectedFault, TraceEvent, Why};
 use super::{ConnectionId, Faults, Output, Platform, packets};
 use crate::mqtt::{Moment, QoS};
-use crate::uiot::{AuthMode, Credential, Direction};
+use crate::uiot::{AuthMode, Credential, Direction, limits};
 
 impl Platform {
     /// Sends a message to a device, on its own connection or its gateway's; keeps it where the rules say so.
@@ -23,7 +23,7 @@ impl Platform {
         payload: Bytes,
         qos: QoS,
     ) {
-        let carrier = gateway::carrier(&self.registry, to);
+        let carrier = self.carrier(to);
         if self.loses_message(now, &carrier) {
             return;
         }
@@ -33,6 +33,20 @@ impl Platform {
             Err(why) => TraceEvent::Failed { direction: Direction::Down, topic: topic.to_owned(), why },
         };
         self.trace.add(now, Some(to.clone()), event);
+    }
+
+    /// The device in whose session a message to a device goes.
+    fn carrier(&self, to: &Credential) -> Credential {
+        let carrier = gateway::carrier(&self.registry, to);
+        if carrier != *to || !self.choices.gateway.keep_for_sub_devices {
+            return carrier;
+        }
+        let waits = |owner: &&Credential| {
+            let session = self.sessions.get(&((*owner).clone(), false));
+            session.is_some_and(|session| session.connection.is_none())
+        };
+        let owner = self.registry.device(to).and_then(|found| found.gateway.owner());
+        owner.filter(waits).cloned().unwrap_or(carrier)
     }
 
     fn hand_over(
@@ -46,6 +60,9 @@ impl Platform {
         let session = self.sessions.get_mut(&key).ok_or(Why::DeviceOffline)?;
         let qos = session.granted(topic).ok_or(Why::NotSubscribed)?.min(qos);
         let connection = session.connection;
+        if packets::publish_length(topic, payload, qos) > limits::PACKET_SIZE {
+            return Err(Why::PacketSize);
+        }
         if qos == QoS::AtMostOnce {
             let id = connection.ok_or(Why::DeviceOffline)?;
             if let Some(packet) = packets::publish(topic, payload, None, false) {

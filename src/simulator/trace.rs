@@ -78,6 +78,9 @@ pub enum TraceEvent {
         /// The reason.
         why: Why,
     },
+    /// A message on this custom topic asked for the product's parser with `?parse=true` (binary_parse_intro.md). No parser
+    /// runs here: it goes on as it came.
+    Unparsed(String),
     /// A message for the rule engine.
     RuleEngine {
         /// On which topic.
@@ -275,6 +278,7 @@ impl TraceLine {
         let event = match &self.event {
             TraceEvent::Subscribed { filter: text, .. }
             | TraceEvent::Unsubscribed(text)
+            | TraceEvent::Unparsed(text)
             | TraceEvent::Failed { topic: text, .. }
             | TraceEvent::ServiceError { why: text, .. } => text.len(),
             TraceEvent::Message { topic, payload, .. } => topic.len() + payload.len(),
@@ -295,6 +299,7 @@ impl TraceEvent {
         match self {
             Self::Subscribed { filter: topic, .. }
             | Self::Unsubscribed(topic)
+            | Self::Unparsed(topic)
             | Self::Message { topic, .. }
             | Self::Failed { topic, .. } => Some(topic),
             _ => None,

@@ -72,7 +72,13 @@ pub const PRODUCT_SN_LENGTH: usize = 16;
 pub const DEVICE_SN_LENGTH: RangeInclusive<usize> = 4..=64;
 /// Characters of a DeviceSecret, and of a ProductSecret (create_devcies.md).
 pub const SECRET_LENGTH: usize = 16;
+/// Port of MQTT over TCP (available_region_url.md).
+pub const TCP_PORT: u16 = 1883;
+/// Port of MQTT over TCP with TLS; its certificate is signed by the platform itself (available_region_url.md).
+pub const TLS_PORT: u16 = 8883;
 /// Port of MQTT over WebSocket (available_region_url.md).
 pub const WS_PORT: u16 = 80;
 /// Port of MQTT over WebSocket with TLS (available_region_url.md).
 pub const WSS_PORT: u16 = 443;
+/// Port of the device's HTTP access, the cloud's API and the file upload (available_region_url.md).
+pub const HTTPS_PORT: u16 = 443;

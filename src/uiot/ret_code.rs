@@ -37,8 +37,6 @@ impl RetCode {
     pub const TOO_MANY_DEVICES: Self = Self(100_019);
     /// Nothing was found.
     pub const NO_RECORDS: Self = Self(100_020);
-    /// The device could not be disconnected.
-    pub const NOT_DISCONNECTED: Self = Self(100_025);
     /// The shadow has another version.
     pub const SHADOW_VERSION: Self = Self(100_026);
     /// The product's shadow is switched off.
@@ -53,8 +51,6 @@ impl RetCode {
     pub const VERSION_IS_CURRENT: Self = Self(100_034);
     /// Another upgrade is running.
     pub const OTA_RUNNING: Self = Self(100_035);
-    /// The device has no such version.
-    pub const NO_VERSION: Self = Self(100_036);
     /// The thing model has no such identifier.
     pub const NO_IDENTIFIER: Self = Self(100_038);
     /// The device is not online.
@@ -69,8 +65,6 @@ impl RetCode {
     pub const NO_EVENT: Self = Self(100_047);
     /// The property can only be read.
     pub const READ_ONLY: Self = Self(100_049);
-    /// Called too often.
-    pub const TOO_OFTEN: Self = Self(100_053);
     /// The product is published, and cannot be changed.
     pub const PUBLISHED: Self = Self(100_054);
     /// The thing model does not define the property.

@@ -316,7 +316,8 @@ pub enum PlatformTopic<'a> {
 pub const PARSE_SUFFIX: &str = "?parse=true";
 
 impl<'a> PlatformTopic<'a> {
-    /// Reads a topic; none if it has no form that the platform knows.
+    /// Reads a topic; none if it has no form that the platform knows. A system topic with the suffix `?parse=true` is read
+    /// as if it had none: there it has no effect (binary_parse_intro.md).
     pub fn parse(topic: &'a str) -> Option<Self> {
         let mut levels = topic.strip_prefix('/')?.splitn(3, '/');
         let (first, second, rest) = (levels.next()?, levels.next()?, levels.next()?);
@@ -324,7 +325,7 @@ impl<'a> PlatformTopic<'a> {
             return None;
         }
         if first == "$system" {
-            let (device_sn, suffix) = rest.split_once('/')?;
+            let (device_sn, suffix) = rest.strip_suffix(PARSE_SUFFIX).unwrap_or(rest).split_once('/')?;
             let (topic, request_id) = SystemTopic::from_suffix(suffix)?;
             let device = Credential { product_sn: second.into(), device_sn: device_sn.into() };
             return Some(Self::System { device, topic, request_id });
@@ -347,17 +348,23 @@ pub enum TopicLimit {
     Slashes(usize),
 }
 
+impl TopicLimit {
+    /// The first limit that a topic or topic filter breaks, counted with all that it has.
+    pub fn broken_by(topic: &str) -> Option<Self> {
+        let slashes = topic.matches('/').count();
+        if topic.len() > limits::TOPIC_LENGTH {
+            Some(Self::Length(topic.len()))
+        } else if slashes > limits::TOPIC_SLASHES {
+            Some(Self::Slashes(slashes))
+        } else {
+            None
+        }
+    }
+}
+
 /// The first limit that a topic or topic filter breaks. A suffix `?parse=true` is no part of the topic.
 pub fn topic_limit(topic: &str) -> Option<TopicLimit> {
-    let topic = topic.strip_suffix(PARSE_SUFFIX).unwrap_or(topic);
-    let slashes = topic.matches('/').count();
-    if topic.len() > limits::TOPIC_LENGTH {
-        Some(TopicLimit::Length(topic.len()))
-    } else if slashes > limits::TOPIC_SLASHES {
-        Some(TopicLimit::Slashes(slashes))
-    } else {
-        None
-    }
+    TopicLimit::broken_by(topic.strip_suffix(PARSE_SUFFIX).unwrap_or(topic))
 }
 
 impl fmt::Display for SystemTopic {

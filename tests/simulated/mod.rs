@@ -158,12 +158,11 @@ impl World {
         let now = self.now;
         self.devices[device.0].session.connect(now);
         self.settle();
-        let answer = self.devices[device.0].events.iter().rev().find_map(|event| match event {
+        self.devices[device.0].events.iter().rev().find_map(|event| match event {
             Event::Connected { .. } => Some(ConnectReturnCode::Accepted),
             Event::Ended(EndCause::Refused(code)) => Some(*code),
             _ => None,
-        });
-        answer
+        })
     }
 
     /// Tries these options with a device of its own, and returns the answer to CONNECT.

@@ -1,7 +1,8 @@
 //! Gateways and the devices behind them (uiot-edge, subdev_access_protocol.md).
 //!
 //! A sub-device is in the topology of at most one gateway, and logged in through at most one. While it is logged in,
-//! its messages travel on its gateway's connection.
+//! its messages travel on its gateway's connection. With that connection it is offline; what is then sent to it is lost,
+//! unless [`Choices::keep_for_sub_devices`] says otherwise.
 
 mod cloud;
 mod registration;
@@ -30,6 +31,10 @@ pub struct Choices {
     /// Whether a gateway is told with `topo/notify/delete` that a sub-device was added to another one. Documented is
     /// that the later one owns it.
     pub tell_former_owner: bool,
+    /// Whether a message with QoS 1 for a sub-device whose gateway is offline waits in the gateway's session, if that
+    /// lasts and its subscriptions match. No: the sub-device has no session of its own, and is logged out with its
+    /// gateway. Not documented. Kept messages come as soon as the gateway is back, before its sub-devices log in.
+    pub keep_for_sub_devices: bool,
     /// Whether a request that is wrong in itself is answered with an error, if it has a RequestID to answer to.
     pub answer_unreadable: bool,
 }
@@ -40,6 +45,7 @@ impl Default for Choices {
             all_or_nothing: true,
             login_needs_topology: true,
             tell_former_owner: true,
+            keep_for_sub_devices: false,
             answer_unreadable: true,
         }
     }

@@ -19,7 +19,12 @@ use super::random::Random;
 use super::registry::Registry;
 use super::trace::TraceEvent;
 use crate::mqtt::Moment;
-use crate::uiot::{Credential, RetCode, SystemTopic};
+use crate::uiot::{Credential, RetCode, SystemTopic, limits};
+
+/// Bytes of a PUBLISH that are not its payload, at most: its header, its packet identifier, and a topic of 128 bytes.
+const AROUND_PAYLOAD: usize = 5 + 2 + 2 + limits::TOPIC_LENGTH;
+/// Bytes of a RequestID that the answer repeats in any case; the documents' have about 18.
+const REPEATED: usize = 1024;
 
 /// What a service works with while it answers one message, one call of the cloud side, or one alarm.
 pub(super) struct Context<'a> {
@@ -65,6 +70,43 @@ impl Context<'_> {
             Ok(payload) => self.effects.push(Effect::Send { to: to.clone(), topic, payload }),
             // A map with keys that are no strings: there is none.
             Err(_) => self.trace(to, TraceEvent::ServiceError { topic, why: "unwritable".into() }),
+        }
+    }
+
+    /// Sends a message, if its packet is no longer than the platform allows.
+    ///
+    /// # Errors
+    /// 220, and nothing is sent.
+    pub(super) fn send_whole(
+        &mut self,
+        to: &Credential,
+        topic: SystemTopic,
+        body: &impl Serialize,
+    ) -> CloudResult<()> {
+        let payload = serde_json::to_vec(body).map_err(|_| RetCode::UNAVAILABLE)?;
+        if payload.len() + AROUND_PAYLOAD > limits::PACKET_SIZE {
+            return Err(RetCode::PARAMETER_EXCEEDS);
+        }
+        self.effects.push(Effect::Send { to: to.clone(), topic, payload });
+        Ok(())
+    }
+
+    /// Answers a request on the topic `asked`. Where no packet holds the answer, what `error` makes of the RequestID, 220
+    /// and the reason is sent in its place; without the RequestID if that is what is too long.
+    pub(super) fn answer<E: Serialize>(
+        &mut self,
+        to: &Credential,
+        asked: SystemTopic,
+        request_id: &str,
+        body: &impl Serialize,
+        error: impl FnOnce(String, RetCode, String) -> E,
+    ) {
+        let Some(topic) = asked.reply() else { return };
+        if let Err(code) = self.send_whole(to, topic, body) {
+            let why = "the answer would be longer than a packet may be".to_owned();
+            self.trace(to, TraceEvent::ServiceError { topic: asked, why: why.clone() });
+            let repeated = if request_id.len() <= REPEATED { request_id } else { "" };
+            self.send(to, topic, &error(repeated.to_owned(), code, why));
         }
     }
 

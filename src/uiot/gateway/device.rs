@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -185,10 +185,12 @@ impl Gateway {
                 (devices, left_out)
             }
             RequestKind::TopoGet => {
-                for state in self.sub_devices.values_mut() {
-                    state.in_topology = false;
-                }
                 let devices: Vec<_> = answered.into_iter().map(|(device, _)| device).collect();
+                let there: BTreeSet<_> = devices.iter().collect();
+                // Who is behind no gateway, or another one, is not logged in through this one.
+                for (_, state) in self.sub_devices.iter_mut().filter(|(device, _)| !there.contains(device)) {
+                    state.leave();
+                }
                 self.forget_strangers();
                 let left_out = self.change(&devices, true, |state| state.in_topology = true);
                 (devices, left_out)

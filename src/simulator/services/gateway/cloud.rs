@@ -11,6 +11,10 @@ use crate::simulator::{CloudResult, Platform};
 use crate::uiot::gateway::{Known, Notice, Reply, Request, SubDevice};
 use crate::uiot::{Credential, RetCode, SystemTopic};
 
+/// Sub-devices that one message names at most; more of them take several. With names of 64 characters, each of which
+/// JSON writes with six, it is still below the 256 KB of a packet.
+const NOTIFIED: usize = 400;
+
 /// Sub-devices that were taken from these gateways.
 pub(super) type Taken = BTreeMap<Credential, BTreeSet<Credential>>;
 
@@ -149,7 +153,9 @@ fn tell_with_secrets(
         cx.registry.device(device).map(|found| Known::new(device.clone(), found.secret.clone()))
     });
     let known: Vec<_> = known.collect();
-    tell(cx, gateway, topic, known);
+    for known in known.chunks(NOTIFIED) {
+        tell(cx, gateway, topic, known.to_vec());
+    }
 }
 
 fn tell<P: Serialize>(cx: &mut Context<'_>, gateway: &Credential, topic: SystemTopic, params: Vec<P>) {

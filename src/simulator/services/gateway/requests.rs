@@ -141,13 +141,13 @@ fn answer<P: DeserializeOwned, D: Serialize>(
     if let Some(refusal) = &refusal {
         cx.trace(from, TraceEvent::ServiceError { topic, why: refusal.message.clone() });
     }
-    let (Some(request_id), Some(reply_topic)) = (request_id, topic.reply()) else { return };
+    let Some(request_id) = request_id else { return };
     let mut reply = match refusal {
-        None => Reply::success(request_id, None),
-        Some(refusal) => Reply::error(request_id, refusal.code, refusal.message),
+        None => Reply::success(&request_id, None),
+        Some(refusal) => Reply::error(&request_id, refusal.code, refusal.message),
     };
     reply.data = data;
-    cx.send(from, reply_topic, &reply);
+    cx.answer(from, topic, &request_id, &reply, Reply::<D>::error);
 }
 
 /// The RequestID of a request that is wrong otherwise, if such a one is to be answered.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::read::Refusal;
-use super::{Asked, Call, CallEnd, CommandKind, Context, send, settle};
+use super::{Asked, Call, CallEnd, CommandKind, Context, settle};
 use crate::mqtt::Moment;
 use crate::simulator::Platform;
 use crate::simulator::services::{Alarm, CloudResult};
@@ -37,7 +37,8 @@ impl Platform {
     /// # Errors
     /// 100008 without such a device, 210 without properties, 100058 for a property that the model does not define,
     /// 100049 for one that can only be read, a code of [`super::Choices`] for a value that does not fit, 100039 for a
-    /// device that is offline where `desired` is not set, 220 for more than a packet holds.
+    /// device that is offline where `desired` is not set, 220 for more than a packet holds, 130 above
+    /// [`crate::simulator::MAX_DEVICE_DATA`].
     pub fn set_property(
         &mut self,
         now: Moment,
@@ -85,6 +86,7 @@ pub(in crate::simulator) fn set_property(
     desired: bool,
 ) -> CloudResult<SetOutcome> {
     let choices = &cx.choices.model;
+    let memory = cx.registry.data.clone();
     let (device, product, _) = cx.registry.device_and_product_mut(to).ok_or(RetCode::NO_DEVICE)?;
     if property.is_empty() {
         return Err(choices.missing);
@@ -101,6 +103,9 @@ pub(in crate::simulator) fn set_property(
         if !desired {
             return Err(RetCode::NOT_ONLINE);
         }
+        if !device.model.make_room_to_wish(&memory, &property) {
+            return Err(RetCode::UNAVAILABLE);
+        }
         let mut wish = |(identifier, value): (String, serde_json::Value)| {
             let version = device.model.wish(identifier.clone(), value, choices.version_outlives_value);
             (identifier, version)
@@ -110,7 +115,7 @@ pub(in crate::simulator) fn set_property(
     }
     let body =
         PropertySet { request_id: request_id.clone(), property: property.clone(), ..PropertySet::default() };
-    send(cx, to, SystemTopic::PropertySet, &body)?;
+    cx.send_whole(to, SystemTopic::PropertySet, &body)?;
     wait_for(cx, to, &request_id, Asked::Set(property));
     Ok(SetOutcome::Sent { request_id })
 }
@@ -141,7 +146,7 @@ pub(in crate::simulator) fn send_command(
         input: input.clone(),
         ..Command::default()
     };
-    send(cx, to, SystemTopic::Command, &body)?;
+    cx.send_whole(to, SystemTopic::Command, &body)?;
     wait_for(cx, to, &request_id, Asked::Command { identifier: identifier.to_owned(), input, kind });
     if let CommandKind::Sync(timeout) = kind {
         cx.wake_after(timeout, Alarm::Command { device: to.clone(), request_id: request_id.clone() });
@@ -159,6 +164,7 @@ fn wait_for(cx: &mut Context<'_>, to: &Credential, request_id: &str, asked: Aske
 
 pub(super) fn set_template(cx: &mut Context<'_>, product_sn: &str, template: Template) -> CloudResult<()> {
     let check = &cx.choices.model.check;
+    let memory = cx.registry.data.clone();
     let product = cx.registry.product_mut(product_sn).ok_or(RetCode::NO_PRODUCT)?;
     if product.published {
         return Err(RetCode::PUBLISHED);
@@ -168,6 +174,7 @@ pub(super) fn set_template(cx: &mut Context<'_>, product_sn: &str, template: Tem
     }
     for device in product.devices.values_mut() {
         device.model.conform(&template, check);
+        device.model.give_back(&memory);
     }
     product.model.template = template;
     Ok(())

@@ -62,6 +62,7 @@ fn forget(
     if delete.is_empty() && !choices.empty_lists {
         return Err(Refusal::new(choices.missing, "Delete is empty"));
     }
+    let memory = cx.registry.data.clone();
     let device = cx.registry.device_mut(from).ok_or_else(no_device)?;
     let mut refusals = Vec::new();
     let mut good = Vec::new();
@@ -76,6 +77,7 @@ fn forget(
         for identifier in good {
             device.model.desired.remove(identifier);
         }
+        device.model.give_back(&memory);
     }
     verdict
 }

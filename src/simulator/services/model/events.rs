@@ -1,7 +1,7 @@
 //! Events (event.md).
 
 use super::read::{Refusal, read, shown};
-use super::{Context, EventRecord, no_device, plain_reply};
+use super::{Context, EventRecord, no_device, no_room, plain_reply};
 use crate::uiot::model::messages::EventPost;
 use crate::uiot::{Credential, RetCode, SystemTopic};
 
@@ -19,6 +19,7 @@ pub(super) fn post(cx: &mut Context<'_>, from: &Credential, payload: &[u8]) {
 
 fn take(cx: &mut Context<'_>, from: &Credential, event: EventPost, bytes: usize) -> Result<(), Refusal> {
     let choices = &cx.choices.model;
+    let memory = cx.registry.data.clone();
     let (device, product, _) = cx.registry.device_and_product_mut(from).ok_or_else(no_device)?;
     let Some(definition) = product.template.event(&event.identifier) else {
         let why = format!("{}: the thing model has no such event", shown(&event.identifier));
@@ -33,6 +34,5 @@ fn take(cx: &mut Context<'_>, from: &Credential, event: EventPost, bytes: usize)
         time: event.time.unwrap_or(cx.wall),
         output: event.output,
     };
-    device.model.events.add(bytes, record);
-    Ok(())
+    if device.model.events.add(&memory, bytes, record.weight(), record) { Ok(()) } else { Err(no_room()) }
 }

@@ -26,14 +26,11 @@ pub use state::{
 
 use serde::Serialize;
 
-use super::{Context, Effect};
+use super::Context;
 use crate::simulator::trace::{TRACE_PAYLOAD, TraceEvent};
 use crate::uiot::model::messages::{Ask, Object, Reply, SUCCESS, TemplateReply};
-use crate::uiot::{Credential, RetCode, SystemTopic, limits};
+use crate::uiot::{Credential, RetCode, SystemTopic};
 use read::Refusal;
-
-/// Bytes of a PUBLISH that are not its payload, at most: its header, its packet identifier, and a topic of 128 bytes.
-const AROUND_PAYLOAD: usize = 5 + 2 + 2 + limits::TOPIC_LENGTH;
 
 /// A message on one of the topics `tmodel/…` that a device publishes.
 pub(super) fn receive(
@@ -75,6 +72,11 @@ fn no_device() -> Refusal {
     Refusal::new(RetCode::NO_DEVICE, "there is no such device")
 }
 
+/// Beyond [`crate::simulator::MAX_DEVICE_DATA`].
+fn no_room() -> Refusal {
+    Refusal::new(RetCode::UNAVAILABLE, "there is no memory left for what devices report")
+}
+
 fn split<T>(result: Result<T, Refusal>) -> (Option<T>, Result<(), Refusal>) {
     match result {
         Ok(value) => (Some(value), Ok(())),
@@ -102,34 +104,14 @@ fn reply<B: Serialize>(
     if request_id.is_none() && !cx.choices.model.answer_without_request_id {
         return;
     }
-    let Some(answer) = topic.reply() else { return };
     let request_id = request_id.unwrap_or_default();
     let body = make(request_id.clone(), code, message);
-    if send(cx, to, answer, &body).is_err() {
-        let why = "the answer would be longer than a packet may be";
-        cx.trace(to, TraceEvent::ServiceError { topic, why: why.into() });
-        let ret_code = RetCode::PARAMETER_EXCEEDS;
-        let body = Reply { request_id, ret_code, message: Some(why.into()), extra: Object::new() };
-        cx.send(to, answer, &body);
-    }
-}
-
-/// Sends a message, if its packet is no longer than the platform allows.
-///
-/// # Errors
-/// 220, and nothing is sent.
-fn send(
-    cx: &mut Context<'_>,
-    to: &Credential,
-    topic: SystemTopic,
-    body: &impl Serialize,
-) -> Result<(), RetCode> {
-    let payload = serde_json::to_vec(body).map_err(|_| RetCode::UNAVAILABLE)?;
-    if payload.len() + AROUND_PAYLOAD > limits::PACKET_SIZE {
-        return Err(RetCode::PARAMETER_EXCEEDS);
-    }
-    cx.effects.push(Effect::Send { to: to.clone(), topic, payload });
-    Ok(())
+    cx.answer(to, topic, &request_id, &body, |request_id, ret_code, why| Reply {
+        request_id,
+        ret_code,
+        message: Some(why),
+        extra: Object::new(),
+    });
 }
 
 /// Answers with RequestID, RetCode and Message alone.
@@ -158,8 +140,10 @@ fn settle(cx: &mut Context<'_>, device: &Credential, call: Call, end: CallEnd, a
     let event =
         TraceEvent::Settled { topic, request_id: call.request_id.clone(), code: end.code(), answer: text };
     cx.trace(device, event);
-    let at = cx.now;
+    let memory = cx.registry.data.clone();
+    let ended = EndedCall { call, at: cx.now, end, late_answers: 0 };
     if let Some(device) = cx.registry.device_mut(device) {
-        device.model.ended.add(answer.len(), EndedCall { call, at, end, late_answers: 0 });
+        // Without room for it the trace alone knows.
+        device.model.ended.add(&memory, answer.len(), ended.weight(), ended);
     }
 }

@@ -1,7 +1,7 @@
 //! Properties: reports, restoring, and the answers to property sets (property.md).
 
 use super::read::{Refusal, read, shown};
-use super::{Asked, Call, CallEnd, Context, no_device, plain_reply, reply, settle, split};
+use super::{Asked, Call, CallEnd, Context, no_device, no_room, plain_reply, reply, settle, split};
 use crate::simulator::trace::TraceEvent;
 use crate::uiot::model::messages::{
     Ask, Object, PropertyDocument, PropertyPost, Reply, RestoreReply, Sample, Samples,
@@ -35,24 +35,29 @@ fn take(cx: &mut Context<'_>, from: &Credential, samples: Samples) -> Result<(),
     }
     let verdict = Refusal::of_all(&refusals);
     if verdict.is_ok() || choices.partial_posts {
-        save(cx, from, good);
+        save(cx, from, good)?;
     }
     verdict
 }
 
 /// Saves values and hands all of them to the rule engine.
-fn save(cx: &mut Context<'_>, device: &Credential, samples: Samples) {
+fn save(cx: &mut Context<'_>, device: &Credential, samples: Samples) -> Result<(), Refusal> {
     let (choices, wall) = (&cx.choices.model, cx.wall);
     if samples.is_empty() {
-        return;
+        return Ok(());
     }
-    let Some(found) = cx.registry.device_mut(device) else { return };
+    let memory = cx.registry.data.clone();
+    let Some(found) = cx.registry.device_mut(device) else { return Err(no_device()) };
+    if !found.model.make_room(&memory, &samples) {
+        return Err(no_room());
+    }
     let changed = found.model.report(samples, wall, choices.keep_latest_time);
     if changed || choices.document_without_change {
         let property = found.model.values.clone();
         let document = PropertyDocument { latest_update_time: found.model.latest_update, property };
         cx.rule_engine(device, SystemTopic::PropertyDocument, &document);
     }
+    Ok(())
 }
 
 /// `tmodel/property/restore`.
@@ -99,7 +104,9 @@ pub(super) fn set_reply(cx: &mut Context<'_>, from: &Credential, payload: &[u8])
         && agreed
     {
         let samples = values.iter().map(|(id, value)| (id.clone(), Sample::of(value.clone())));
-        save(cx, from, samples.collect());
+        if let Err(refusal) = save(cx, from, samples.collect()) {
+            cx.trace(from, TraceEvent::ServiceError { topic, why: refusal.why });
+        }
     }
     let end = CallEnd::Answered { code: answer.ret_code, output: Object::new() };
     settle(cx, from, call, end, payload);

@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::mqtt::Moment;
+use crate::simulator::memory::{weight_of_all, weight_of_entry};
+use crate::simulator::quota::{Held, Quota};
 use crate::uiot::RetCode;
 use crate::uiot::model::messages::{DesiredValue, Object, Sample, Samples};
 use crate::uiot::model::{CheckChoices, EventType, Template};
@@ -17,7 +19,7 @@ pub const WAITING: usize = 100;
 /// Ended calls, and events, of one device that are remembered: at most so many of each.
 pub const HISTORY: usize = 100;
 /// Ended calls, and events, of one device that are remembered: at most so many bytes of what it sent for each. The
-/// newest is kept whatever its size.
+/// newest is kept whatever its size, unless there is no memory left at all ([`crate::simulator::MAX_DEVICE_DATA`]).
 pub const HISTORY_BYTES: usize = 256 * 1024;
 
 /// A product's thing model.
@@ -124,6 +126,22 @@ pub struct EndedCall {
     pub late_answers: u32,
 }
 
+impl EndedCall {
+    /// Bytes of memory that it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        let asked = match &self.call.asked {
+            Asked::Set(values) => weight_of_all(values),
+            Asked::Command { identifier, input, .. } => identifier.len() + weight_of_all(input),
+        };
+        let end = match &self.end {
+            CallEnd::Answered { output, .. } => weight_of_all(output),
+            CallEnd::WrongAnswer { why, .. } => why.len(),
+            CallEnd::Overdue | CallEnd::CrowdedOut => 0,
+        };
+        size_of::<Self>() + asked + end
+    }
+}
+
 /// An event that a device reported (GetUIoTCoreDeviceEventList).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventRecord {
@@ -141,10 +159,18 @@ pub struct EventRecord {
     pub output: Object,
 }
 
+impl EventRecord {
+    /// Bytes of memory that it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        let texts = self.request_id.len() + self.identifier.len() + self.name.len();
+        size_of::<Self>() + texts + weight_of_all(&self.output)
+    }
+}
+
 /// The newest of something, bounded by number and by bytes.
 #[derive(Clone, Debug)]
 pub(super) struct History<T> {
-    entries: VecDeque<(usize, T)>,
+    entries: VecDeque<(usize, T, Held)>,
     bytes: usize,
 }
 
@@ -155,21 +181,36 @@ impl<T> Default for History<T> {
 }
 
 impl<T> History<T> {
-    pub(super) fn add(&mut self, bytes: usize, entry: T) {
-        self.entries.push_back((bytes, entry));
+    /// Adds what a device sent with so many bytes, and what takes so much memory; whether there was room for it once older
+    /// entries were gone.
+    pub(super) fn add(&mut self, memory: &Quota, bytes: usize, weight: usize, entry: T) -> bool {
+        let room = loop {
+            match memory.take(weight) {
+                Some(room) => break room,
+                None if self.drop_oldest() => {}
+                None => return false,
+            }
+        };
+        self.entries.push_back((bytes, entry, room));
         self.bytes += bytes;
         while self.entries.len() > 1 && (self.entries.len() > HISTORY || self.bytes > HISTORY_BYTES) {
-            let Some((bytes, _)) = self.entries.pop_front() else { break };
-            self.bytes -= bytes;
+            self.drop_oldest();
         }
+        true
+    }
+
+    fn drop_oldest(&mut self) -> bool {
+        let oldest = self.entries.pop_front();
+        self.bytes -= oldest.as_ref().map_or(0, |(bytes, ..)| *bytes);
+        oldest.is_some()
     }
 
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &T> {
-        self.entries.iter().map(|(_, entry)| entry)
+        self.entries.iter().map(|(_, entry, _)| entry)
     }
 
     pub(super) fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
-        self.entries.iter_mut().map(|(_, entry)| entry)
+        self.entries.iter_mut().map(|(_, entry, _)| entry)
     }
 }
 
@@ -181,6 +222,8 @@ pub struct DeviceModel {
     pub(super) desired: BTreeMap<String, DesiredValue>,
     /// The last version of each property that was ever wished for.
     pub(super) versions: BTreeMap<String, i64>,
+    values_room: Option<Held>,
+    desired_room: Option<Held>,
     pub(super) waiting: VecDeque<Call>,
     pub(super) ended: History<EndedCall>,
     pub(super) events: History<EventRecord>,
@@ -220,6 +263,28 @@ impl DeviceModel {
     /// The last events, oldest first (GetUIoTCoreDeviceEventList); see [`HISTORY`] and [`HISTORY_BYTES`].
     pub fn events(&self) -> impl DoubleEndedIterator<Item = &EventRecord> {
         self.events.iter()
+    }
+
+    /// Takes the memory for what is known once these values are reported; whether there was room.
+    pub(super) fn make_room(&mut self, memory: &Quota, reported: &Samples) -> bool {
+        let others = self.values.iter().filter(|(identifier, _)| !reported.contains_key(*identifier));
+        let all = others.chain(reported);
+        let weight = all.map(|(identifier, sample)| weight_of_entry(identifier, &sample.value)).sum();
+        memory.fit(&mut self.values_room, weight)
+    }
+
+    /// Takes the memory for what is wished for together with these values; whether there was room.
+    pub(super) fn make_room_to_wish(&mut self, memory: &Quota, wishes: &Object) -> bool {
+        let others = self.desired.iter().filter(|(identifier, _)| !wishes.contains_key(*identifier));
+        let others = others.map(|(identifier, desired)| weight_of_entry(identifier, &desired.value));
+        let weight = others.sum::<usize>() + weight_of_all(wishes);
+        memory.fit(&mut self.desired_room, weight)
+    }
+
+    /// Gives back the memory of what is forgotten.
+    pub(super) fn give_back(&mut self, memory: &Quota) {
+        self.make_room(memory, &Samples::new());
+        self.make_room_to_wish(memory, &Object::new());
     }
 
     /// Takes reported values; says whether one differs from what was known. Fields that the documents do not name are

@@ -97,16 +97,30 @@ pub(in crate::simulator) enum Refusal {
     Activated,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Refusal {
+    const fn words(self) -> &'static str {
+        match self {
             Self::NoProduct => "no such product",
             Self::SwitchedOff => "dynamic registration is switched off",
             Self::NotAdded => "pre-authentication is on, and the device was not added",
             Self::IrregularDeviceSn => "the DeviceSN is none that could be added",
             Self::TooManyDevices => "the product has 10,000 devices",
             Self::Activated => "the device was activated before",
-        })
+        }
+    }
+
+    /// The code in the answer to a device that asks for its secret.
+    const fn code(self, choices: &Choices) -> RetCode {
+        match self {
+            Self::TooManyDevices => RetCode::TOO_MANY_DEVICES,
+            _ => choices.refusal,
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words())
     }
 }
 
@@ -120,11 +134,10 @@ pub(in crate::simulator) fn admit(cx: &mut Context<'_>, device: &Credential) -> 
     admitted.is_ok()
 }
 
-/// Whether a device may register dynamically. Where pre-authentication is off, a device that the product does not have is
-/// added.
-pub(in crate::simulator) fn may_register(cx: &mut Context<'_>, device: &Credential) -> Result<(), Refusal> {
+/// Whether a device may register dynamically. Where pre-authentication is off, so may one that the product does not have.
+pub(in crate::simulator) fn may_register(cx: &Context<'_>, device: &Credential) -> Result<(), Refusal> {
     let choices = &cx.choices.registration;
-    let product = cx.registry.product_mut(&device.product_sn).ok_or(Refusal::NoProduct)?;
+    let product = cx.registry.product(&device.product_sn).ok_or(Refusal::NoProduct)?;
     if !product.dynamic_registration {
         return Err(Refusal::SwitchedOff);
     }
@@ -141,8 +154,6 @@ pub(in crate::simulator) fn may_register(cx: &mut Context<'_>, device: &Credenti
     if product.devices.len() >= limits::DEVICES {
         return Err(Refusal::TooManyDevices);
     }
-    let secret = Secret::new(cx.random.sixteen());
-    product.devices.insert(device.device_sn.clone(), Device::new(device.device_sn.clone(), secret));
     Ok(())
 }
 
@@ -169,9 +180,14 @@ pub(super) fn receive(cx: &mut Context<'_>, from: &Credential, payload: &[u8]) {
         }
     };
     if !silent {
+        let repeated = request_id.clone().unwrap_or_default();
         let reply = Reply { ret_code, request_id, password, message: None, rest: Map::new() };
         let reply = reply.write(cx.choices.registration.code_as_string);
-        cx.send(from, SystemTopic::PasswordReply, &reply);
+        let as_string = cx.choices.registration.code_as_string;
+        cx.answer(from, SystemTopic::Password, &repeated, &reply, |request_id, ret_code, why| {
+            let (request_id, message) = (Some(request_id), Some(why));
+            Reply { ret_code, request_id, password: None, message, rest: Map::new() }.write(as_string)
+        });
     }
 }
 
@@ -189,9 +205,18 @@ fn request_id(payload: &[u8]) -> Result<String, Wrong> {
     }
 }
 
-/// The secret for the device; the switch, or its state, may have changed since it logged in.
+/// The secret for the device; the switch, or its state, may have changed since it logged in. A device that the product
+/// does not have is added now, and not when it connects: else who knows the ProductSecret could fill the product with names
+/// and never ask.
 pub(super) fn secret(cx: &mut Context<'_>, from: &Credential) -> Result<Secret, Wrong> {
     let choices = &cx.choices.registration;
+    if cx.registry.device(from).is_none() {
+        may_register(cx, from).map_err(|why| (why.code(choices), why.words()))?;
+        let new = Device::new(from.device_sn.clone(), Secret::new(cx.random.sixteen()));
+        if let Some(product) = cx.registry.product_mut(&from.product_sn) {
+            product.devices.insert(from.device_sn.clone(), new);
+        }
+    }
     let refused = |why| Err((choices.refusal, why));
     let Some(product) = cx.registry.product_mut(&from.product_sn) else { return refused("no such product") };
     if !product.dynamic_registration {

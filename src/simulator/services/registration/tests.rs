@@ -67,14 +67,23 @@ impl Rig {
 
     /// The answer, if there is one.
     fn ask(&mut self, payload: &str) -> Option<Value> {
-        let ((), effects) = self.work(|cx| receive(cx, &device("112233445566"), payload.as_bytes()));
+        self.ask_as("112233445566", payload)
+    }
+
+    fn ask_as(&mut self, sn: &str, payload: &str) -> Option<Value> {
+        let ((), effects) = self.work(|cx| receive(cx, &device(sn), payload.as_bytes()));
         effects.into_iter().find_map(|effect| match effect {
             Effect::Send { to, topic: SystemTopic::PasswordReply, payload } => {
-                assert_eq!(to, device("112233445566"));
+                assert_eq!(to, device(sn));
                 Some(serde_json::from_slice(&payload).unwrap())
             }
             _ => None,
         })
+    }
+
+    /// The code for a device, which is added if it may be.
+    fn code_for(&mut self, sn: &str) -> Value {
+        self.ask_as(sn, r#"{"RequestID":"100"}"#).unwrap()["RetCode"].clone()
     }
 
     fn code(&mut self) -> Value {
@@ -133,12 +142,28 @@ fn without_pre_authentication_unknown_devices_are_added() {
     let mut rig = Rig::new();
     rig.product().pre_authentication = false;
     assert_eq!(rig.may_register("another-device"), Ok(()));
+    assert_eq!(rig.product().devices.len(), 1, "it has not asked yet");
+    let answer = rig.ask_as("another-device", r#"{"RequestID":"1"}"#).unwrap();
     let added = &rig.product().devices["another-device"];
+    assert_eq!(answer["Password"], added.secret.expose());
     assert_eq!(added.secret.chars(), limits::SECRET_LENGTH);
     assert_eq!(added.activation, Activation::Inactivated);
     let secret = added.secret.clone();
     assert_eq!(rig.may_register("another-device"), Ok(()));
+    assert_eq!(rig.code_for("another-device"), "0");
     assert_eq!(rig.product().devices["another-device"].secret, secret);
+    // A request that is wrong adds nobody, and the rules may have changed since the login.
+    assert_eq!(rig.ask_as("a-third-device", "{}").unwrap()["RetCode"], "210");
+    rig.product().pre_authentication = true;
+    assert_eq!(rig.code_for("a-third-device"), "140");
+    assert_eq!(rig.product().devices.len(), 2);
+}
+
+#[test]
+fn a_request_id_that_no_packet_holds_is_not_repeated() {
+    let answer = Rig::new().ask(&format!(r#"{{"RequestID":"{}"}}"#, "x".repeat(262_000))).unwrap();
+    assert_eq!((&answer["RetCode"], &answer["RequestID"]), (&json!("220"), &json!("")));
+    assert_eq!(answer.get("Password"), None);
 }
 
 #[test]
@@ -161,9 +186,10 @@ fn a_product_takes_10_000_devices() {
     let mut rig = Rig::new();
     rig.product().pre_authentication = false;
     for number in 1..limits::DEVICES {
-        assert_eq!(rig.may_register(&format!("device-{number}")), Ok(()));
+        assert_eq!(rig.code_for(&format!("device-{number}")), "0");
     }
     assert_eq!(rig.may_register("one-more"), Err(Refusal::TooManyDevices));
+    assert_eq!(rig.code_for("one-more"), "100019");
     assert_eq!(rig.may_register("device-1"), Ok(()));
     assert_eq!(rig.product().devices.len(), limits::DEVICES);
 }

@@ -1,6 +1,6 @@
 //! What an application does with shadows through the platform's API (deviceshadowmgmtapi.md).
 
-use super::{DownstreamMethod, Payload, downstream, seconds, shadow, store};
+use super::{DownstreamMethod, Payload, downstream, make_room, seconds, shadow, store};
 use crate::mqtt::Moment;
 use crate::simulator::Platform;
 use crate::simulator::services::{CloudResult, Context};
@@ -56,6 +56,7 @@ pub(in crate::simulator) fn set_desired(
         return Err(RetCode::SHADOW_VERSION);
     }
     let after = before.wanted(desired, seconds(cx), &cx.choices.shadow).map_err(super::Fault::cloud_code)?;
+    make_room(cx, device, &after).map_err(super::Fault::cloud_code)?;
     let version = after.version();
     if cx.registry.device(device).is_some_and(|device| device.online) {
         let changed = (cx.choices.shadow.pushed == super::Pushed::Changed).then_some(desired);

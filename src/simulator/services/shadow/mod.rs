@@ -65,10 +65,18 @@ fn edit(cx: &mut Context<'_>, from: &Credential, payload: &[u8]) -> Result<(), F
     let before = shadow(cx, from)?;
     let request = Request::read(payload, &cx.choices.shadow)?;
     let after = before.edited(&request, seconds(cx), &cx.choices.shadow)?;
+    make_room(cx, from, &after)?;
     let answer = downstream(cx, DownstreamMethod::Reply, after.version(), Payload::of(RetCode::SUCCESS));
     cx.send(from, SystemTopic::ShadowDownstream, &answer);
     store(cx, from, after);
     Ok(())
+}
+
+/// Takes the memory that the shadow will need.
+fn make_room(cx: &mut Context<'_>, device: &Credential, after: &DeviceShadow) -> Result<(), Fault> {
+    let memory = cx.registry.data.clone();
+    let room = cx.registry.device_mut(device).map(|known| &mut known.shadow_room);
+    if room.is_none_or(|room| memory.fit(room, after.weight())) { Ok(()) } else { Err(Fault::NoRoom) }
 }
 
 /// Keeps the shadow, and shows it to the rule engine if it has changed.

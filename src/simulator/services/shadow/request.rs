@@ -33,6 +33,8 @@ pub(super) enum Fault {
     Overflow,
     Disabled,
     OutOfOrder,
+    /// All shadows, and what else is known of devices, have [`crate::simulator::MAX_DEVICE_DATA`] already.
+    NoRoom,
 }
 
 impl Fault {
@@ -41,7 +43,7 @@ impl Fault {
         match self {
             Self::Conflict => RetCode::SHADOW_VERSION,
             Self::Disabled => RetCode::SHADOW_DISABLED,
-            Self::Overflow | Self::OutOfOrder => RetCode::UNAVAILABLE,
+            Self::Overflow | Self::OutOfOrder | Self::NoRoom => RetCode::UNAVAILABLE,
             _ => RetCode::PARAMETER_WRONG,
         }
     }
@@ -74,6 +76,7 @@ impl fmt::Display for Fault {
             Self::Overflow => "the version cannot be counted further",
             Self::Disabled => "the shadow is switched off",
             Self::OutOfOrder => "the service is out of order",
+            Self::NoRoom => "there is no memory left for shadows",
         })
     }
 }

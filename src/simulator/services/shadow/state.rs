@@ -2,6 +2,7 @@ use serde_json::{Map, Value, json};
 
 use super::choices::{Choices, DeviceDesired, DocumentTime, Nested, NullValue, Overflow};
 use super::request::{Fault, Request, Version, depth};
+use crate::simulator::memory::weight_of_all;
 use crate::uiot::shadow::{Document, EditMethod, Part, RESET_VERSION, Sections, Values};
 
 /// A device's shadow.
@@ -95,6 +96,12 @@ impl DeviceShadow {
     /// Puts the version where a test wants it, near the overflow for instance. No platform offers that.
     pub fn set_version(&mut self, version: i32) {
         self.version = version;
+    }
+
+    /// Bytes of memory that it takes, about.
+    pub(super) fn weight(&self) -> usize {
+        let halves = [&self.reported, &self.desired];
+        halves.map(|half| weight_of_all(&half.values) + weight_of_all(&half.stamps)).iter().sum()
     }
 
     /// What the cloud wants of the device.

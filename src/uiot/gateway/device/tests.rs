@@ -76,6 +76,20 @@ fn the_topology_is_what_the_platform_says() {
 }
 
 #[test]
+fn who_is_no_longer_in_the_topology_is_not_logged_in() {
+    let mut gateway = gateway();
+    gateway.topo_add(Moment::ZERO, vec![sub(1), sub(2)]).unwrap();
+    tell(&mut gateway, SystemTopic::TopoAddReply, &json!({"RequestID":"1","RetCode":0}));
+    gateway.login(Moment::ZERO, vec![sub(1), sub(2)]).unwrap();
+    tell(&mut gateway, SystemTopic::SubLoginReply, &json!({"RequestID":"2","RetCode":0}));
+    gateway.topo_get(Moment::ZERO).unwrap();
+    let reply = json!({"RequestID":"3","RetCode":0,"Data":[of(&sub(2))]});
+    tell(&mut gateway, SystemTopic::TopoGetReply, &reply);
+    assert_eq!(gateway.sub_devices().keys().cloned().collect::<Vec<_>>(), [sub(2)]);
+    assert!(gateway.sub_devices()[&sub(2)].logged_in && gateway.sub_devices()[&sub(2)].in_topology);
+}
+
+#[test]
 fn a_refused_request_changes_nothing() {
     let mut gateway = gateway();
     gateway.login(Moment::ZERO, vec![sub(1)]).unwrap();

@@ -1,5 +1,6 @@
 use super::super::cloud::{found_reply, notify_add, notify_delete};
 use super::*;
+use crate::uiot::limits;
 
 #[test]
 fn the_cloud_adds_sub_devices_and_tells_the_gateway() {
@@ -106,4 +107,30 @@ fn an_application_answers_a_found_device() {
     let sub = house.subs[0].clone();
     let result = house.desk.work(|cx| found_reply(cx, &sub, "1", RetCode::SUCCESS, None));
     assert_eq!(result, Err(RetCode::PARAMETER_WRONG));
+}
+
+#[test]
+fn thousands_of_sub_devices_are_told_in_several_messages() {
+    let mut house = house();
+    let gate = house.gate.clone();
+    let name = |number: usize| format!("{number:\u{1}>64}");
+    let devices: Vec<_> =
+        (0..1000).map(|number| house.desk.device("product1234", &name(number), false)).collect();
+    house.desk.work(|cx| notify_add(cx, &gate, &devices)).unwrap();
+    let sent = house.desk.sent();
+    assert!(sent.iter().all(|(_, _, body)| body.to_string().len() < limits::PACKET_SIZE - 200));
+    let told: usize = sent.iter().map(|(_, _, body)| body["Params"].as_array().unwrap().len()).sum();
+    assert_eq!((sent.len(), told), (3, 1000));
+}
+
+#[test]
+fn a_topology_that_no_packet_holds_is_an_error() {
+    let mut house = house();
+    let gate = house.gate.clone();
+    let devices: Vec<_> =
+        (0..3000).map(|number| house.desk.device("product1234", &format!("{number:0>64}"), false)).collect();
+    house.desk.work(|cx| notify_add(cx, &gate, &devices)).unwrap();
+    assert_eq!(house.refused(SystemTopic::TopoGet, &json!([])), RetCode::PARAMETER_EXCEEDS);
+    house.desk.work(|cx| notify_delete(cx, &gate, &devices[..2000])).unwrap();
+    assert_eq!(house.topology(&gate).as_array().unwrap().len(), 1000);
 }

@@ -1,6 +1,7 @@
 //! Whatever a device sends, the service stays bounded and answers.
 
 use super::*;
+use crate::simulator::quota::Quota;
 
 const UP: [T; 7] = [
     T::TemplateGet,
@@ -156,4 +157,43 @@ fn a_device_that_is_gone_gets_an_error() {
     }
     rig.up(T::PropertySetReply, b"{\"RequestID\":\"1\",\"RetCode\":0}");
     rig.work(|cx, device| services::receive(cx, device, T::CommandReply, Some("1"), b"{}"));
+}
+
+#[test]
+fn without_memory_older_events_go_and_values_do_not_grow() {
+    let mut rig = Rig::new();
+    rig.registry.data = Quota::new(2000);
+    let event = |n: usize| json!({"RequestID": n.to_string(), "Identifier": "fault", "Output": {"code": 1}});
+    for n in 0..20 {
+        assert_eq!(rig.ask(T::EventPost, &event(n))["RetCode"], 0);
+    }
+    let kept = rig.known().events().count();
+    assert!((1..10).contains(&kept), "{kept}");
+    assert_eq!(rig.known().events().next_back().unwrap().request_id, "19");
+    assert!(rig.registry.data.used() <= 2000);
+
+    let _others = rig.registry.data.take(2000 - 200 - rig.registry.data.used());
+    let (code, words) = rig.post(&json!({"power": {"Value": 1}}));
+    assert_eq!((code, &*words), (130, "there is no memory left for what devices report"));
+    assert!(rig.known().values().is_empty());
+    let huge = json!({"RequestID": "x".repeat(3000), "Identifier": "fault", "Output": {"code": 1}});
+    assert_eq!(rig.ask(T::EventPost, &huge)["RetCode"], 130);
+}
+
+#[test]
+fn what_is_forgotten_gives_its_memory_back() {
+    let mut rig = Rig::new();
+    assert_eq!(rig.post(&json!({"power": {"Value": 1}})).0, 0);
+    let before = rig.registry.data.used();
+    assert_eq!(rig.post(&json!({"power": {"Value": 0}})).0, 0);
+    assert_eq!(rig.registry.data.used(), before);
+    rig.registry.products.clear();
+    assert_eq!(rig.registry.data.used(), 0);
+}
+
+#[test]
+fn an_error_repeats_no_request_id_that_no_packet_holds() {
+    let mut rig = Rig::new();
+    let body = rig.ask(T::PropertyRestore, &json!({"RequestID": "x".repeat(262_000)}));
+    assert_eq!((&body["RetCode"], &body["RequestID"]), (&json!(220), &json!("")));
 }

@@ -20,7 +20,7 @@ use crate::mqtt::Moment;
 use crate::simulator::random::Random;
 use crate::simulator::registry::Registry;
 use crate::simulator::services::testing::Desk;
-use crate::simulator::services::{self, CloudResult};
+use crate::simulator::services::{self, CloudResult, Effect};
 use crate::uiot::model::Template;
 use crate::uiot::{PlatformTopic, SystemTopic as T};
 

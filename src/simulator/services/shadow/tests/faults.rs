@@ -1,6 +1,7 @@
 //! What the platform refuses.
 
 use super::*;
+use crate::simulator::quota::Quota;
 
 #[test]
 fn each_listed_fault_is_answered_with_230() {
@@ -114,4 +115,23 @@ fn integers_of_64_bits_are_kept() {
     );
     rig.receive(SystemTopic::ShadowUpstream, message.as_bytes());
     assert_eq!(rig.reported(), json!({"a": u64::MAX, "b": i64::MIN, "c": [u64::MAX - 1]}));
+}
+
+#[test]
+fn without_memory_for_it_a_shadow_does_not_grow() {
+    let mut rig = Rig::new();
+    rig.registry.data = Quota::new(10_000);
+    let update = |value: &str, version: i32| json!({"Method": "update", "State": {"Reported": {"a": value}}, "Version": version});
+    assert_eq!(rig.edit(&update(&"x".repeat(5000), 0)).code(), 0);
+    let before = rig.shadow().clone();
+    let did = rig.edit(&update(&"x".repeat(10_000), 1));
+    assert_eq!((did.code(), &*did.refused[0]), (130, "there is no memory left for shadows"));
+    assert!(did.documents.is_empty());
+    assert_eq!(rig.desire(json!({"b": "x".repeat(5000)})).0, Err(RetCode::UNAVAILABLE));
+    assert_eq!(rig.shadow(), &before);
+    // What is as large, or smaller, has room; and what it gives back is there for others.
+    assert_eq!(rig.edit(&update(&"y".repeat(5000), 1)).code(), 0);
+    assert_eq!(rig.edit(&json!({"Method": "delete", "State": {"Reported": null}, "Version": 2})).code(), 0);
+    assert!(rig.registry.data.used() < 1000);
+    assert_eq!(rig.desire(json!({"b": "x".repeat(5000)})).0, Ok(4));
 }

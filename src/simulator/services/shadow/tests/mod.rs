@@ -80,7 +80,7 @@ impl Rig {
             ota: ProductOta::default(),
             devices: BTreeMap::from([(device_sn, known)]),
         };
-        let registry = Registry { products: BTreeMap::from([(product_sn, product)]) };
+        let registry = Registry { products: BTreeMap::from([(product_sn, product)]), ..Registry::default() };
         Self { registry, choices: AllChoices::default(), random: Random::new(1), now: START }
     }
 
