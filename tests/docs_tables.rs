@@ -200,9 +200,9 @@ fn choices_of(source: &str, name: &str) -> Vec<(String, String)> {
 
 /// An expression without what only says where its names live.
 fn short(expression: &str) -> String {
-    let mut parts = expression.split("::");
-    let last = parts.next_back();
-    parts.map(|part| part.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_')).chain(last).collect()
+    let (places, last) = expression.rsplit_once("::").unwrap_or(("", expression));
+    let place = |part: &str| part.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').to_owned();
+    places.split("::").map(place).chain([last.to_owned()]).collect()
 }
 
 /// What the document says of choices that differs from the code.
