@@ -440,3 +440,14 @@ fn connections_can_be_cut_now() {
     assert!(world.is_closed(silent));
     assert_eq!(world.platform.cut_now(now, None), 0);
 }
+
+#[test]
+fn a_connection_that_is_cut_at_its_connack_leaves_no_device_online() {
+    let mut world = World::new();
+    world.platform.faults.cut_at_byte = Some(2);
+    let id = world.raw_connect(&static_options());
+    assert!(world.is_closed(id));
+    assert_eq!(world.read_raw(id), [0x20, 2]);
+    assert!(!world.platform.registry().device(&simulated::device()).unwrap().online);
+    assert!(!world.platform.is_connected(&simulated::device()));
+}

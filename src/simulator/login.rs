@@ -72,7 +72,10 @@ impl Platform {
             if let Some(known) = self.registry.device_mut(&device) {
                 known.activation = Activation::Activated;
             }
-            self.service(now, |cx| services::tell_status(cx, &device, true));
+            // A fault may have cut the connection at its CONNACK.
+            if self.connections.get(&id).is_some_and(|connection| connection.who.is_some()) {
+                self.service(now, |cx| services::tell_status(cx, &device, true));
+            }
         }
     }
 
