@@ -143,6 +143,7 @@ pub(crate) const COMMANDS: &[Command] = &[
                 "Queued": usage.queued,
                 "OnTheWay": usage.on_the_way,
                 "Unread": usage.unread,
+                "DeviceData": usage.device_data,
                 "Trace": usage.trace,
             }))
         },
