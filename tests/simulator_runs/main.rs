@@ -4,11 +4,14 @@
 //! `SIMULATOR_SEED` repeats the runs from that seed on, `SIMULATOR_RUNS` says how many; a failure names the seed.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
+mod figures;
+mod reckoning;
 mod run;
 #[path = "../simulated/mod.rs"]
 mod simulated;
 
-use run::{Figures, Flaw, Run};
+use figures::Figures;
+use run::{Flaw, Run};
 
 const RUNS: u64 = 300;
 

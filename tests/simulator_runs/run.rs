@@ -1,14 +1,14 @@
 //! One run: a while with faults, time to settle, then the reckoning.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use uiot_testbench::mqtt::{
-    ConnectOptions, ConnectReturnCode, EndCause, Event, Outcome, QoS, RequestId, State, SubscriptionState,
-    TopicFilter, TopicName,
+    ConnectOptions, ConnectReturnCode, EndCause, Event, Outcome, QoS, RequestId, State, TopicFilter,
 };
 use uiot_testbench::simulator::{Breach, Faults, InjectedFault, Random, TraceEvent, Why};
 use uiot_testbench::uiot::{CustomTopic, Direction, Permission};
 
+use super::figures::Figures;
 use super::simulated::raw::{connect, millis, seconds};
 use super::simulated::{DEVICE, Handle, PRODUCT, World, device, static_options};
 
@@ -24,66 +24,44 @@ pub(crate) enum Flaw {
     CorruptPackets,
 }
 
-/// How often things happened.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Figures {
-    pub(crate) connections: usize,
-    resumed: usize,
-    published: usize,
-    acknowledged: usize,
-    overdue: usize,
-    lost: usize,
-    received: usize,
-    dups: usize,
-    repeated_up: usize,
-    kicked: usize,
-    refused: usize,
-    cut: usize,
-    acks_lost: usize,
-    silences: usize,
-    corrupted: usize,
-    violations: usize,
-    queue_full: usize,
-}
-
 #[derive(Debug)]
-struct Upward {
-    text: String,
-    qos: QoS,
-    outcome: Option<Outcome>,
+pub(crate) struct Upward {
+    pub(crate) text: String,
+    pub(crate) qos: QoS,
+    pub(crate) outcome: Option<Outcome>,
 }
 
 pub(crate) struct Run {
-    world: World,
-    device: Handle,
-    random: Random,
-    flaw: Option<Flaw>,
-    options: ConnectOptions,
+    pub(crate) world: World,
+    pub(crate) device: Handle,
+    pub(crate) random: Random,
+    pub(crate) flaw: Option<Flaw>,
+    pub(crate) options: ConnectOptions,
     /// Whether packets are corrupted: then both sides may be deceived.
-    corrupt: bool,
+    pub(crate) corrupt: bool,
     /// Whether somebody else used the credential, who may have got messages in between.
-    intruder: bool,
-    disabled: bool,
+    pub(crate) intruder: bool,
+    pub(crate) disabled: bool,
     /// Whether packets were withheld, which a network would not do: what was among them comes later than what came after.
-    silent: bool,
-    upward: BTreeMap<RequestId, Upward>,
+    pub(crate) silent: bool,
+    pub(crate) upward: BTreeMap<RequestId, Upward>,
     /// The texts that the platform took, in order, with repetitions.
-    taken: Vec<String>,
+    pub(crate) taken: Vec<String>,
     /// What the platform undertook to deliver: the text, and its QoS.
-    downward: Vec<(String, QoS)>,
+    pub(crate) downward: Vec<(String, QoS)>,
     /// What came to the device: the text, and DUP.
-    came: Vec<(String, bool)>,
-    counter: usize,
-    events_seen: usize,
-    trace_seen: u64,
-    figures: Figures,
-    fault: Option<String>,
+    pub(crate) came: Vec<(String, bool)>,
+    pub(crate) counter: usize,
+    pub(crate) events_seen: usize,
+    pub(crate) trace_seen: u64,
+    pub(crate) figures: Figures,
+    pub(crate) fault: Option<String>,
 }
 
-const TOPICS: [&str; 3] = ["a", "b/1", "b/2"];
-const FILTERS: [&str; 4] = ["a", "b/1", "b/2", "b/+"];
+pub(crate) const TOPICS: [&str; 3] = ["a", "b/1", "b/2"];
+pub(crate) const FILTERS: [&str; 4] = ["a", "b/1", "b/2", "b/+"];
 
-fn own(rest: &str) -> String {
+pub(crate) fn own(rest: &str) -> String {
     format!("/{PRODUCT}/{DEVICE}/{rest}")
 }
 
@@ -151,7 +129,7 @@ impl Run {
         self.fault.map_or(Ok(self.figures), Err)
     }
 
-    fn fail(&mut self, what: String) {
+    pub(crate) fn fail(&mut self, what: String) {
         self.fault.get_or_insert(what);
     }
 
@@ -356,185 +334,8 @@ impl Run {
         self.world.run(seconds(5));
         self.look();
     }
-
-    fn reckon(&mut self) {
-        if self.world.state(self.device) != State::Online {
-            return self.fail(format!("still {:?}", self.world.state(self.device)));
-        }
-        let outbox = self.world.session(self.device).outbox();
-        if outbox.unacknowledged + outbox.queued > 0 {
-            self.fail(format!("the device still waits: {outbox:?}"));
-        }
-        let waiting = self.world.platform.waiting(&device());
-        if waiting > 0 {
-            self.fail(format!("{waiting} messages still wait for the device"));
-        }
-        self.reckon_up();
-        if !self.corrupt {
-            self.reckon_down();
-            self.agree();
-        }
-    }
-
-    fn reckon_up(&mut self) {
-        let mut first_times = Vec::new();
-        let mut seen = BTreeSet::new();
-        for text in &self.taken {
-            if seen.insert(text.clone()) {
-                first_times.push(text.clone());
-            }
-        }
-        let times = |text: &str| self.taken.iter().filter(|known| *known == text).count();
-        let mut faults = Vec::new();
-        for upward in self.upward.values() {
-            let times = times(&upward.text);
-            self.figures.published += 1;
-            match (upward.qos, upward.outcome) {
-                (QoS::AtMostOnce, _) if times > 1 => faults.push(format!("{upward:?} came twice")),
-                (QoS::AtMostOnce, _) => {}
-                (_, Some(Outcome::Acknowledged(_))) => {
-                    self.figures.acknowledged += 1;
-                    self.figures.repeated_up += usize::from(times > 1);
-                    // Where packets are corrupted, a PUBACK may speak of another message.
-                    if times == 0 && !self.corrupt {
-                        faults.push(format!("{upward:?} never reached the platform"));
-                    }
-                }
-                // A clean session that ended for good: it was said.
-                (_, Some(Outcome::Lost)) if self.options.clean_session => self.figures.lost += 1,
-                _ => faults.push(format!("{upward:?} came to no end")),
-            }
-        }
-        let of_qos_1 = |text: &String| {
-            self.upward.values().any(|known| known.text == *text && known.qos == QoS::AtLeastOnce)
-        };
-        let order: Vec<_> =
-            first_times.iter().filter(|text| of_qos_1(text)).map(|text| number(text)).collect();
-        if !self.corrupt && !order.is_sorted() {
-            faults.push(format!("the order of {order:?}"));
-        }
-        faults.into_iter().for_each(|fault| self.fail(fault));
-    }
-
-    fn reckon_down(&mut self) {
-        let mut faults = Vec::new();
-        let mut times: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-        for (text, dup) in &self.came {
-            let (all, dups) = times.entry(text).or_default();
-            (*all, *dups) = (*all + 1, *dups + usize::from(*dup));
-        }
-        for (text, qos) in &self.downward {
-            let (all, dups) = times.get(&**text).copied().unwrap_or_default();
-            if *qos == QoS::AtLeastOnce && all == 0 && !self.options.clean_session {
-                faults.push(format!("{text} never reached the device"));
-            }
-            if all - dups > 1 || (*qos == QoS::AtMostOnce && all > 1) {
-                faults.push(format!("{text} came twice"));
-            }
-            if all > 0 && all == dups && !self.intruder && self.options.clean_session {
-                faults.push(format!("{text} came as a duplicate the first time"));
-            }
-        }
-        let undertaken: BTreeSet<_> = self.downward.iter().map(|(text, _)| &**text).collect();
-        if let Some(text) = times.keys().find(|text| !undertaken.contains(*text)) {
-            faults.push(format!("{text} came from nowhere"));
-        }
-        let mut seen = BTreeSet::new();
-        let first = self.came.iter().filter(|(text, _)| seen.insert(text.clone()));
-        let of_qos_1 =
-            |text: &str| self.downward.iter().any(|(known, qos)| known == text && *qos == QoS::AtLeastOnce);
-        let order: Vec<_> = first.filter(|(text, _)| of_qos_1(text)).map(|(text, _)| number(text)).collect();
-        if !self.silent && !order.is_sorted() {
-            faults.push(format!("the order of {order:?}"));
-        }
-        faults.into_iter().for_each(|fault| self.fail(fault));
-    }
-
-    /// What the session says of its subscriptions is what the platform does.
-    fn agree(&mut self) {
-        if self.flaw == Some(Flaw::DeviceForgetsSubscription) {
-            // Behind the session's back.
-            let connection = self.world.raw();
-            self.world.send_raw(connection, &connect(&self.options));
-            for (number, filter) in (1..).zip(FILTERS) {
-                self.world.send_raw(connection, &super::simulated::raw::unsubscribe(number, &own(filter)));
-            }
-            self.options.clean_session = false;
-            self.world.run(seconds(5));
-        }
-        let known = self.world.session(self.device).subscriptions().to_vec();
-        for rest in TOPICS {
-            let topic = TopicName::parse(&own(rest)).unwrap();
-            let granted = known.iter().filter(|known| known.filter.matches(topic.as_str()));
-            let granted = granted.filter_map(|known| match known.state {
-                SubscriptionState::Granted(qos) => Some(qos),
-                _ => None,
-            });
-            let expected = granted.max();
-            let now = self.world.now;
-            self.world.platform.publish(now, &device(), topic.as_str(), "probe", QoS::AtLeastOnce).unwrap();
-            self.world.settle();
-            let came: Vec<_> = self.world.inbox(self.device).into_iter().map(|message| message.qos).collect();
-            if came != expected.into_iter().collect::<Vec<_>>() {
-                self.fail(format!("{rest}: the two sides disagree: {came:?}, {known:?}"));
-            }
-        }
-    }
-}
-
-fn number(text: &str) -> usize {
-    text.rsplit(' ').next().unwrap().parse().unwrap()
 }
 
 fn below(random: &mut Random, end: usize) -> usize {
     (random.number() % end as u64) as usize
-}
-
-impl Figures {
-    pub(crate) fn add(&mut self, other: &Self) {
-        macro_rules! add {
-            ($($field:ident),*) => { $(self.$field += other.$field;)* };
-        }
-        add!(
-            connections,
-            resumed,
-            published,
-            acknowledged,
-            overdue,
-            lost,
-            received,
-            dups,
-            repeated_up,
-            kicked,
-            refused,
-            cut,
-            acks_lost,
-            silences,
-            corrupted,
-            violations,
-            queue_full
-        );
-    }
-
-    /// Runs without faults would prove nothing.
-    pub(crate) fn assert_everything_happened(&self) {
-        for (what, often, least) in [
-            ("connections", self.connections, 1000),
-            ("resumed", self.resumed, 500),
-            ("acknowledged", self.acknowledged, 5000),
-            ("overdue", self.overdue, 50),
-            ("received", self.received, 3000),
-            ("dups", self.dups, 30),
-            ("repeated on the way up", self.repeated_up, 30),
-            ("kicked", self.kicked, 200),
-            ("refused", self.refused, 50),
-            ("cut", self.cut, 100),
-            ("acks lost", self.acks_lost, 100),
-            ("silences", self.silences, 100),
-            ("corrupted", self.corrupted, 50),
-            ("violations", self.violations, 10),
-        ] {
-            assert!(often >= least, "{what}: only {often} times\n{self:?}");
-        }
-    }
 }
