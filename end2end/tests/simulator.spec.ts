@@ -101,7 +101,10 @@ test('the demo device reports, keeps a shadow and answers a command', async ({ a
   await expect(answerTo('shadow/downstream', `"Version":${version + 1}`)).toHaveCount(1);
   // Once more with the same version: a conflict, with the whole document.
   await app.publish(`${own}/shadow/upstream`, JSON.stringify(update), 'json', 1);
-  await expect(answerTo('shadow/downstream', '"RetCode":100026')).toHaveCount(1);
+  const conflict = answerTo('shadow/downstream', '"RetCode":100026');
+  await expect(conflict).toHaveCount(1);
+  await conflict.click();
+  await expect(app.id('inspector-ret-code')).toHaveText(/100026\s+Shadow version conflict/);
 
   const command = answerTo('tmodel/command', '"Identifier":"self_test"').first();
   await expect(command).toBeVisible({ timeout: 60_000 });

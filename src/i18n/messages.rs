@@ -3,6 +3,7 @@ use crate::mqtt::{NameError, PublishError, SubscribeError};
 use crate::payload::{JsonFault, PayloadError, Place};
 
 wording! {
+    ret_code_unknown: "文档中没有这个返回码" / "The documents do not list this code";
     topic_filter: "Topic 过滤器" / "Topic filter";
     add_subscription: "订阅" / "Subscribe";
     unsubscribe(filter: &str): "取消订阅 {filter}" / "Unsubscribe {filter}";

@@ -70,6 +70,28 @@ impl RetCode {
     /// The thing model does not define the property.
     pub const NO_PROPERTY: Self = Self(100_058);
 
+    /// The code that a message carries: in its body, or in the `Payload` of a shadow's answer. None if there is none, or
+    /// if the payload is no JSON object.
+    pub fn in_message(payload: &[u8]) -> Option<Self> {
+        #[derive(serde::Deserialize)]
+        struct Inner {
+            #[serde(rename = "RetCode")]
+            ret_code: RetCode,
+        }
+        #[derive(serde::Deserialize)]
+        #[serde(untagged)]
+        enum Body {
+            Plain(Inner),
+            Wrapped {
+                #[serde(rename = "Payload")]
+                payload: Inner,
+            },
+        }
+        match serde_json::from_slice(payload).ok()? {
+            Body::Plain(inner) | Body::Wrapped { payload: inner } => Some(inner.ret_code),
+        }
+    }
+
     /// Whether all went well.
     pub const fn is_success(self) -> bool {
         self.0 == 0
@@ -129,5 +151,18 @@ mod tests {
             assert!(serde_json::from_str::<RetCode>(json).is_err(), "{json}");
         }
         assert_eq!(serde_json::to_string(&RetCode::SUCCESS).unwrap(), "0");
+    }
+
+    #[test]
+    fn a_message_may_carry_a_return_code() {
+        let of = |text: &str| RetCode::in_message(text.as_bytes());
+        assert_eq!(of(r#"{"RequestID":"1","RetCode":0,"Message":"success"}"#), Some(RetCode::SUCCESS));
+        assert_eq!(of(r#"{"RetCode":"0","Password":"x"}"#), Some(RetCode::SUCCESS));
+        let conflict = r#"{"Method":"control","Payload":{"RetCode":100026,"State":{}},"Version":4}"#;
+        assert_eq!(of(conflict), Some(RetCode::SHADOW_VERSION));
+        for none in ["", "[]", "{}", "RetCode", r#"{"Payload":{}}"#, r#"{"RetCode":[]}"#, r#"{"Payload":5}"#]
+        {
+            assert_eq!(of(none), None, "{none}");
+        }
     }
 }

@@ -7,8 +7,10 @@ use crate::i18n::Lang;
 use crate::journal::{Ack, Direction};
 use crate::mqtt::{PacketKind, QoS};
 use crate::payload::{self, Format, HexDump};
+use crate::storage::Mode;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
+use crate::uiot::RetCode;
 
 /// Bytes of a payload that are shown before someone asks for all.
 const SHOWN_AT_FIRST: usize = 64 * 1024;
@@ -88,6 +90,11 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
     let topic = StoredValue::new(message.topic.clone());
     let cut = message.head.len() < message.size;
     let size = message.size;
+    let uiot = view
+        .bench
+        .status
+        .with_untracked(|status| status.plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot));
+    let ret_code = if uiot { RetCode::in_message(&message.head) } else { None };
     view! {
         <div class="bar">
             <span class=class><Icon name=icon /></span>
@@ -138,6 +145,19 @@ fn Detail(view: View, message: Message, all_of: RwSignal<Option<u64>>) -> impl I
                         .into_any()
                     }
                 }}
+                {ret_code
+                    .map(|code| {
+                        let class = if code.is_success() { "c-ok" } else { "c-err" };
+                        view! {
+                            <dt>"RetCode"</dt>
+                            <dd class=class data-testid="inspector-ret-code">
+                                {code.0}" "
+                                <span class="ui">
+                                    {move || lang.get().ret_code(code).unwrap_or(lang.get().ret_code_unknown())}
+                                </span>
+                            </dd>
+                        }
+                    })}
             </dl>
         </div>
         <Payload head=message.head cut />
