@@ -19,7 +19,7 @@ use tungstenite::{Error, Message, WebSocket};
 
 use crate::http::{NoRequest, REQUEST_TIME, Request, Response, Timed};
 use crate::hub::ToHub;
-use crate::link::{Framing, Link};
+use crate::link::{Framing, Goodbye, Link};
 use crate::sockets::{Place, thread};
 
 /// Bytes of a frame, and of a message in several frames. A device may send 1024 KB in a second.
@@ -106,7 +106,11 @@ impl DeviceSide {
             drop(place);
         })
         .ok()?;
-        self.hub.send(ToHub::Opened { socket, link: link.clone(), peer }).ok()?;
+        if self.hub.send(ToHub::Opened { socket, link: link.clone(), peer }).is_err() {
+            // The simulator ends.
+            link.close(Goodbye::GoingAway);
+            return None;
+        }
         Some(Open { socket, stream, link, gone })
     }
 

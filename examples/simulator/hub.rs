@@ -112,7 +112,13 @@ impl Hub {
             }
             self.settle();
         }
-        for (_, link) in self.sockets.values() {
+        // Also those that opened just before.
+        let late = inbox.try_iter().filter_map(|told| match told {
+            ToHub::Opened { link, .. } => Some(link),
+            _ => None,
+        });
+        let late: Vec<_> = late.collect();
+        for link in self.sockets.values().map(|(_, link)| link).chain(&late) {
             link.close(Goodbye::GoingAway);
         }
     }

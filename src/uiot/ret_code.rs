@@ -74,22 +74,14 @@ impl RetCode {
     /// if the payload is no JSON object.
     pub fn in_message(payload: &[u8]) -> Option<Self> {
         #[derive(serde::Deserialize)]
-        struct Inner {
+        struct Body {
             #[serde(rename = "RetCode")]
-            ret_code: RetCode,
+            ret_code: Option<RetCode>,
+            #[serde(rename = "Payload")]
+            payload: Option<Box<Body>>,
         }
-        #[derive(serde::Deserialize)]
-        #[serde(untagged)]
-        enum Body {
-            Plain(Inner),
-            Wrapped {
-                #[serde(rename = "Payload")]
-                payload: Inner,
-            },
-        }
-        match serde_json::from_slice(payload).ok()? {
-            Body::Plain(inner) | Body::Wrapped { payload: inner } => Some(inner.ret_code),
-        }
+        let Body { ret_code, payload } = serde_json::from_slice(payload).ok()?;
+        ret_code.or_else(|| payload?.ret_code)
     }
 
     /// Whether all went well.
