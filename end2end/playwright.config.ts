@@ -4,8 +4,9 @@ import { chromium, flags } from './support/browser';
 export default defineConfig({
   testDir: './tests',
   outputDir: './results/artefacts',
-  // One browser and one broker at a time: the machine may have two cores, and timing tests want a quiet one.
-  workers: 1,
+  // Most tests wait for most of their time. Each has its own page, broker and ports; more than two at a time would
+  // disturb those that measure, on a machine of two cores.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
