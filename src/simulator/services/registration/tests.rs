@@ -1,12 +1,9 @@
-use std::collections::BTreeMap;
-
 use serde_json::json;
 
 use super::*;
 use crate::mqtt::Moment;
 use crate::simulator::services::Effect;
-use crate::simulator::services::model::ProductModel;
-use crate::simulator::services::ota::ProductOta;
+use crate::simulator::services::testing::Desk;
 use crate::simulator::{Choices as AllChoices, Product, Random, Registry};
 
 const PRODUCT: &str = "70ly1tvowt696r15";
@@ -25,27 +22,14 @@ fn device(sn: &str) -> Credential {
 
 impl Rig {
     fn new() -> Self {
-        let mut registry = Registry::default();
-        let mut product = Product {
-            sn: PRODUCT.to_owned(),
-            name: "Documents".to_owned(),
-            secret: Secret::new("sqx0cltqba402z7z"),
-            dynamic_registration: true,
-            pre_authentication: true,
-            shadow: false,
-            published: false,
-            gateway: false,
-            behind_gateway: false,
-            topics: Vec::new(),
-            forwards: BTreeMap::new(),
-            application: None,
-            model: ProductModel::default(),
-            ota: ProductOta::default(),
-            devices: BTreeMap::new(),
-        };
+        let mut desk = Desk::new();
+        let product = desk.product(PRODUCT);
+        product.secret = Secret::new("sqx0cltqba402z7z");
+        product.dynamic_registration = true;
+        product.pre_authentication = true;
+        product.shadow = false;
         product.devices.insert("112233445566".to_owned(), Device::new("112233445566", Secret::new(SECRET)));
-        registry.products.insert(PRODUCT.to_owned(), product);
-        Self { registry, choices: AllChoices::default(), random: Random::new(1) }
+        Self { registry: desk.registry, choices: AllChoices::default(), random: Random::new(1) }
     }
 
     fn work<T>(&mut self, work: impl FnOnce(&mut Context<'_>) -> T) -> (T, Vec<Effect>) {

@@ -3,16 +3,13 @@ mod exchanges;
 mod faults;
 mod mirror;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::*;
-use crate::mqtt::{Moment, Secret};
+use crate::mqtt::Moment;
 use crate::simulator::services::Effect;
-use crate::simulator::services::model::ProductModel;
-use crate::simulator::services::ota::ProductOta;
-use crate::simulator::{Choices as AllChoices, Device, Product, Random, Registry};
+use crate::simulator::services::testing::Desk;
+use crate::simulator::{Choices as AllChoices, Random, Registry};
 
 /// Seconds.
 const START: i64 = 1_562_904_212;
@@ -61,26 +58,9 @@ fn values(value: Value) -> Values {
 impl Rig {
     fn new() -> Self {
         let Credential { product_sn, device_sn } = device();
-        let mut known = Device::new(device_sn.clone(), Secret::new("s"));
-        known.online = true;
-        let product = Product {
-            sn: product_sn.clone(),
-            name: "Documents".to_owned(),
-            secret: Secret::new("p"),
-            dynamic_registration: false,
-            pre_authentication: false,
-            shadow: true,
-            published: false,
-            gateway: false,
-            behind_gateway: false,
-            topics: Vec::new(),
-            forwards: BTreeMap::new(),
-            application: None,
-            model: ProductModel::default(),
-            ota: ProductOta::default(),
-            devices: BTreeMap::from([(device_sn, known)]),
-        };
-        let registry = Registry { products: BTreeMap::from([(product_sn, product)]), ..Registry::default() };
+        let mut desk = Desk::new();
+        desk.device(&product_sn, &device_sn, true);
+        let registry = desk.registry;
         Self { registry, choices: AllChoices::default(), random: Random::new(1), now: START }
     }
 
