@@ -20,8 +20,8 @@ use std::ops::Range;
 
 use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
 use block::{Block, MOST_BYTES, MOST_ENTRIES};
-pub use entry::{Ack, Direction, Entry};
 use entry::Record;
+pub use entry::{Ack, Direction, Entry};
 pub use note::{Note, Severity};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
