@@ -10,7 +10,10 @@
 
 mod block;
 mod entry;
+mod filter;
+mod find;
 mod note;
+pub mod query;
 mod rate;
 mod topics;
 mod view;
@@ -22,6 +25,7 @@ use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
 use block::{Block, MOST_BYTES, MOST_ENTRIES};
 use entry::Record;
 pub use entry::{Ack, Direction, Entry};
+pub use filter::{Filter, Surroundings};
 pub use note::{Note, Severity};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
