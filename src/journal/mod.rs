@@ -11,6 +11,7 @@
 mod block;
 mod entry;
 mod note;
+mod pair;
 mod rate;
 mod topics;
 mod view;
@@ -20,9 +21,10 @@ use std::ops::Range;
 
 use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
 use block::{Block, MOST_BYTES, MOST_ENTRIES};
-pub use entry::{Ack, Direction, Entry};
 use entry::Record;
+pub use entry::{Ack, Direction, Entry};
 pub use note::{Note, Severity};
+pub use pair::{REACH, exchange, partner, violations_of, violator};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
 pub use view::{Matches, Scope, View};

@@ -13,6 +13,7 @@ pub mod limits;
 mod masking;
 pub mod model;
 pub mod ota;
+pub mod pairing;
 mod region;
 pub mod registration;
 mod ret_code;
