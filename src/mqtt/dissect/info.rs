@@ -16,6 +16,8 @@ pub enum Info<'a> {
         keep_alive: u16,
         /// UTF-8, if the client kept the rules.
         client_id: &'a [u8],
+        /// UTF-8, if the client kept the rules; none without one, or cut off.
+        user_name: Option<&'a [u8]>,
     },
     /// CONNACK.
     ConnAck {
@@ -95,13 +97,17 @@ impl<'a> Info<'a> {
     fn connect(body: &'a [u8]) -> Option<Self> {
         let (_, rest) = string(body)?;
         let (&[level, flags, high, low], rest) = rest.split_first_chunk()?;
-        let (client_id, _) = string(rest)?;
+        let (client_id, rest) = string(rest)?;
+        let will = flags & 0b100 != 0;
+        let after_will = |rest| if will { Some(string(string(rest)?.1)?.1) } else { Some(rest) };
+        let user_name = if flags & 0b1000_0000 != 0 { after_will(rest).and_then(string) } else { None };
         Some(Self::Connect {
             level,
             clean_session: flags & 0b10 != 0,
-            will: flags & 0b100 != 0,
+            will,
             keep_alive: u16::from_be_bytes([high, low]),
             client_id,
+            user_name: user_name.map(|(name, _)| name),
         })
     }
 }

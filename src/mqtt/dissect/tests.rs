@@ -225,12 +225,18 @@ fn what_is_missing_and_what_comes_after_is_counted() {
 #[test]
 fn a_line_says_what_the_tree_says() {
     let connect = connect_with_all();
-    let Some(Info::Connect { level: 4, clean_session: true, will: true, keep_alive: 300, client_id }) =
-        Info::read(&connect)
+    let Some(Info::Connect {
+        level: 4,
+        clean_session: true,
+        will: true,
+        keep_alive: 300,
+        client_id,
+        user_name,
+    }) = Info::read(&connect)
     else {
         panic!()
     };
-    assert_eq!(client_id, b"product.device");
+    assert_eq!((client_id, user_name), (&b"product.device"[..], Some(&b"product|device|1"[..])));
     let packet = subscribe();
     let Some(Info::Filters { packet_id: 515, filters }) = Info::read(&packet) else { panic!() };
     assert_eq!(filters.collect::<Vec<_>>(), [(&b"a/#"[..], Some(0)), (&b"+/b"[..], Some(2))]);
