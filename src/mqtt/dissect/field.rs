@@ -74,6 +74,8 @@ pub enum FieldName {
     Message,
     TopicFilter,
     RequestedQos,
+    /// Further filters or codes, which are not taken apart.
+    Further,
     /// Bytes that no field asks for.
     LeftOver,
 }

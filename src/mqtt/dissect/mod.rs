@@ -23,7 +23,7 @@ use super::ProtocolVersion;
 /// `version` is the connection's: in MQTT 3.1 the flags of packets other than PUBLISH mean nothing, so they break no
 /// rule. A CONNECT says its version itself.
 ///
-/// A PUBLISH gives some ten fields, whatever its size; nothing of a payload is copied.
+/// A packet gives a few hundred fields at the most, whatever its size; nothing of a payload is copied.
 pub fn dissect(packet: &[u8], version: ProtocolVersion) -> Vec<Field> {
     let mut reader = Reader::new(packet, version);
     packets::read(&mut reader);

@@ -3,6 +3,9 @@ use super::{ClientRule, FieldName, FieldValue, Remark, connect};
 use crate::mqtt::wire::{FixedHeader, HeaderError};
 use crate::mqtt::{ConnectReturnCode, NameError, PacketKind, ProtocolVersion, QoS, Rule, TopicFilter};
 
+/// Filters of a SUBSCRIBE, or codes of a SUBACK, that become fields of their own. A packet can hold millions.
+pub(super) const MOST_ITEMS: usize = 256;
+
 /// Reads the whole packet.
 pub(super) fn read(reader: &mut Reader<'_>) {
     let kind = reader.packet().first().map(|byte| PacketKind::from_first_byte(*byte));
@@ -175,7 +178,10 @@ fn filters(reader: &mut Reader<'_>, with_qos: bool) -> Option<()> {
             let rule = if with_qos { ClientRule::SubscribeEmpty } else { ClientRule::UnsubscribeEmpty };
             reader.amend(payload, |field| field.remark = Some(Remark::BrokenByClient(rule)));
         }
-        while reader.left() > 0 {
+        for _ in 0..MOST_ITEMS {
+            if reader.left() == 0 {
+                return Some(());
+            }
             let index = reader.count();
             let text = reader.string(FieldName::TopicFilter)?;
             let parsed = std::str::from_utf8(reader.bytes(&text)).map(TopicFilter::parse);
@@ -195,6 +201,7 @@ fn filters(reader: &mut Reader<'_>, with_qos: bool) -> Option<()> {
                 reader.remark((!good).then_some(Remark::BrokenByClient(ClientRule::RequestedQos)));
             }
         }
+        further(reader);
         Some(())
     })
 }
@@ -204,10 +211,21 @@ fn suback_codes(reader: &mut Reader<'_>) -> Option<()> {
     if reader.left() == 0 {
         reader.byte(FieldName::ReturnCode, FieldValue::SubscribeCode)?;
     }
-    while reader.left() > 0 {
+    for _ in 0..MOST_ITEMS {
+        if reader.left() == 0 {
+            return Some(());
+        }
         let code = reader.byte(FieldName::ReturnCode, FieldValue::SubscribeCode)?;
         let known = QoS::from_number(code).is_some() || code == 0x80;
         reader.remark((!known).then_some(Remark::Broken(Rule::SubAckCode)));
     }
+    further(reader);
     Some(())
+}
+
+/// The items after [`MOST_ITEMS`], as one field.
+fn further(reader: &mut Reader<'_>) {
+    if reader.left() > 0 {
+        reader.rest(FieldName::Further, FieldValue::Data);
+    }
 }

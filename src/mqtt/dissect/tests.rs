@@ -223,6 +223,16 @@ fn what_is_missing_and_what_comes_after_is_counted() {
 }
 
 #[test]
+fn a_packet_of_many_items_gives_few_fields() {
+    let mut suback = vec![0x90, 0xa2, 0x8d, 0x06, 0, 1];
+    suback.extend([1; 100_000]);
+    let fields = dissect(&suback, V311);
+    check(&suback, &fields);
+    assert!(fields.len() < 300, "{}", fields.len());
+    assert_eq!(found(&fields, FieldName::Further).range.end, suback.len());
+}
+
+#[test]
 fn a_line_says_what_the_tree_says() {
     let connect = connect_with_all();
     let Some(Info::Connect {
