@@ -9,6 +9,7 @@ mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
+mod wire;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
