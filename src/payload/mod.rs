@@ -5,6 +5,7 @@
 
 mod hex;
 mod json;
+pub mod tree;
 
 use std::fmt::Write as _;
 
