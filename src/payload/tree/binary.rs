@@ -161,7 +161,10 @@ impl Binary {
         match std::str::from_utf8(slice) {
             Ok(_) => self.at = slice_end,
             Err(error) if error.error_len().is_none() && slice_end < end => self.at += error.valid_up_to(),
-            Err(error) => return Err(FaultReason::NotUtf8.at(self.at + error.valid_up_to())),
+            Err(error) => {
+                self.at += error.valid_up_to();
+                return Err(FaultReason::NotUtf8.at(self.at));
+            }
         }
         if self.at == end {
             self.text = None;
