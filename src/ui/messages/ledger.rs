@@ -27,7 +27,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
         device.read(|journal| {
             let entry = journal.entry(seq)?;
             let kind = entry.kind?;
-            let name = if entry.is_message() { journal.topic(entry) } else { journal.filter(entry) };
+            let name = if entry.is_message() { entry.topic() } else { entry.filter() };
             Some(Shown {
                 time: device.clock().time_of_day(entry.at),
                 kind,

@@ -87,7 +87,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
     view.bench.device(|device| {
         device.read(|journal| {
             let entry = journal.entry(seq)?;
-            let topic = journal.topic(entry).into_owned();
+            let topic = entry.topic().into_owned();
             let (prefix, rest) = fold_topic(plan.as_ref(), &topic);
             let series = subscriptions.with_untracked(|list| {
                 let first = list.iter().find(|subscription| subscription.filter.matches(&topic))?;
@@ -104,7 +104,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
                 dup: entry.dup(),
                 retain: entry.retain(),
                 wants_ack: entry.ack != Ack::None,
-                preview: payload::preview(journal.payload(entry), PREVIEW),
+                preview: payload::preview(entry.payload(), PREVIEW),
                 topic,
             })
         })
