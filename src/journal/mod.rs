@@ -10,22 +10,26 @@
 
 mod block;
 mod entry;
+pub mod export;
+pub mod import;
 mod note;
 mod rate;
 mod topics;
 mod view;
+pub mod wall;
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
 use block::{Block, MOST_BYTES, MOST_ENTRIES};
-pub use entry::{Ack, Direction, Entry};
 use entry::Record;
+pub use entry::{Ack, Direction, Entry};
 pub use note::{Note, Severity};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
 pub use view::{Matches, Scope, View};
+pub use wall::WallClock;
 
 /// How much a journal keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

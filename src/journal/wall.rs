@@ -133,7 +133,14 @@ mod tests {
 
     #[test]
     fn a_time_that_is_none_is_not_read() {
-        for text in ["", "Z", "2026-11-23T05:31:26", "2026-13-23T05:31:26Z", "2026-11-23T+5:31:26Z", "1969-01-01T00:00:00Z"] {
+        for text in [
+            "",
+            "Z",
+            "2026-11-23T05:31:26",
+            "2026-13-23T05:31:26Z",
+            "2026-11-23T+5:31:26Z",
+            "1969-01-01T00:00:00Z",
+        ] {
             assert_eq!(parse_utc(text), None, "{text}");
         }
         assert_eq!(parse_utc("1970-01-01T00:00:01.5Z"), Some(1_500_000));

@@ -127,7 +127,10 @@ mod tests {
             secrets(topic, text.as_bytes()).into_iter().map(|place| text[place].to_owned()).collect()
         };
         assert_eq!(of(r#"{"RequestID":"1","P\u0061ssword" : "a\"b","x":"y"}"#), [r#"a\"b"#]);
-        assert_eq!(of(r#"[{"deviceSecret":12},{"Password":{"a":["b",true]},"c":"d"}]"#), ["12", "a", "b", "true"]);
+        assert_eq!(
+            of(r#"[{"deviceSecret":12},{"Password":{"a":["b",true]},"c":"d"}]"#),
+            ["12", "a", "b", "true"]
+        );
         assert_eq!(of(r#"{"Password":"","a":"b"}"#), [""]);
         assert_eq!(of(r#"{"Password":"geheim"#), [r#"{"Password":"geheim"#]);
         let plain = br#"{"Password":"x"}"#;

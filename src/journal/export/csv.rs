@@ -147,7 +147,8 @@ fn content(packet: &[u8], payload: std::ops::Range<usize>, out: &mut Vec<u8>, pa
             if is_formula(text) {
                 out.push(b'\'');
             }
-            let end = text.floor_char_boundary(MOST_TEXT);
+            let end =
+                (0..=text.len().min(MOST_TEXT)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
             parts.push_back(Part::CsvText(payload.start..payload.start + end));
             end
         }

@@ -35,7 +35,8 @@ use crate::mqtt::Moment;
 const TEXT: usize = 1024 * 1024;
 
 pub(super) fn begin(about: &About, entries: u64, out: &mut Vec<u8>) {
-    let clock: Vec<_> = about.clock.ties().iter().map(|(from, zero)| json!([from.as_micros(), zero])).collect();
+    let clock: Vec<_> =
+        about.clock.ties().iter().map(|(from, zero)| json!([from.as_micros(), zero])).collect();
     out.extend_from_slice(b"{\"format\":");
     string(FORMAT, out);
     put(out, format_args!(",\"version\":{VERSION},\"product\":"));

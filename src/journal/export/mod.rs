@@ -1,7 +1,7 @@
 //! A journal written to a file, in slices: whoever drives it says how many bytes a slice may have, and may do other
 //! things in between. What is dropped from the journal meanwhile is counted, and the file says so.
 //!
-//! Three forms: [`Form::Jsonl`] holds every byte and can be opened again ([`super::Import`]), [`Form::Csv`] is for
+//! Three forms: [`Form::Jsonl`] holds every byte and can be opened again ([`super::import`]), [`Form::Csv`] is for
 //! tables, [`Form::Wire`] is for eyes and for `text2pcap`. No form ever holds a secret: CONNECT's password is covered
 //! in the journal already, and a [`Cover`] says where the secrets of other messages lie.
 
@@ -167,7 +167,13 @@ pub struct Export {
 
 impl Export {
     /// An export of the entries with these numbers, in ascending order.
-    pub fn new(form: Form, seqs: Vec<Range<u64>>, about: About, locale: Box<dyn Locale>, cover: Cover) -> Self {
+    pub fn new(
+        form: Form,
+        seqs: Vec<Range<u64>>,
+        about: About,
+        locale: Box<dyn Locale>,
+        cover: Cover,
+    ) -> Self {
         let total = seqs.iter().map(|range| range.end.saturating_sub(range.start)).sum();
         Self {
             form,
@@ -326,7 +332,7 @@ impl Part {
         let start = range.start;
         let end = range.end.min(start + PIECE);
         range.start = end;
-        let done = range.is_empty();
+        let done = end >= range.end;
         let bytes = packet.get(start..end).unwrap_or_default();
         match self {
             Self::Base64(_) => base64(bytes, out),

@@ -79,7 +79,8 @@ pub(super) fn entry(item: &Item<'_>, locale: &dyn Locale, out: &mut Vec<u8>, par
 }
 
 fn comment(text: &str, out: &mut Vec<u8>) {
-    let line: String = text.chars().map(|character| if character.is_control() { '·' } else { character }).collect();
+    let line: String =
+        text.chars().map(|character| if character.is_control() { '·' } else { character }).collect();
     out.extend_from_slice(b"# ");
     out.extend_from_slice(line.as_bytes());
     out.push(b'\n');
