@@ -253,7 +253,7 @@ fn a_slice_is_little_more_than_was_asked_for() {
     journal.append_packet(Moment::ZERO, Direction::In, &publish(b"t", &vec![1; 8 * 1024 * 1024], 0x30));
     for form in Form::ALL {
         let mut export =
-            Export::new(form, vec![0..1], about(), Box::new(English), |_: &[u8], _: &[u8]| Vec::new());
+            Export::new(form, vec![0..1], about(), Box::new(English), |_: &str, _: &[u8]| Vec::new());
         let mut file = Vec::new();
         loop {
             let before = file.len();
@@ -316,7 +316,7 @@ fn no_form_holds_a_secret() {
     let mut connect = b"\x10\x22\x00\x04MQTT\x04\xc2\x00\x3c\x00\x01c\x00\x01u\x00\x10".to_vec();
     connect.extend_from_slice(SECRET.as_bytes());
     let place = connect.len() - SECRET.len()..connect.len();
-    journal.append_packet(Moment::ZERO, Direction::Out, &mask(&connect, place));
+    journal.append_packet(Moment::ZERO, Direction::Out, &mask(&connect, [place]));
     let reply = format!(r#"{{"RetCode":0,"RequestID":"9007199254740993","Password":"{SECRET}"}}"#);
     let topic = b"/$system/p/d/password_reply";
     let packet = publish(topic, reply.as_bytes(), 0x30);

@@ -133,9 +133,7 @@ impl Journal {
     pub fn set_budget(&mut self, budget: Budget) {
         self.budget = budget;
         self.spare = None;
-        while self.is_over(0, 0) && self.blocks.len() > 1 {
-            self.drop_oldest();
-        }
+        self.trim();
     }
 
     /// Appends one whole packet and returns its sequence number, counted from 0. A secret in it is already covered.
@@ -163,6 +161,7 @@ impl Journal {
         if let Some(block) = self.blocks.back_mut() {
             block.append(at, record, packet);
         }
+        self.trim();
         seq
     }
 
@@ -174,6 +173,7 @@ impl Journal {
         if let Some(block) = self.blocks.back_mut() {
             block.append_note(at, note);
         }
+        self.trim();
         seq
     }
 
@@ -348,9 +348,6 @@ impl Journal {
         let most_entries = MOST_ENTRIES.min(sixteenth).max(1);
         let has_room = |block: &Block| block.has_room(at, bytes, most_entries, most_bytes);
         if !self.sealed && self.blocks.back().is_some_and(has_room) {
-            while messages > 0 && self.stored + messages > self.budget.messages && self.blocks.len() > 1 {
-                self.drop_oldest();
-            }
             return;
         }
         self.seal();
@@ -377,6 +374,13 @@ impl Journal {
         self.sealed = true;
     }
 
+    /// Drops old blocks while there is too much. What is in the last one stays.
+    fn trim(&mut self) {
+        while self.blocks.len() > 1 && self.is_over(0, 0) {
+            self.drop_oldest();
+        }
+    }
+
     fn drop_oldest(&mut self) {
         let is_open = self.blocks.len() == 1 && !self.sealed;
         let Some(block) = self.blocks.pop_front() else { return };
@@ -401,7 +405,7 @@ impl Journal {
             self.counts.packets -= block.packets() as u64;
             self.counts.dropped += u64::from(block.messages);
         }
-        self.spare = Some(block.into_bytes());
+        self.spare = Some(block.into_bytes()).filter(|bytes| bytes.capacity() <= MOST_BYTES);
     }
 }
 
@@ -421,11 +425,13 @@ pub struct Cleared {
     to: u64,
 }
 
-/// `packet` with the bytes in `secret` covered by `*`.
-pub fn mask(packet: &[u8], secret: Range<usize>) -> Vec<u8> {
+/// `packet` with the bytes in each of `secrets` covered by `*`.
+pub fn mask(packet: &[u8], secrets: impl IntoIterator<Item = Range<usize>>) -> Vec<u8> {
     let mut covered = packet.to_vec();
-    if let Some(bytes) = covered.get_mut(secret) {
-        bytes.fill(b'*');
+    for secret in secrets {
+        if let Some(bytes) = covered.get_mut(secret) {
+            bytes.fill(b'*');
+        }
     }
     covered
 }

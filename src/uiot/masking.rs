@@ -38,54 +38,54 @@ pub fn covered(payload: &[u8]) -> Vec<u8> {
     covered.unwrap_or_else(|| COVER.as_bytes().to_vec())
 }
 
-/// Where the secrets of a message lie in its payload: the text of each secret without its quotes; the whole payload if
-/// it can carry one and is no JSON. Nothing for topics that carry none.
-pub fn secrets(topic: &[u8], payload: &[u8]) -> Vec<Range<usize>> {
-    let platform = str::from_utf8(topic).ok().and_then(PlatformTopic::parse);
-    match platform {
-        Some(PlatformTopic::System { topic, .. }) if topic.carries_secret() && !payload.is_empty() => {}
-        _ => return Vec::new(),
-    }
-    let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(payload).is_ok();
-    match str::from_utf8(payload) {
-        Ok(text) if is_json => secret_values(text),
-        _ => std::iter::once(0..payload.len()).collect(),
+/// Where the secrets of a message lie in its payload, by its topic. Nothing for a message that carries none; the whole
+/// payload if it should carry one and cannot be read.
+pub fn secrets(topic: &str, payload: &[u8]) -> Vec<Range<usize>> {
+    match PlatformTopic::parse(topic) {
+        Some(PlatformTopic::System { topic, .. }) if topic.carries_secret() => secrets_in(payload),
+        _ => Vec::new(),
     }
 }
 
-/// Where the values of secret keys stand in a JSON text.
-fn secret_values(text: &str) -> Vec<Range<usize>> {
+fn secrets_in(payload: &[u8]) -> Vec<Range<usize>> {
+    let text = std::str::from_utf8(payload).ok();
+    let Some(text) = text.filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()) else {
+        return vec![0..payload.len()];
+    };
     let mut found = Vec::new();
     let mut at = 0;
-    let mut secret = false;
-    // Brackets that are open inside a secret value.
-    let mut depth = 0_usize;
+    // How deep we are in the value of a secret key; its first token is still to come at 0.
+    let mut inside: Option<usize> = None;
     for (kind, piece) in json_pieces(text) {
-        let place = at..at + piece.len();
-        at = place.end;
-        match (kind, piece) {
-            (TokenKind::Key, _) if depth == 0 => secret = is_secret_key(piece),
-            (TokenKind::Punctuation, "{" | "[") if secret => depth += 1,
-            (TokenKind::Punctuation, "}" | "]") if depth > 0 => {
-                depth -= 1;
-                secret = depth > 0;
+        let range = at..at + piece.len();
+        at = range.end;
+        let Some(depth) = inside else {
+            if kind == TokenKind::Key && is_secret_key(piece) {
+                inside = Some(0);
             }
-            (TokenKind::Punctuation, _) => {}
-            (TokenKind::Key | TokenKind::Text, _) if secret => found.push(place.start + 1..place.end - 1),
-            (_, _) if secret => found.push(place),
-            _ => {}
-        }
-        if secret && depth == 0 && matches!(kind, TokenKind::Text | TokenKind::Number | TokenKind::Literal) {
-            secret = false;
-        }
+            continue;
+        };
+        let depth = match (kind, piece) {
+            (TokenKind::Punctuation, "{" | "[") => depth + 1,
+            (TokenKind::Punctuation, "}" | "]") => depth.saturating_sub(1),
+            (TokenKind::Punctuation, _) => continue,
+            (TokenKind::Text, _) => {
+                found.push(range.start + 1..range.end.saturating_sub(1));
+                depth
+            }
+            _ => {
+                found.push(range);
+                depth
+            }
+        };
+        inside = Some(depth).filter(|depth| *depth > 0);
     }
     found
 }
 
-/// Whether a key, with its quotes, is one of the secrets' ones.
 fn is_secret_key(quoted: &str) -> bool {
-    let key = serde_json::from_str::<String>(quoted).unwrap_or_default();
-    SECRET_KEYS.iter().any(|secret| key.eq_ignore_ascii_case(secret))
+    let key: Option<String> = serde_json::from_str(quoted).ok();
+    key.is_none_or(|key| SECRET_KEYS.iter().any(|secret| key.eq_ignore_ascii_case(secret)))
 }
 
 fn cover(value: &mut Value) {
@@ -121,23 +121,22 @@ mod tests {
     }
 
     #[test]
-    fn secrets_have_a_place_in_the_bytes() {
-        let topic = b"/$system/p/d/subdev/register";
-        let of = |text: &str| -> Vec<String> {
-            secrets(topic, text.as_bytes()).into_iter().map(|place| text[place].to_owned()).collect()
-        };
-        assert_eq!(of(r#"{"RequestID":"1","P\u0061ssword" : "a\"b","x":"y"}"#), [r#"a\"b"#]);
-        assert_eq!(
-            of(r#"[{"deviceSecret":12},{"Password":{"a":["b",true]},"c":"d"}]"#),
-            ["12", "a", "b", "true"]
-        );
-        assert_eq!(of(r#"{"Password":"","a":"b"}"#), [""]);
-        assert_eq!(of(r#"{"Password":"geheim"#), [r#"{"Password":"geheim"#]);
-        let plain = br#"{"Password":"x"}"#;
-        assert!(secrets(b"/p/d/own", plain).is_empty());
-        assert!(secrets(b"\xff", plain).is_empty());
-        assert!(secrets(topic, b"").is_empty());
-        assert_eq!(secrets(topic, &[0xff, 0xfe]), [0..2]);
+    fn secrets_are_found_by_their_place() {
+        let topic = "/$system/p/d/password_reply";
+        for (payload, wanted) in [
+            (r#"{"RetCode":"0","RequestID":"1","Password":"k2h4"}"#, vec!["k2h4"]),
+            (r#"{"p\u0061ssword" : "a\"b" , "x":"y"}"#, vec![r#"a\"b"#]),
+            (r#"{"Password":{"n":["g",{"k":12}]},"DeviceSecret":7,"o":[]}"#, vec!["n", "g", "k", "12", "7"]),
+            (r#"{"Password":"","o":1}"#, vec![""]),
+            (r#"{"Password":"geheim"#, vec![r#"{"Password":"geheim"#]),
+            (r#"{"RetCode":"1"}"#, vec![]),
+        ] {
+            let found: Vec<_> =
+                secrets(topic, payload.as_bytes()).into_iter().map(|range| &payload[range]).collect();
+            let found: Vec<_> = found.iter().map(|text| text.trim_matches('"')).collect();
+            assert_eq!(found, wanted, "{payload}");
+        }
+        assert_eq!(secrets("/p/d/upload", br#"{"Password":"x"}"#), []);
     }
 
     #[test]

@@ -92,8 +92,9 @@ pub struct About {
     pub protocol: String,
 }
 
-/// Where the secrets of a message lie in its payload: takes topic and payload.
-pub type Cover = fn(&[u8], &[u8]) -> Vec<Range<usize>>;
+/// Where the secrets of a message lie in its payload: takes topic and payload. What is covered in the journal already
+/// may be named again.
+pub type Cover = fn(&str, &[u8]) -> Vec<Range<usize>>;
 
 /// The words of a file that is meant for people, in their language, and the time where they are.
 pub trait Locale {
@@ -349,7 +350,8 @@ impl Part {
 /// Covers with `*` what is secret in a packet, also in one that is cut; tells whether there was something.
 fn cover_packet(packet: &mut [u8], cover: Cover) -> bool {
     let Some((topic, start)) = publish_parts(packet) else { return false };
-    let secrets = cover(packet.get(topic).unwrap_or_default(), packet.get(start..).unwrap_or_default());
+    let topic = packet.get(topic).and_then(|topic| str::from_utf8(topic).ok()).unwrap_or_default();
+    let secrets = cover(topic, packet.get(start..).unwrap_or_default());
     for secret in &secrets {
         if let Some(bytes) = packet.get_mut(start + secret.start..start + secret.end) {
             bytes.fill(b'*');
