@@ -12,12 +12,15 @@ mod block;
 mod entry;
 mod filter;
 mod find;
+pub mod export;
+pub mod import;
 mod note;
 pub mod query;
 mod pair;
 mod rate;
 mod topics;
 mod view;
+pub mod wall;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -32,6 +35,7 @@ pub use pair::{REACH, exchange, partner, violations_of, violator};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
 pub use view::{Matches, Scope, View};
+pub use wall::WallClock;
 
 /// How much a journal keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
