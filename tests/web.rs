@@ -109,7 +109,9 @@ async fn a_device_tells_why_it_could_not_connect() {
     assert_eq!(status.state, State::Offline);
     assert!(matches!(&status.ended, Some(EndCause::Closed(Stage::Opening, info)) if info.code == 1006));
     let note = device.read(|journal| {
-        journal.entries(0..100).find_map(|entry| entry.note().filter(|note| matches!(note, Note::Ended(_))).cloned())
+        journal
+            .entries(0..100)
+            .find_map(|entry| entry.note().filter(|note| matches!(note, Note::Ended(_))).cloned())
     });
     assert_eq!(note, status.ended.map(Note::Ended));
 }

@@ -41,7 +41,8 @@ impl Core {
             Outcome::Acknowledged(after) => {
                 // QoS 2 takes two round trips, and what was overdue says nothing of the line.
                 self.journal.mark_answer(Ack::answers(after));
-                let is_measure = |entry: &Entry<'_>| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
+                let is_measure =
+                    |entry: &Entry<'_>| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
                 if self.journal.entry(seq).as_ref().is_some_and(is_measure) {
                     self.status.round_trip = Some(after);
                 }

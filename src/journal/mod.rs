@@ -12,6 +12,7 @@ mod block;
 mod entry;
 mod note;
 mod rate;
+pub mod topic_tree;
 mod topics;
 mod view;
 
@@ -20,8 +21,8 @@ use std::ops::Range;
 
 use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
 use block::{Block, MOST_BYTES, MOST_ENTRIES};
-pub use entry::{Ack, Direction, Entry};
 use entry::Record;
+pub use entry::{Ack, Direction, Entry};
 pub use note::{Note, Severity};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
