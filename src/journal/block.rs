@@ -69,10 +69,6 @@ impl Block {
         self.append(at, Record::note(), &[]);
     }
 
-    pub(super) fn record(&self, index: usize) -> Option<&Record> {
-        self.records.get(index)
-    }
-
     pub(super) fn record_mut(&mut self, index: usize) -> Option<&mut Record> {
         self.records.get_mut(index)
     }

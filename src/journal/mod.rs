@@ -135,6 +135,7 @@ impl Journal {
         if let Some(block) = self.blocks.back_mut() {
             block.append(at, record, packet);
         }
+        self.trim();
         seq
     }
 
@@ -146,6 +147,7 @@ impl Journal {
         if let Some(block) = self.blocks.back_mut() {
             block.append_note(at, note);
         }
+        self.trim();
         seq
     }
 
@@ -317,9 +319,6 @@ impl Journal {
         let (most_bytes, most_entries) = (self.budget.block_bytes(), self.budget.block_entries());
         let has_room = |block: &Block| block.has_room(at, bytes, most_entries, most_bytes);
         if !self.sealed && self.blocks.back().is_some_and(has_room) {
-            while messages > 0 && self.stored + messages > self.budget.messages && self.blocks.len() > 1 {
-                self.drop_oldest();
-            }
             return;
         }
         self.seal();
@@ -346,6 +345,13 @@ impl Journal {
         self.sealed = true;
     }
 
+    /// Drops old blocks while there is too much. What is in the last one stays.
+    fn trim(&mut self) {
+        while self.blocks.len() > 1 && self.is_over(0, 0) {
+            self.drop_oldest();
+        }
+    }
+
     fn drop_oldest(&mut self) {
         let is_open = self.blocks.len() == 1 && !self.sealed;
         let Some(block) = self.blocks.pop_front() else { return };
@@ -370,7 +376,7 @@ impl Journal {
             self.counts.packets -= block.packets() as u64;
             self.counts.dropped += u64::from(block.messages);
         }
-        self.spare = Some(block.into_bytes());
+        self.spare = Some(block.into_bytes()).filter(|bytes| bytes.capacity() <= MOST_BYTES);
     }
 }
 

@@ -109,6 +109,12 @@ impl View {
         self.seen = end.map(|end| end..end);
     }
 
+    /// The journal is another one: the rows are found anew, and the filter stays.
+    pub fn restart(&mut self) {
+        let filter = self.filter.take();
+        *self = Self::new(self.scope, filter);
+    }
+
     /// Stops or starts taking up what is new.
     pub fn set_paused(&mut self, journal: &Journal, paused: bool) {
         if paused != self.paused.is_some() {

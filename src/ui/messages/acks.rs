@@ -54,13 +54,18 @@ pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str) -> String {
 
 /// The state of one request as it changes: a number, or a sign whose words are its tooltip.
 #[component]
-pub(super) fn AckMark(view: View, seq: u64, answer: &'static str) -> impl IntoView {
+pub(super) fn AckMark(
+    view: View,
+    #[prop(into)] seq: Signal<u64>,
+    #[prop(into)] answer: Signal<&'static str>,
+) -> impl IntoView {
     let lang = use_lang();
     let ack = Memo::new(move |_| {
+        let seq = seq.get();
         view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
     });
     let sign = move |class: &'static str, icon: IconName| {
-        let words = ack_words(lang.get(), ack.get(), answer);
+        let words = ack_words(lang.get(), ack.get(), answer.get());
         let title = words.clone();
         view! {
             <span class=class data-ack=ack_id(ack.get()) title=title>

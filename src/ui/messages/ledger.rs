@@ -157,7 +157,7 @@ fn Request(view: View, seq: u64) -> impl IntoView {
                 <Name view name />
                 <span class="mono fg3 num">{format!("#{packet_id}")}</span>
                 <span class="mono num a">
-                    <AckMark view seq answer />
+                    <AckMark view seq=Signal::derive(move || seq) answer=Signal::derive(move || answer) />
                 </span>
                 <Show when=move || !settled()>
                     <span class="why fg3" aria-hidden="true">{move || ack_words(lang.get(), ack.get(), answer)}</span>
