@@ -21,7 +21,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
-use block::Block;
+use block::{Block, MOST_BYTES};
 pub use budget::Budget;
 use entry::Record;
 pub use entry::{Ack, Direction, Entry};
