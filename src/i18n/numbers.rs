@@ -35,7 +35,8 @@ pub fn rate(a_second: f64) -> String {
         ..999.95 => format!("{a_second:.1}"),
         ..99_950.0 => format!("{:.1}k", a_second / 1e3),
         ..999_500.0 => format!("{:.0}k", a_second / 1e3),
-        _ => format!("{:.1}M", a_second / 1e6),
+        ..99_950_000.0 => format!("{:.1}M", a_second / 1e6),
+        _ => format!("{:.0}M", a_second / 1e6),
     }
 }
 
