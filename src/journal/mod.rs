@@ -396,11 +396,13 @@ pub struct Cleared {
     to: u64,
 }
 
-/// `packet` with the bytes in `secret` covered by `*`.
-pub fn mask(packet: &[u8], secret: Range<usize>) -> Vec<u8> {
+/// `packet` with the bytes in each of `secrets` covered by `*`.
+pub fn mask(packet: &[u8], secrets: impl IntoIterator<Item = Range<usize>>) -> Vec<u8> {
     let mut covered = packet.to_vec();
-    if let Some(bytes) = covered.get_mut(secret) {
-        bytes.fill(b'*');
+    for secret in secrets {
+        if let Some(bytes) = covered.get_mut(secret) {
+            bytes.fill(b'*');
+        }
     }
     covered
 }
