@@ -5,11 +5,13 @@
 
 mod connect;
 mod messages;
+pub mod numbers;
 mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
 mod wire;
+mod topics;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
