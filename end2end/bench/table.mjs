@@ -1,0 +1,94 @@
+// The figures as Markdown.
+import { cpus, totalmem } from 'node:os';
+import { version } from './chromium.mjs';
+import { PAGES } from './site.mjs';
+
+const whole = (value) => (value === null || value === undefined || Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en-US'));
+const megabytes = (bytes) => (bytes ? whole(bytes / 2 ** 20) : '–');
+const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const longTask = (ms) => (ms === 0 ? '< 50' : whole(ms));
+
+export function machine() {
+  const { model } = cpus()[0];
+  return `${cpus().length} cores (${model.trim()}), ${whole(totalmem() / 2 ** 30)} GB, ${version()} headless with software rendering, Node ${process.versions.node}. Sender, browser and page share the machine.`;
+}
+
+/** Why a step is not sustained; empty where it is. */
+export function faults({ sent, short, shown, newest, catchUp, frames }) {
+  return [
+    [short > 0, `${whole(short)} could not be sent in time`],
+    [shown !== sent || !newest, `${whole(sent - shown)} not shown`],
+    [catchUp === null || catchUp >= 1000, 'caught up late'],
+    [frames.fps < 30, `${whole(frames.fps)} frames a second`],
+  ]
+    .filter(([is]) => is)
+    .map(([, why]) => why);
+}
+
+export function ladder(steps) {
+  const head = [
+    'a frame', 'a second', 'page', 'received', 'shown', 'caught up', 'frames/s (new ones)', 'frame p50 / p95 / max', 'longest task',
+    'key p50 / max', 'open', 'MB: wasm, heap, process', 'sustained',
+  ];
+  const rows = steps.map(({ page, rate, perFrame, measured, tries }) => {
+    const begin = [perFrame, whole(rate), PAGES[page].title];
+    if (measured.error) return [...begin, ...head.slice(4).map(() => '–'), measured.error.split('\n')[0]];
+    const { received, shown, catchUp, frames, longest, keys, opened, memory } = measured;
+    const verdict = faults(measured).join(', ') || 'yes';
+    return [
+      ...begin, whole(received), whole(shown), whole(catchUp), `${whole(frames.fps)} (${whole(frames.updates)})`,
+      [frames.p50, frames.p95, frames.max].map(whole).join(' / '), longTask(longest), [keys.p50, keys.max].map(whole).join(' / '),
+      whole(opened), [memory.wasm, memory.heap, memory.resident].map(megabytes).join(', '), tries > 1 ? `${verdict} (try ${tries})` : verdict,
+    ];
+  });
+  return table(head, rows);
+}
+
+/** What the sender itself took, and how even it was. */
+export function sender(steps) {
+  const all = steps.flatMap(({ measured }) => measured.sender ?? []);
+  const worst = (field) => Math.max(0, ...all.map((each) => each[field]));
+  return `The sender took ${whole(worst('core') * 100)} % of a core at the most, and paused for ${whole(worst('longestPause'))} ms at the longest.`;
+}
+
+/** The highest sustained rate of each page, and what ours is to the others. */
+export function ratios(steps) {
+  const rows = [];
+  for (const perFrame of new Set(steps.map((step) => step.perFrame))) {
+    const best = (page) =>
+      Math.max(0, ...steps.filter((step) => step.page === page && step.perFrame === perFrame && step.sustained).map((step) => step.rate));
+    const ratio = (page) => (best(page) > 0 && best('ours') > 0 ? (best('ours') / best(page)).toFixed(2) : '–');
+    rows.push([perFrame, whole(best('raw')), whole(best('mqttjs')), whole(best('ours')), ratio('raw'), ratio('mqttjs')]);
+  }
+  return table(['a frame', 'raw frames', 'MQTT.js', 'ours', 'ours / raw', 'ours / MQTT.js'], rows);
+}
+
+export function million({ filled, wheel, drag, jumps, filters, exported, end }, packet) {
+  const grown = filled.after.wasm - filled.before.wasm;
+  const per = grown / filled.kept;
+  const frames = ({ frames: { p50, p95, max, count }, longest }) =>
+    `frames ${whole(p50)} / ${whole(p95)} / ${whole(max)} ms (p50, p95, max of ${count}); longest task ${longTask(longest)} ms`;
+  const rows = [
+    ['received / kept / shown', `${whole(filled.received)} / ${whole(filled.kept)} / ${whole(filled.shown)}; newest on screen: ${filled.newest ? 'yes' : 'no'}`, '1,000,000, nothing lost'],
+    ['arrived at', `${whole(filled.rate)} a second`, ''],
+    ['memory of the app (WebAssembly)', `${megabytes(filled.after.wasm)} MB, grown by ${megabytes(grown)} MB: ${whole(per)} bytes a message, ${(per / packet).toFixed(2)} × its packet`, 'at most 1.50 × its packet'],
+    ['JavaScript heap; page process', `${megabytes(filled.after.heap)} MB; ${megabytes(filled.after.resident)} MB (${megabytes(filled.before.resident)} MB before)`, ''],
+    ['scrolling by wheel', frames(wheel), ''],
+    ['dragging through the whole list and back', frames(drag), ''],
+    ['places jumped to that have rows two frames later', `${jumps.filled} of ${jumps.of}`, 'all'],
+  ];
+  for (const { text, expected, shown, first, whole: all, frames: { p95, max }, longest } of filters) {
+    rows.push([
+      `filter \`${text}\``,
+      `first hit ${expected > 0 ? `${whole(first)} ms` : 'none'}; whole ${whole(all)} ms; ${whole(shown)} shown${shown === expected ? '' : `, **expected ${whole(expected)}**`}; frames p95 ${whole(p95)}, max ${whole(max)} ms; longest task ${longTask(longest)} ms`,
+      'first hit < 100 ms, whole < 1,500 ms, no task over 50 ms',
+    ]);
+  }
+  rows.push([
+    'export as JSONL',
+    `${whole(exported.took)} ms, ${megabytes(exported.bytes)} MB, ${whole(exported.messages)} messages ${exported.inOrder ? 'in order' : '**out of order**'}; ${frames(exported)}`,
+    'without a freeze',
+  ]);
+  rows.push(['memory at the end', `WebAssembly ${megabytes(end.wasm)} MB, heap ${megabytes(end.heap)} MB, process ${megabytes(end.resident)} MB`, '']);
+  return table(['what', 'measured', 'goal'], rows);
+}
