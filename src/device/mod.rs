@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::journal::{Cleared, Direction, Journal, Note, mask};
+use crate::journal::{Ack, Budget, Cleared, Direction, Journal, Note, mask};
 use crate::mqtt::{
     EndCause, Event, Input, Moment, OutboxCounts, Output, PacketView, PublishError, QoS, RequestId, Retry,
     Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
@@ -33,6 +33,9 @@ use frames::Frames;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
 use ticker::Alarm;
+
+/// What the journal calls the way to the simulator in this page.
+const SIMULATOR_ADDRESS: &str = "simulator:";
 
 /// What changed since the last time the screens were told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -246,6 +249,11 @@ impl Device {
         read(&self.0.core.borrow().journal)
     }
 
+    /// Sets how much the journal keeps; what is beyond it goes at once, oldest first.
+    pub fn set_budget(&self, budget: Budget) {
+        self.with_core(|core, _| core.journal.set_budget(budget));
+    }
+
     /// Takes all messages out of view; the mark brings them back.
     pub fn clear_log(&self) -> Cleared {
         self.with_core(|core, _| core.journal.clear())
@@ -269,10 +277,10 @@ impl Device {
     fn with_core<T>(&self, act: impl FnOnce(&mut Core, Moment) -> T) -> T {
         let now = self.0.clock.now();
         let mut core = self.0.core.borrow_mut();
-        let before = core.journal.counts().total;
+        let before = core.journal.total();
         let result = act(&mut core, now);
         self.drain(&mut core, now);
-        let rows = core.journal.counts().total - before;
+        let rows = core.journal.total() - before;
         drop(core);
         self.0.frames.request(now, Changes { state: true, journal: true }, rows);
         result
@@ -284,8 +292,12 @@ impl Device {
         if core.transport_number != number {
             return;
         }
-        let before = core.journal.counts().total;
-        let Some(session) = &mut core.session else { return };
+        let before = core.journal.total();
+        let Core { session, journal, .. } = &mut *core;
+        let Some(session) = session else { return };
+        if let TransportEvent::Opened(sub_protocol) = &event {
+            journal.append_note(now, Note::Opened { sub_protocol: sub_protocol.clone() });
+        }
         let input = match &event {
             TransportEvent::Opened(sub_protocol) => Input::Opened { sub_protocol },
             TransportEvent::Received(bytes) => Input::Received(bytes),
@@ -294,7 +306,7 @@ impl Device {
         };
         session.handle_input(now, input);
         let state = self.drain(&mut core, now);
-        let rows = core.journal.counts().total - before;
+        let rows = core.journal.total() - before;
         drop(core);
         self.0.frames.request(now, Changes { state, journal: true }, rows);
     }
@@ -363,6 +375,11 @@ impl Device {
                 Self(inner).transport_event(number, event);
             }
         };
+        let address = match &endpoint {
+            Endpoint::WebSocket(url) => url.clone(),
+            Endpoint::Simulator => SIMULATOR_ADDRESS.to_owned(),
+        };
+        core.journal.append_note(now, Note::Opening { address, sub_protocol: sub_protocol.to_owned() });
         let opened: Result<Box<dyn Transport>, String> = match endpoint {
             Endpoint::WebSocket(url) => {
                 WebSocketTransport::open(&url, sub_protocol, on_event).map(|socket| Box::new(socket) as _)
@@ -404,6 +421,7 @@ impl Core {
                 self.status.online_since = Some(now);
                 self.status.round_trip = Some(after);
                 self.status.ended = None;
+                self.journal.mark_answer(Ack::answers(after));
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
                 self.demo_is_online(now);
@@ -424,6 +442,7 @@ impl Core {
             }
             Event::RoundTrip(after) => {
                 self.status.round_trip = Some(after);
+                self.journal.mark_answer(Ack::answers(after));
                 true
             }
             Event::Violation(violation) => {
