@@ -39,11 +39,11 @@ const { values: given } = parseArgs({
 const numbers = (text) =>
   text.split(',').map((each) => {
     const number = Number(each);
-    if (!(number > 0)) throw new Error(`'${each}' is not a number above 0`);
+    if (!(number > 0)) refuse(`'${each}' is not a number above 0`);
     return number;
   });
 const pages = given.only.split(',');
-for (const page of pages) if (!PAGES[page]) throw new Error(`no page is called '${page}'; there are ${Object.keys(PAGES).join(', ')}`);
+for (const page of pages) if (!PAGES[page]) refuse(`no page is called '${page}'; there are ${Object.keys(PAGES).join(', ')}`);
 const [seconds] = numbers(given.seconds);
 const [tries] = numbers(given.tries);
 const ladders = given.rates
@@ -99,6 +99,12 @@ async function climb() {
   return steps;
 }
 
+/** Ends with one line instead of a stack. */
+function refuse(why) {
+  console.error(`error: ${why}`);
+  process.exit(1);
+}
+
 const found = { machine: print.machine(), began: new Date().toISOString().slice(0, 10), seconds };
 console.log(`${found.machine} ${found.began}.\n`);
 if (given.million) {
@@ -111,7 +117,7 @@ if (given.million) {
     { text: 'temperature', hits: messages },
   ];
   found.million = await run('ours', { million: true, messages, queries, rate: 50_000, perFrame: 50 }, 400);
-  if (found.million.error) throw new Error(found.million.error);
+  if (found.million.error) refuse(found.million.error);
   console.log(print.million(found.million, PACKET));
 } else {
   found.steps = await climb();
