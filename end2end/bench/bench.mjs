@@ -16,6 +16,8 @@ const QUICK = [
   { perFrame: 50, rates: [100_000] },
 ];
 
+/** Above this part of all cores other programs spoil the figures. */
+const BUSY = 0.1;
 /** Messages in a step at the most: by default the app keeps a million, and all are to be kept. */
 const MOST_KEPT = 950_000;
 
@@ -105,8 +107,9 @@ function refuse(why) {
   process.exit(1);
 }
 
-const found = { machine: print.machine(), began: new Date().toISOString().slice(0, 10), seconds };
-console.log(`${found.machine} ${found.began}.\n`);
+const found = { machine: print.machine(), began: new Date().toISOString().slice(0, 10), seconds, busy: await print.busy() };
+console.log(`${found.machine} ${found.began}; the machine was ${Math.round(found.busy * 100)} % busy before.\n`);
+if (found.busy > BUSY) console.error('   Other programs are at work: these figures are lower than the page deserves.');
 if (given.million) {
   const [messages] = numbers(given.messages);
   const rare = Math.floor(messages / RARE.every);
@@ -126,5 +129,6 @@ if (given.million) {
   console.log(`\n${print.sender(found.steps)}`);
   console.log('\nHighest rate sustained, messages a second:\n');
   console.log(print.ratios(found.steps));
+  console.log(`\n${print.goals(found.steps)}`);
 }
 if (given.json) writeFileSync(given.json, `${JSON.stringify(found, null, 2)}\n`);

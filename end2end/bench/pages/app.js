@@ -4,7 +4,6 @@ import { nextFrame, sleep, until } from './kit.js';
 export const control = (id) => document.querySelector(`[data-testid="${id}"]`);
 export const rows = () => [...document.querySelectorAll('[data-testid="message-row"]')].filter((row) => row.checkVisibility());
 export const log = () => control('message-log');
-const numeral = (number) => String(number).padStart(9, '0');
 
 export async function fill(id, text) {
   const named = await until(id, () => control(id));
@@ -20,10 +19,9 @@ export async function press(id) {
   await sleep(50);
 }
 
-/** The newest of the rows in the page. */
-function newestRow() {
-  return rows().reduce((found, row) => (found && Number(found.dataset.seq) > Number(row.dataset.seq) ? found : row), undefined);
-}
+/** The rows in the page from the oldest to the newest, wherever their elements stand. */
+const inOrder = () => rows().toSorted((a, b) => Number(a.dataset.seq) - Number(b.dataset.seq));
+const numberOf = (row) => /\d{9}/.exec(row.textContent)?.[0];
 
 export const app = {
   async open(broker) {
@@ -50,12 +48,16 @@ export const app = {
     const { total, kept, shown } = log()?.dataset ?? {};
     return { received: Number(total), kept: Number(kept), shown: Number(shown) };
   },
-  newest: (number) => newestRow()?.textContent.includes(numeral(number)) ?? false,
+  /** The rows in the page are the last ones up to this number, without a gap. */
+  newest(number) {
+    const found = inOrder().map((row) => Number(numberOf(row)));
+    return found.length > 0 && found.every((each, i) => each === number - found.length + 1 + i);
+  },
   /** Opens the newest message; returns the ms until the inspector shows it. */
   async openMessage() {
     const began = performance.now();
-    const row = newestRow();
-    const number = /\d{9}/.exec(row.textContent)[0];
+    const row = inOrder().at(-1);
+    const number = numberOf(row);
     row.click();
     const shows = () => control('inspector')?.textContent.includes(number);
     while (!shows()) {
