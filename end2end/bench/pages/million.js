@@ -76,8 +76,7 @@ async function jumpsWithRows() {
 
 /** Whether the filter has gone over everything. */
 function isWhole() {
-  const { filterProgress } = log().dataset;
-  return filterProgress === undefined || Number(filterProgress) >= 1;
+  return log().dataset.filterProgress === undefined;
 }
 
 async function unfiltered(kept) {
