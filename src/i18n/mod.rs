@@ -10,8 +10,8 @@ mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
-mod wire;
 mod topics;
+mod wire;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -11,13 +11,13 @@
 mod block;
 mod budget;
 mod entry;
+pub mod export;
 mod filter;
 mod find;
-pub mod export;
 pub mod import;
 mod note;
-pub mod query;
 mod pair;
+pub mod query;
 mod rate;
 pub mod topic_tree;
 mod topics;
