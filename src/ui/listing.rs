@@ -9,7 +9,7 @@ use super::bench::Bench;
 use crate::journal::{Journal, Matches, Scope, View};
 
 /// How long a slice of looking through the journal may take, in milliseconds.
-const SLICE: f64 = 8.0;
+const SLICE: f64 = 12.0;
 /// Bytes that are looked at between two looks at the clock.
 const WORK: usize = 128 * 1024;
 
