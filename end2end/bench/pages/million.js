@@ -29,13 +29,15 @@ export async function million(task) {
 /** What fails is told in its own line, and the rest goes on. */
 const attempt = (work) => work().catch((error) => ({ error: String(error) }));
 
-/** Frames and the longest task while something is done. */
+/** Frames, the CPU time of the page's thread for each, and the longest task while something is done. */
 async function measured(work) {
   await sleep(300);
   const tasks = new Tasks();
+  const before = await ask('spent');
   const frames = new Frames();
   const result = await work();
-  return { ...result, frames: frames.stop(), longest: await tasks.take() };
+  const drawn = frames.stop();
+  return { ...result, frames: drawn, thread: ((await ask('spent')) - before) / drawn.count, longest: await tasks.take() };
 }
 
 /** Up from the end in steps of a wheel, one a frame. */
