@@ -120,10 +120,11 @@ async function exported(kept) {
   const run = await measured(async () => {
     const began = performance.now();
     await press('log-export');
-    const dialog = await until('the export dialog', () => document.querySelector('[role=dialog]'));
-    for (const option of ['jsonl', 'all']) dialog.querySelector(`[data-option="${option}"]`)?.click();
+    await until('the export dialog', () => control('export-start'));
+    for (const option of ['jsonl', 'all']) control('export-dialog').querySelector(`[data-option="${option}"]`).click();
     await press('export-start');
-    await until('the exported file', () => blob, 120);
+    await until('the exported file', () => blob ?? control('export-problem'), 120);
+    if (!blob) throw new Error(control('export-problem').textContent);
     return { took: performance.now() - began, bytes: blob.size };
   });
   URL.createObjectURL = real;
@@ -150,12 +151,9 @@ async function numbersOf(blob) {
   return { messages, inOrder };
 }
 
-/** The number in the payload, whatever the field of the line is called that holds its base64. */
+/** The number in the payload of an exported message; none for other lines. */
 function numberOf(line) {
-  for (const value of Object.values(JSON.parse(line))) {
-    if (typeof value !== 'string' || value.length < 100) continue;
-    const found = /"RequestID":"(\d{9})"/.exec(atob(value));
-    if (found) return Number(found[1]);
-  }
-  return undefined;
+  const { payload } = JSON.parse(line);
+  const found = payload && /"RequestID":"(\d{9})"/.exec(atob(payload));
+  return found ? Number(found[1]) : undefined;
 }
