@@ -100,7 +100,7 @@ impl Matches for Filter {
         }
         if self.generation != topics.generation() {
             self.generation = topics.generation();
-            self.conditions.iter_mut().for_each(|condition| condition.test.forget());
+            self.forget_topics();
         }
         let mut subject = Subject { entry, topics, parts: None };
         let (ret_codes, whole_packets) = (&self.ret_codes, self.whole_packets);
@@ -111,6 +111,10 @@ impl Matches for Filter {
 
     fn follows_acks(&self) -> bool {
         self.follows_acks
+    }
+
+    fn forget_topics(&mut self) {
+        self.conditions.iter_mut().for_each(|condition| condition.test.forget());
     }
 }
 
