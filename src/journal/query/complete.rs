@@ -80,7 +80,9 @@ mod tests {
 
     #[test]
     fn other_terms_are_no_topic() {
-        for (text, caret) in [("", 0), ("a", 1), ("dir:in", 6), ("/up/", 4), ("upload", 0), ("upload ", 7), ("up", 9)] {
+        for (text, caret) in
+            [("", 0), ("a", 1), ("dir:in", 6), ("/up/", 4), ("upload", 0), ("upload ", 7), ("up", 9)]
+        {
             assert_eq!(typed_topic(text, caret), None, "{text} at {caret}");
         }
     }
@@ -90,7 +92,8 @@ mod tests {
         let mut journal = Journal::default();
         for (topic, count) in [("a/Up", 1), ("b/up", 3), ("c/up", 1), ("d/down", 9)] {
             let topic = TopicName::parse(topic).unwrap();
-            let packet = raw::publish(&topic, Default::default(), QoS::AtMostOnce, false, false, None).unwrap();
+            let packet =
+                raw::publish(&topic, Default::default(), QoS::AtMostOnce, false, false, None).unwrap();
             for _ in 0..count {
                 journal.append_packet(Moment::ZERO, Direction::In, &packet);
             }

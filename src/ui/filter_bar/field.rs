@@ -37,9 +37,7 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
             typed_topic(&value, to_bytes(&value, caret))
         });
         let topics = typed.as_ref().map(|typed| {
-            untrack(|| {
-                bench.journal(|journal| matching_topics(journal.topics(), &typed.piece, MOST_TOPICS))
-            })
+            untrack(|| bench.journal(|journal| matching_topics(journal.topics(), &typed.piece, MOST_TOPICS)))
         });
         offer.set(Offer { typed, topics: topics.unwrap_or_default(), chosen: None });
     };
@@ -153,6 +151,7 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
                     {move || {
                         let Offer { topics, chosen, .. } = offer.get();
                         let option = |(index, topic): (usize, String)| {
+                            let title = topic.clone();
                             view! {
                                 <li
                                     class="mi mono"
@@ -161,7 +160,7 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
                                     data-testid="filter-topic"
                                     role="option"
                                     aria-selected=(chosen == Some(index)).to_string()
-                                    title=topic.clone()
+                                    title=title
                                     on:mousedown=move |event| {
                                         // The focus stays in the field.
                                         event.prevent_default();

@@ -7,7 +7,6 @@ use crate::journal::query::{self, Key, Query, QueryError, QueryFault};
 use crate::journal::{Filter, Matches, Scope, Surroundings};
 use crate::storage::address;
 use crate::ui::listing::Listing;
-use crate::ui::page::Page;
 use crate::uiot::RetCode;
 
 /// How long the address waits for the next key; browsers refuse too many changes of it.
@@ -18,7 +17,8 @@ const ADDRESS_AFTER: Duration = Duration::from_millis(250);
 pub(crate) struct Filtering {
     pub(crate) listing: Listing,
     pub(super) scope: Scope,
-    page: Page,
+    /// The page's part of the address.
+    href: &'static str,
     /// Why the text means nothing. The list keeps the last filter that meant something.
     pub(super) error: RwSignal<Option<QueryError>>,
     /// Whether the list shows a part of its scope.
@@ -27,9 +27,9 @@ pub(crate) struct Filtering {
 
 impl Filtering {
     /// Filters a list as its text changes, for as long as the page lives.
-    pub(crate) fn start(listing: Listing, scope: Scope, page: Page) -> Self {
+    pub(crate) fn start(listing: Listing, scope: Scope, href: &'static str) -> Self {
         let filtering =
-            Self { listing, scope, page, error: RwSignal::new(None), active: RwSignal::new(false) };
+            Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
         Effect::new(move |before: Option<Query>| {
             let parsed = listing.text.with(|text| Query::parse(text));
             match parsed {
@@ -108,7 +108,7 @@ impl Filtering {
     /// What the address says goes; one without a filter says nothing.
     fn take_address(self) {
         let Ok(hash) = window().location().hash() else { return };
-        if let Some(filter) = address::filter_in(&hash, self.page.href())
+        if let Some(filter) = address::filter_in(&hash, self.href)
             && self.listing.text.with_untracked(|text| *text.trim() != filter)
         {
             self.listing.text.set(filter);
@@ -117,7 +117,7 @@ impl Filtering {
 
     fn write_address(self) {
         let Ok(hash) = window().location().hash() else { return };
-        let page = self.page.href();
+        let page = self.href;
         let wanted = self.listing.text.with_untracked(|text| address::with_filter(page, text));
         if address::names_page(&hash, page)
             && hash != wanted

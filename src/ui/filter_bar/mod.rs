@@ -31,9 +31,9 @@ pub(crate) struct WireFilter(pub(crate) Filtering);
 /// Makes both filters known to what is rendered below. Needs the lists.
 pub(super) fn provide() {
     let messages = expect_context::<MessagesListing>().0;
-    provide_context(MessagesFilter(Filtering::start(messages, Scope::Messages, Page::Messages)));
+    provide_context(MessagesFilter(Filtering::start(messages, Scope::Messages, Page::Messages.href())));
     let wire = expect_context::<WireListing>().0;
-    provide_context(WireFilter(Filtering::start(wire, Scope::Wire, Page::Wire)));
+    provide_context(WireFilter(Filtering::start(wire, Scope::Wire, "#/wire")));
 }
 
 /// Keeps both filters and the address alike. Needs a `Router` above.
@@ -127,8 +127,7 @@ fn MainChoice(filtering: Filtering, id: &'static str, class: &'static str) -> im
             .into_any(),
         )
     });
-    let choose =
-        move |id: &'static str| filtering.set(key, Some(id).filter(|id| *id != "all"));
+    let choose = move |id: &'static str| filtering.set(key, Some(id).filter(|id| *id != "all"));
     view! { <Choice id label options value on_choose=choose class face /> }
 }
 

@@ -31,7 +31,8 @@ pub(super) fn Options(filtering: Filtering) -> impl IntoView {
     let left_by_tab = move |event: leptos::ev::FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         // Nothing gets the focus where the page is left, or where something without focus is clicked.
-        let outside = |to: web_sys::Node| frame.get_untracked().is_some_and(|frame| !frame.contains(Some(&to)));
+        let outside =
+            |to: web_sys::Node| frame.get_untracked().is_some_and(|frame| !frame.contains(Some(&to)));
         if to.is_some_and(outside) {
             open.set(false);
         }
