@@ -4,6 +4,7 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod connect;
+mod filter;
 mod messages;
 pub mod numbers;
 mod problems;

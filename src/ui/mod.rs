@@ -9,6 +9,7 @@ mod bench;
 mod components;
 mod connect;
 mod context;
+mod filter_bar;
 mod listing;
 mod messages;
 mod page;

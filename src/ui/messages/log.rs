@@ -6,6 +6,7 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::page::Page;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
@@ -162,14 +163,12 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
             gone: Some(Callback::new(move |()| bench.device(|device| device.forget_cleared(mark)))),
         });
     };
-    let counts = Memo::new(move |_| bench.counts());
     let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));
     let open_requests = move || outbox.get().queued + outbox.get().unacknowledged;
     let overdue = move || outbox.get().overdue > 0;
     let pause_label = move || if view.listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
-    let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
-    view! {
-        <div class="bar">
+    let filtering = expect_context::<MessagesFilter>().0;
+    let lead = view! {
             <button
                 type="button"
                 class="btn sm drawer-only"
@@ -183,18 +182,11 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                 <span class="wide">{move || lang.get().subscriptions()}</span>
                 <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
             </button>
-            <h2 class="wide">{move || lang.get().messages()}</h2>
-            <span class="chip up">
-                <Icon name=IconName::ArrowUp small=true />
-                <span class="sr">{move || lang.get().sent()}</span>
-                <span class="num">{move || counts.get().sent}</span>
-            </span>
-            <span class="chip down">
-                <Icon name=IconName::ArrowDown small=true />
-                <span class="sr">{move || lang.get().received()}</span>
-                <span class="num">{move || counts.get().received}</span>
-            </span>
-            <span class="right row gap1">
+    }
+    .into_any();
+    let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
+    view! {
+        <FilterBar filtering lead>
                 <button
                     type="button"
                     class="btn sm"
@@ -249,8 +241,7 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                 >
                     <Icon name=IconName::Trash />
                 </button>
-            </span>
-        </div>
+        </FilterBar>
     }
 }
 

@@ -12,6 +12,7 @@ use super::bench::{Bench, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
+use super::filter_bar;
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
@@ -28,6 +29,7 @@ use top::{Rail, TopBar};
 pub fn App() -> impl IntoView {
     context::provide();
     Listing::provide(Bench::provide());
+    filter_bar::provide();
     messages::provide();
     view! {
         <Router>
@@ -42,6 +44,7 @@ fn Shell() -> impl IntoView {
     let bench = use_bench();
     let storage = expect_context::<Storage>();
     let page = Page::current();
+    filter_bar::follow_address();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
