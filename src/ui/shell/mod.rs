@@ -15,6 +15,7 @@ use super::context::{self, Storage, use_lang};
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
+use super::wire::{self, WirePage};
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
@@ -29,6 +30,7 @@ pub fn App() -> impl IntoView {
     context::provide();
     Listing::provide(Bench::provide());
     messages::provide();
+    wire::provide();
     view! {
         <Router>
             <Shell />
@@ -73,6 +75,7 @@ fn Shell() -> impl IntoView {
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),
                         Page::Messages => view! { <MessagesPage /> }.into_any(),
+                        Page::Wire => view! { <WirePage /> }.into_any(),
                     }}
                 </div>
             </main>
