@@ -5,10 +5,12 @@
 
 mod connect;
 mod messages;
+pub mod numbers;
 mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
+mod topics;
 mod wire;
 
 /// A language of the interface.

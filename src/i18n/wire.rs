@@ -126,7 +126,7 @@ wording! {
 
 impl Lang {
     /// The name of a packet's field; none for the packet itself, which is called by its type.
-    pub const fn packet_field(self, name: FieldName) -> &'static str {
+    pub const fn field_name(self, name: FieldName) -> &'static str {
         match name {
             FieldName::Packet => "",
             FieldName::FixedHeader => self.field_fixed_header(),

@@ -93,7 +93,7 @@ fn line(lang: Lang, subject: &Subject, field: &Field) -> FieldLine {
         depth: usize::from(field.depth),
         range: field.range.clone(),
         folded: matches!(field.name, FieldName::FixedHeader | FieldName::AcknowledgeFlags),
-        name: lang.packet_field(field.name).to_owned(),
+        name: lang.field_name(field.name).to_owned(),
         fault: field.remark.map(|remark| lang.remark(remark)).unwrap_or_default(),
         ..FieldLine::default()
     };
