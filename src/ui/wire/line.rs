@@ -1,7 +1,7 @@
 //! What a row says of a packet, in one line.
 
 use crate::i18n::{Lang, millis};
-use crate::journal::{Ack, Direction, Entry, Note, Severity};
+use crate::journal::{Ack, Entry, Note, Severity};
 use crate::mqtt::{Info, PacketKind};
 use crate::payload;
 use crate::storage::{ConnectionPlan, Mode};
@@ -78,7 +78,7 @@ pub(super) fn line(
     }
     let info = Info::read(entry.packet());
     let mut line = match &info {
-        Some(info) => of_packet(lang, plan, entry, info),
+        Some(info) => of_packet(lang, plan, info),
         None => Line::default().bad(lang.wire_broken_info().to_owned()),
     };
     if let Ack::Answers(micros) = entry.ack {
@@ -93,7 +93,7 @@ pub(super) fn line(
     line
 }
 
-fn of_packet(lang: Lang, plan: Option<&ConnectionPlan>, entry: &Entry<'_>, info: &Info<'_>) -> Line {
+fn of_packet(lang: Lang, plan: Option<&ConnectionPlan>, info: &Info<'_>) -> Line {
     match info {
         Info::Connect { level, clean_session, will, keep_alive, client_id, .. } => {
             let mut parts = vec![version(*level)];
@@ -150,10 +150,7 @@ fn of_packet(lang: Lang, plan: Option<&ConnectionPlan>, entry: &Entry<'_>, info:
         }
         Info::SubAck { packet_id, codes } => suback(lang, *packet_id, codes),
         Info::Id(packet_id) => Line::of(format!("#{packet_id}")),
-        Info::Bare => {
-            let unanswered = entry.direction == Direction::Out && entry.ack == Ack::Overdue;
-            if unanswered { Line::default().bad(lang.overdue_suback().to_owned()) } else { Line::default() }
-        }
+        Info::Bare => Line::default(),
     }
 }
 

@@ -56,11 +56,23 @@ pub(super) fn provide() {
     provide_context(Kept { open: RwSignal::new(true), roomy: media("(min-width: 1100px)") });
 }
 
-/// Opens the page at this entry.
-pub(super) fn open_at(seq: u64) {
-    if let (Some(WireListing(listing)), Some(kept)) = (use_context(), use_context::<Kept>()) {
-        kept.open.set(true);
-        listing.selected.set(Some(seq));
+/// The way from another page to an entry here.
+#[derive(Clone, Copy)]
+pub(super) struct WireDoor {
+    listing: Listing,
+    open: RwSignal<bool>,
+}
+
+impl WireDoor {
+    /// The door, to be had while a component is made.
+    pub(super) fn find() -> Self {
+        Self { listing: expect_context::<WireListing>().0, open: expect_context::<Kept>().open }
+    }
+
+    /// Opens the page at this entry.
+    pub(super) fn open_at(self, seq: u64) {
+        self.open.set(true);
+        self.listing.selected.set(Some(seq));
         Page::Wire.open();
     }
 }

@@ -117,8 +117,10 @@ pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
     let bad = Memo::new(move |_| shown.with(|shown| shown.line.is_bad()));
     view! {
         <div
-            class=move || shown.with(|shown| shown.class)
-            class:sel=selected
+            class=move || {
+                let chosen = if selected.get() { " sel" } else { "" };
+                shown.with(|shown| format!("{}{chosen}", shown.class))
+            }
             id=move || format!("wire-row-{}", place.key.get())
             role="row"
             data-testid="wire-row"

@@ -17,7 +17,6 @@ pub(super) struct Subject(Arc<Inner>);
 pub(super) struct Inner {
     pub(super) seq: u64,
     pub(super) at: Moment,
-    pub(super) direction: Direction,
     pub(super) kind: Option<PacketKind>,
     pub(super) note: Option<Note>,
     /// The packet, or the bytes that a violation keeps.
@@ -89,7 +88,6 @@ impl Inner {
         Self {
             seq: entry.seq,
             at: entry.at,
-            direction: entry.direction,
             kind: bytes.first().and_then(|first| PacketKind::from_first_byte(*first)),
             note: entry.note().cloned(),
             secrets: secrets(&bytes, &fields),
