@@ -53,11 +53,11 @@ pub(super) fn Bytes(wire: Wire, lines: Memo<Vec<FieldLine>>, range: Memo<Range<u
     });
     Effect::new(move |_| {
         let range = range.get();
-        if !range.is_empty() {
-            let width = width.get();
-            if cursor.get_untracked().is_none_or(|cursor| !range.contains(&cursor)) {
-                cursor.set(Some(range.start));
-            }
+        // Whoever chose a byte sees it already.
+        let by_byte = cursor.get_untracked().is_some_and(|cursor| range.contains(&cursor));
+        if !range.is_empty() && !by_byte {
+            let width = width.get_untracked();
+            cursor.set(Some(range.start));
             list.reveal((range.end - 1) / width);
             list.reveal(range.start / width);
         }
