@@ -14,5 +14,6 @@ mod listing;
 mod messages;
 mod page;
 mod shell;
+mod wire;
 
 pub use shell::App;

@@ -8,6 +8,7 @@ use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
 use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::page::Page;
+use crate::ui::wire::WireDoor;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
 const ROW: f64 = 24.0;
@@ -21,6 +22,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
+    let wire = WireDoor::find();
     let narrow = expect_context::<Narrow>().0;
     let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
@@ -59,6 +61,11 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         match event.key().as_str() {
             "Enter" if !event.shift_key() => return view.inspecting.set(true),
+            "Enter" => {
+                event.prevent_default();
+                view.selected.get_untracked().into_iter().for_each(|seq| wire.open_at(seq));
+                return;
+            }
             " " => {
                 event.prevent_default();
                 return listing.set_paused(untrack(|| !listing.is_paused()));

@@ -118,7 +118,7 @@ pub(super) fn MessagesPage() -> impl IntoView {
 
 /// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's
 /// own, `$sys/` the platform's for it.
-fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
+pub(super) fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
     let own = plan.and_then(|plan| plan.product.as_ref().map(|product| (product, &plan.name)));
     let Some((product, device)) = own else { return ("", topic) };
     let after_own = |topic: &'a str| {

@@ -16,6 +16,7 @@ use super::filter_bar;
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
+use super::wire::{self, WirePage};
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
@@ -31,6 +32,7 @@ pub fn App() -> impl IntoView {
     Listing::provide(Bench::provide());
     filter_bar::provide();
     messages::provide();
+    wire::provide();
     view! {
         <Router>
             <Shell />
@@ -76,6 +78,7 @@ fn Shell() -> impl IntoView {
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),
                         Page::Messages => view! { <MessagesPage /> }.into_any(),
+                        Page::Wire => view! { <WirePage /> }.into_any(),
                     }}
                 </div>
             </main>
