@@ -1,5 +1,6 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
+mod budget;
 mod problem;
 mod status;
 mod strip;
@@ -18,6 +19,8 @@ use super::page::Page;
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
+use budget::BudgetWindow;
+pub(super) use budget::{BUDGET_WINDOW, JournalBudget};
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;
@@ -27,8 +30,10 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
-    Listing::provide(Bench::provide());
-    messages::provide();
+    let bench = Bench::provide();
+    budget::provide(bench);
+    Listing::provide(bench);
+    messages::provide(bench);
     view! {
         <Router>
             <Shell />
@@ -77,6 +82,7 @@ fn Shell() -> impl IntoView {
                 </div>
             </main>
             <StatusBar />
+            <BudgetWindow />
             <ToastList />
             <div class="sr" aria-live="assertive">
                 {move || state_name(lang.get(), &bench.status.get())}
