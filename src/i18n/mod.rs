@@ -11,6 +11,7 @@ mod ret_codes;
 mod shell;
 mod simulator;
 mod topics;
+mod wire;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

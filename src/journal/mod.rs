@@ -11,11 +11,18 @@
 mod block;
 mod budget;
 mod entry;
+pub mod export;
+mod filter;
+mod find;
+pub mod import;
 mod note;
+mod pair;
+pub mod query;
 mod rate;
 pub mod topic_tree;
 mod topics;
 mod view;
+pub mod wall;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -25,10 +32,13 @@ use block::{Block, MOST_BYTES};
 pub use budget::Budget;
 use entry::Record;
 pub use entry::{Ack, Direction, Entry};
+pub use filter::{Filter, Surroundings};
 pub use note::{Note, Severity};
+pub use pair::{REACH, exchange, partner, violations_of, violator};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
 pub use view::{Matches, Scope, View};
+pub use wall::WallClock;
 
 /// What a journal has seen and still has. Messages are PUBLISH packets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

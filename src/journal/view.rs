@@ -31,6 +31,8 @@ pub trait Matches {
     fn matches(&mut self, entry: &Entry<'_>, topics: &Topics) -> bool;
     /// Whether the answer may change with what becomes of a request.
     fn follows_acks(&self) -> bool;
+    /// The journal is another one: what was remembered of topics by their numbers does not hold.
+    fn forget_topics(&mut self);
 }
 
 /// Entries that are looked at before the work done is counted again.
@@ -111,7 +113,10 @@ impl View {
 
     /// The journal is another one: the rows are found anew, and the filter stays.
     pub fn restart(&mut self) {
-        let filter = self.filter.take();
+        let mut filter = self.filter.take();
+        if let Some(filter) = &mut filter {
+            filter.forget_topics();
+        }
         *self = Self::new(self.scope, filter);
     }
 
