@@ -20,7 +20,7 @@ use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
 use budget::BudgetWindow;
-pub(super) use budget::{BUDGET_WINDOW, JournalBudget};
+pub(super) use budget::BUDGET_WINDOW;
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;

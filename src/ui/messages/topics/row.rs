@@ -58,7 +58,7 @@ pub(super) fn TopicRow(
             data-testid="topic-node"
             data-topic=path
             data-branch=move || open.get().map(|_| "true")
-            aria-level=part(|row| (row.depth + 1).to_string())
+            attr:aria-level=part(|row| (row.depth + 1).to_string())
             aria-posinset=part(|row| row.position.to_string())
             aria-setsize=part(|row| row.siblings.to_string())
             aria-expanded=move || open.get().map(|open| open.to_string())
