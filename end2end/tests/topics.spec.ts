@@ -44,6 +44,9 @@ test('the tree grows as messages come, with counts in both directions, rates, la
   await broker.publish('plant/hall/temperature', Buffer.from([0, 159, 146, 150]), 1);
   await expect(node(app, 'plant/hall/temperature').getByTestId('topic-value')).toHaveText(/^bin 00 9f 92 96$/);
   await expect(wind.getByTestId('topic-rate')).toHaveText(/^\d+\.\d \/s$/);
+  for (const direction of ['in', 'out']) await expect(wind.getByTestId(`topic-rate-${direction}`)).toHaveText(/^\d+\.\d$/);
+  // Five seconds later nothing happens here.
+  await expect(wind.getByTestId('topic-rate')).toHaveText('0.0 /s', { timeout: 10_000 });
 });
 
 test('a click shows one topic or one branch, a second click or the way back shows all', async ({ app, broker }) => {
@@ -181,7 +184,7 @@ test.describe('on a phone', () => {
     await shown(app, 1);
     await app.id('open-subscriptions').click();
     await app.id('all-topics').tap();
-    await app.id('close-subscriptions').tap();
+    await expect(app.id('topic-tree')).toBeHidden();
     await shown(app, 2);
   });
 });

@@ -57,11 +57,15 @@ impl Tree {
         });
         if let Some((value, again)) = row {
             term::choose(view.listing.text, (!again).then_some(&value));
-            // Where it is a drawer it lies over the messages that were asked for.
-            if view.drawer.get_untracked() {
-                view.drawer.set(false);
-                focus("open-subscriptions");
-            }
+            self.close_drawer();
+        }
+    }
+
+    /// Where the pane is a drawer it lies over the messages that were asked for.
+    fn close_drawer(self) {
+        if self.view.drawer.get_untracked() {
+            self.view.drawer.set(false);
+            focus("open-subscriptions");
         }
     }
 
@@ -154,10 +158,14 @@ pub(super) fn TopicsTab(view: View) -> impl IntoView {
             class:sel=all_chosen
             data-testid="all-topics"
             aria-pressed=move || all_chosen().to_string()
-            on:click=move |_| term::choose(view.listing.text, None)
+            on:click=move |_| {
+                term::choose(view.listing.text, None);
+                tree.close_drawer();
+            }
         >
             <span class="nm">{move || lang.get().all_topics()}</span>
             <FigureCells figures=total />
+            <span class="vl ell">{move || lang.get().topics_counted(total.get().topics.into())}</span>
         </button>
         <div
             node_ref=list.scroller

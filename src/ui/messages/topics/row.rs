@@ -44,9 +44,10 @@ pub(super) fn TopicRow(
     };
     let title = move || {
         let figures = figures.get();
-        let rate = rate(figures.rate_in + figures.rate_out);
-        let words = lang.get().topic_words(&grouped(figures.received), &grouped(figures.sent), &rate);
-        format!("{}\n{words}", path.get())
+        let lang = lang.get();
+        let received = lang.topic_received(&grouped(figures.received), &rate(figures.rate_in));
+        let sent = lang.topic_sent(&grouped(figures.sent), &rate(figures.rate_out));
+        format!("{}\n{received}\n{sent}", path.get())
     };
     view! {
         <div
@@ -113,13 +114,16 @@ fn ValueCell(shown: Memo<Option<Shown>>) -> impl IntoView {
     }
 }
 
-/// The counts of both directions, and the rate of both together.
+/// The counts of both directions and the rate of both together; where there are both, also the rate of each.
 #[component]
 pub(super) fn FigureCells(figures: Memo<Figures>) -> impl IntoView {
     let lang = use_lang();
     let received = Memo::new(move |_| figures.with(|figures| figures.received));
     let sent = Memo::new(move |_| figures.with(|figures| figures.sent));
-    let rate = Memo::new(move |_| figures.with(|figures| rate(figures.rate_in + figures.rate_out)));
+    let rate_of = move |read: fn(&Figures) -> f64| Memo::new(move |_| rate(figures.with(read)));
+    let rate_in = rate_of(|figures| figures.rate_in);
+    let rate_out = rate_of(|figures| figures.rate_out);
+    let both = rate_of(|figures| figures.rate_in + figures.rate_out);
     view! {
         <span class="ct num">
             <Show when=move || received.get().gt(&0)>
@@ -137,6 +141,13 @@ pub(super) fn FigureCells(figures: Memo<Figures>) -> impl IntoView {
                 <b data-testid="topic-sent">{move || compact(sent.get())}</b>
             </Show>
         </span>
-        <span class="rt num" data-testid="topic-rate">{rate}" /s"</span>
+        <span class="rt num" data-testid="topic-rate">{both}" /s"</span>
+        <Show when=move || received.get().gt(&0) && sent.get().gt(&0)>
+            <span class="dr num">
+                <b data-testid="topic-rate-in">{rate_in}</b>
+                <b data-testid="topic-rate-out">{rate_out}</b>
+                <span class="sr">"/s"</span>
+            </span>
+        </Show>
     }
 }
