@@ -1,5 +1,6 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
+mod budget;
 mod problem;
 mod status;
 mod strip;
@@ -20,6 +21,8 @@ use super::wire::{self, WirePage};
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
+pub(super) use budget::BUDGET_WINDOW;
+use budget::BudgetWindow;
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;
@@ -33,6 +36,10 @@ pub fn App() -> impl IntoView {
     filter_bar::provide();
     messages::provide();
     wire::provide();
+    let bench = Bench::provide();
+    budget::provide(bench);
+    Listing::provide(bench);
+    messages::provide(bench);
     view! {
         <Router>
             <Shell />
@@ -83,6 +90,7 @@ fn Shell() -> impl IntoView {
                 </div>
             </main>
             <StatusBar />
+            <BudgetWindow />
             <ToastList />
             <div class="sr" aria-live="assertive">
                 {move || state_name(lang.get(), &bench.status.get())}
