@@ -13,26 +13,35 @@ mod simulator;
 mod tabs;
 mod ticker;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::journal::{Cleared, Direction, Journal, Note, mask};
+use crate::journal::{Ack, Budget, Cleared, Direction, Journal, Note, mask};
 use crate::mqtt::{
-    EndCause, Event, Input, Moment, OutboxCounts, Output, PacketView, PublishError, QoS, RequestId, Retry,
-    Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
+    EndCause, Event, Input, Moment, OutboxCounts, Output, PacketKind, PacketView, PublishError, QoS,
+    RequestId, Retry, Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
 };
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
+use crate::uiot::secrets;
 pub use clock::Clock;
 use demo::Demo;
 use frames::Frames;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
 use ticker::Alarm;
+
+/// What the journal calls the way to the simulator in this page.
+const SIMULATOR_ADDRESS: &str = "simulator:";
+
+/// How the platform's own topics begin.
+const SYSTEM_PREFIX: &[u8] = b"/$system/";
 
 /// What changed since the last time the screens were told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -246,6 +255,11 @@ impl Device {
         read(&self.0.core.borrow().journal)
     }
 
+    /// Sets how much the journal keeps; what is beyond it goes at once, oldest first.
+    pub fn set_budget(&self, budget: Budget) {
+        self.with_core(|core, _| core.journal.set_budget(budget));
+    }
+
     /// Takes all messages out of view; the mark brings them back.
     pub fn clear_log(&self) -> Cleared {
         self.with_core(|core, _| core.journal.clear())
@@ -269,10 +283,10 @@ impl Device {
     fn with_core<T>(&self, act: impl FnOnce(&mut Core, Moment) -> T) -> T {
         let now = self.0.clock.now();
         let mut core = self.0.core.borrow_mut();
-        let before = core.journal.counts().total;
+        let before = core.journal.total();
         let result = act(&mut core, now);
         self.drain(&mut core, now);
-        let rows = core.journal.counts().total - before;
+        let rows = core.journal.total() - before;
         drop(core);
         self.0.frames.request(now, Changes { state: true, journal: true }, rows);
         result
@@ -284,8 +298,12 @@ impl Device {
         if core.transport_number != number {
             return;
         }
-        let before = core.journal.counts().total;
-        let Some(session) = &mut core.session else { return };
+        let before = core.journal.total();
+        let Core { session, journal, .. } = &mut *core;
+        let Some(session) = session else { return };
+        if let TransportEvent::Opened(sub_protocol) = &event {
+            journal.append_note(now, Note::Opened { sub_protocol: sub_protocol.clone() });
+        }
         let input = match &event {
             TransportEvent::Opened(sub_protocol) => Input::Opened { sub_protocol },
             TransportEvent::Received(bytes) => Input::Received(bytes),
@@ -294,7 +312,7 @@ impl Device {
         };
         session.handle_input(now, input);
         let state = self.drain(&mut core, now);
-        let rows = core.journal.counts().total - before;
+        let rows = core.journal.total() - before;
         drop(core);
         self.0.frames.request(now, Changes { state, journal: true }, rows);
     }
@@ -330,15 +348,14 @@ impl Device {
                     if let Some(transport) = &core.transport {
                         transport.send(&packet);
                     }
-                    let masked = secret.map(|secret| mask(&packet, secret));
-                    let written = masked.as_deref().unwrap_or(&packet);
-                    let seq = core.journal.append_packet(now, Direction::Out, written);
+                    let written = masked(&packet, secret);
+                    let seq = core.journal.append_packet(now, Direction::Out, &written);
                     if let Some(request) = request {
                         core.remember(request, seq);
                     }
                 }
                 Output::Received(packet) => {
-                    core.journal.append_packet(now, Direction::In, &packet);
+                    core.journal.append_packet(now, Direction::In, &masked(&packet, None));
                 }
                 Output::CloseTransport => {
                     core.transport_number += 1;
@@ -363,6 +380,11 @@ impl Device {
                 Self(inner).transport_event(number, event);
             }
         };
+        let address = match &endpoint {
+            Endpoint::WebSocket(url) => url.clone(),
+            Endpoint::Simulator => SIMULATOR_ADDRESS.to_owned(),
+        };
+        core.journal.append_note(now, Note::Opening { address, sub_protocol: sub_protocol.to_owned() });
         let opened: Result<Box<dyn Transport>, String> = match endpoint {
             Endpoint::WebSocket(url) => {
                 WebSocketTransport::open(&url, sub_protocol, on_event).map(|socket| Box::new(socket) as _)
@@ -389,6 +411,23 @@ impl Device {
     }
 }
 
+/// The packet as it may be shown and kept: a password in it, and the secrets in messages of the platform, are covered.
+fn masked(packet: &[u8], secret: Option<Range<usize>>) -> Cow<'_, [u8]> {
+    if secret.is_some() {
+        return mask(packet, secret).into();
+    }
+    let in_message = || {
+        let view = PacketView::read(packet).filter(|view| view.kind == PacketKind::Publish)?;
+        let topic = packet.get(view.topic.clone()).filter(|topic| topic.starts_with(SYSTEM_PREFIX))?;
+        let payload = packet.get(view.payload.clone())?;
+        let secrets = secrets(std::str::from_utf8(topic).ok()?, payload);
+        let start = view.payload.start;
+        let in_packet = secrets.iter().map(|secret| start + secret.start..start + secret.end);
+        (!secrets.is_empty()).then(|| mask(packet, in_packet))
+    };
+    in_message().map_or(Cow::Borrowed(packet), Cow::Owned)
+}
+
 /// A number that no other page is likely to have.
 fn random() -> u64 {
     // 53 bits are what a float holds.
@@ -404,6 +443,7 @@ impl Core {
                 self.status.online_since = Some(now);
                 self.status.round_trip = Some(after);
                 self.status.ended = None;
+                self.journal.mark_answer(Ack::answers(after));
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
                 self.demo_is_online(now);
@@ -424,6 +464,7 @@ impl Core {
             }
             Event::RoundTrip(after) => {
                 self.status.round_trip = Some(after);
+                self.journal.mark_answer(Ack::answers(after));
                 true
             }
             Event::Violation(violation) => {

@@ -40,8 +40,10 @@ impl Core {
         let ack = match outcome {
             Outcome::Acknowledged(after) => {
                 // QoS 2 takes two round trips, and what was overdue says nothing of the line.
-                let is_measure = |entry: &Entry| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
-                if self.journal.entry(seq).is_some_and(is_measure) {
+                self.journal.mark_answer(Ack::answers(after));
+                let is_measure =
+                    |entry: &Entry<'_>| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
+                if self.journal.entry(seq).as_ref().is_some_and(is_measure) {
                     self.status.round_trip = Some(after);
                 }
                 Ack::after(after)
@@ -64,7 +66,7 @@ impl Core {
     fn note_overdue(&mut self, now: Moment, seq: u64) {
         let Some((kind, filter)) = self.journal.entry(seq).and_then(|entry| {
             let kind = entry.kind.filter(|kind| *kind != PacketKind::Publish)?;
-            Some((kind, self.journal.filter(entry).into_owned()))
+            Some((kind, entry.filter().into_owned()))
         }) else {
             return;
         };

@@ -26,6 +26,8 @@ wording! {
     message_log: "消息记录" / "Message log";
     follow: "跟随" / "Follow";
     new_messages(count: usize): "{count} 条新消息" / "{count} new";
+    pause: "暂停显示，记录继续" / "Pause the view; recording goes on";
+    resume: "继续显示" / "Resume";
     clear_log: "清空" / "Clear";
     cleared(count: u64): "已清空 {count} 条消息" / "Cleared {count}";
     direction_in: "接收" / "Received";

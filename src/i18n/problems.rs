@@ -45,6 +45,11 @@ wording! {
     close_code(code: u16): "关闭码 {code}" / "close code {code}";
     close_code_reason(code: u16, reason: &str): "关闭码 {code}，原因 {reason}" / "close code {code}, reason {reason}";
 
+    note_opening(address: &str, sub_protocol: &str):
+        "打开 WebSocket {address} · 子协议 {sub_protocol}" / "open WebSocket {address} · sub-protocol {sub_protocol}";
+    note_opened(sub_protocol: &str):
+        "WebSocket 已打开 · 子协议 {sub_protocol}" / "WebSocket opened · sub-protocol {sub_protocol}";
+    note_opened_bare: "WebSocket 已打开 · 服务器没有选子协议" / "WebSocket opened · the server chose no sub-protocol";
     note_connected(millis: &str): "已连接，CONNACK 用时 {millis} ms" / "Connected, CONNACK after {millis} ms";
     note_connected_present(millis: &str):
         "已连接，Broker 保留了会话，CONNACK 用时 {millis} ms"
@@ -144,6 +149,9 @@ impl Lang {
     /// A note in one line.
     pub fn note(self, note: &Note) -> String {
         match note {
+            Note::Opening { address, sub_protocol } => self.note_opening(address, sub_protocol),
+            Note::Opened { sub_protocol } if sub_protocol.is_empty() => self.note_opened_bare().into(),
+            Note::Opened { sub_protocol } => self.note_opened(sub_protocol),
             Note::Connected { session_present, after_micros } => {
                 let millis = millis(*after_micros);
                 if *session_present {

@@ -1,79 +1,45 @@
 //! The journal of a session: every control packet in either direction and every note, in order, in one bounded
 //! store.
 //!
-//! The exact bytes of a packet are kept once, in an arena of chunks; an [`Entry`] of fixed size says where, and what
-//! a list needs to know without looking at them. When the budget is used up the oldest chunk goes with all its
-//! entries, and the journal counts what it dropped. Text, JSON and the like are made when a row is looked at.
+//! The exact bytes of a packet are kept once, in blocks of neighbouring entries; beside them an entry takes 20 bytes,
+//! and a topic is kept once for all its messages. When the budget is used up the oldest block goes, and the journal
+//! counts what it dropped. Text, JSON and the like are made when a row is looked at. A [`View`] holds the rows of a
+//! list, filtered or not, and grows with the journal in slices.
 //!
-//! Secrets never come in: whoever appends a CONNECT covers the password first ([`mask`]).
+//! Secrets never come in: whoever appends a packet that holds one covers it first ([`mask`]).
 
-mod arena;
+mod block;
 mod entry;
+mod note;
+mod rate;
+mod topics;
+mod view;
 
-use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use crate::mqtt::{EndCause, Moment, PacketKind, PacketView, QoS, Violation};
-use arena::Arena;
+use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
+use block::{Block, MOST_BYTES, MOST_ENTRIES};
+use entry::Record;
 pub use entry::{Ack, Direction, Entry};
-
-/// Something worth telling that is no packet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// CONNACK 0 came, so many microseconds after CONNECT.
-    Connected {
-        /// Whether the broker still had the session.
-        session_present: bool,
-        /// Microseconds from CONNECT to CONNACK.
-        after_micros: u64,
-    },
-    /// What the last connection had left was taken up on the new one.
-    Restored {
-        /// Subscriptions that were asked for again.
-        subscriptions: usize,
-        /// Messages that were sent again.
-        resent: usize,
-        /// Messages that had waited for a connection.
-        queued: usize,
-    },
-    /// SUBSCRIBE or UNSUBSCRIBE was not acknowledged within the deadline.
-    Overdue {
-        /// Which of the two.
-        kind: PacketKind,
-        /// The filter.
-        filter: String,
-    },
-    /// So many messages that waited for a connection were thrown away.
-    QueueDiscarded(usize),
-    /// The person switched PINGREQ on or off.
-    Pinging(bool),
-    /// The connection, or the attempt, is over.
-    Ended(EndCause),
-    /// The broker refused a subscription.
-    SubscriptionRefused {
-        /// The filter.
-        filter: String,
-        /// 0x80, or a code that the standard reserves.
-        code: u8,
-    },
-    /// The broker broke a rule.
-    Violation(Violation),
-}
+pub use note::{Note, Severity};
+use rate::Rate;
+pub use topics::{Topic, TopicId, Topics};
+pub use view::{Matches, Scope, View};
 
 /// How much a journal keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
-    /// Bytes of packets.
+    /// Bytes of memory for packets, entries, notes and topics.
     pub bytes: usize,
-    /// Packets and notes.
-    pub entries: usize,
+    /// Messages.
+    pub messages: u64,
 }
 
 impl Default for Budget {
-    /// 128 MiB and 200,000 entries.
+    /// 256 MiB and 1,000,000 messages.
     fn default() -> Self {
-        Self { bytes: 128 * 1024 * 1024, entries: 200_000 }
+        Self { bytes: 256 * 1024 * 1024, messages: 1_000_000 }
     }
 }
 
@@ -90,24 +56,41 @@ pub struct Counts {
     pub sent: u64,
     /// Messages received since the session began.
     pub received: u64,
-    /// Bytes that the stored packets take.
+    /// Packets still stored and not cleared, notes not counted.
+    pub packets: u64,
+    /// Packets appended since the session began.
+    pub all_packets: u64,
+    /// Bytes of memory taken.
     pub bytes: usize,
 }
+
+/// How many changed acknowledgements are remembered for the views.
+const AMENDED: usize = 4096;
 
 /// See the [room's docs](self).
 #[derive(Debug)]
 pub struct Journal {
     budget: Budget,
-    arena: Arena,
-    entries: VecDeque<Entry>,
-    first: u64,
-    notes: VecDeque<(u64, Note)>,
-    rows: VecDeque<u64>,
+    blocks: VecDeque<Block>,
+    /// Bytes of all blocks but the open one.
+    sealed_bytes: usize,
+    /// The number of the next entry.
+    next: u64,
+    cleared_before: u64,
+    topics: Topics,
+    rates: [Rate; 2],
     /// Entries that want to be acknowledged.
     requests: VecDeque<u64>,
-    rows_dropped: u64,
-    cleared_before: u64,
+    /// Entries whose acknowledgement became a fault or ceased to be one, and how many there ever were.
+    amended: VecDeque<u64>,
+    amended_total: u64,
+    /// Whether the last block takes nothing more.
+    sealed: bool,
+    /// Messages that are stored, cleared ones among them.
+    stored: u64,
     counts: Counts,
+    /// Memory of a dropped block.
+    spare: Option<Vec<u8>>,
 }
 
 impl Default for Journal {
@@ -121,128 +104,133 @@ impl Journal {
     pub fn new(budget: Budget) -> Self {
         Self {
             budget,
-            arena: Arena::default(),
-            entries: VecDeque::new(),
-            first: 0,
-            notes: VecDeque::new(),
-            rows: VecDeque::new(),
-            requests: VecDeque::new(),
-            rows_dropped: 0,
+            blocks: VecDeque::new(),
+            sealed_bytes: 0,
+            next: 0,
             cleared_before: 0,
+            topics: Topics::default(),
+            rates: [Rate::default(); 2],
+            requests: VecDeque::new(),
+            amended: VecDeque::new(),
+            amended_total: 0,
+            sealed: true,
+            stored: 0,
             counts: Counts::default(),
+            spare: None,
         }
+    }
+
+    /// How much is kept.
+    pub const fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// Sets how much is kept; what is beyond it goes at once, oldest first.
+    pub fn set_budget(&mut self, budget: Budget) {
+        self.budget = budget;
+        self.spare = None;
+        self.trim();
     }
 
     /// Appends one whole packet and returns its sequence number, counted from 0. A secret in it is already covered.
     pub fn append_packet(&mut self, at: Moment, direction: Direction, packet: &[u8]) -> u64 {
-        self.make_room(packet.len());
         let view = PacketView::read(packet);
-        let kind = view.as_ref().map(|view| view.kind);
-        let is_message = kind == Some(PacketKind::Publish);
-        let wants_ack = direction == Direction::Out
-            && match kind {
-                Some(PacketKind::Publish) => {
-                    view.as_ref().is_some_and(|view| view.qos() != Some(QoS::AtMostOnce))
-                }
-                Some(PacketKind::Subscribe | PacketKind::Unsubscribe) => true,
-                _ => false,
-            };
-        let place = self.arena.append(packet);
-        let seq = self.push(Entry {
-            at,
-            place,
-            payload: view.as_ref().map_or(0, |view| u32::try_from(view.payload.start).unwrap_or(u32::MAX)),
-            packet_id: view.as_ref().and_then(|view| view.packet_id).unwrap_or(0),
-            kind,
-            flags: packet.first().map_or(0, |first| first & 0x0f),
-            direction,
-            ack: if wants_ack { Ack::Pending } else { Ack::None },
-        });
-        if wants_ack {
-            self.requests.push_back(seq);
-        }
-        if is_message {
-            self.rows.push_back(seq);
-            self.counts.total += 1;
-            self.counts.kept += 1;
-            match direction {
-                Direction::In => self.counts.received += 1,
-                Direction::Out => self.counts.sent += 1,
+        let first_byte = packet.first().copied().unwrap_or(0);
+        let mut record = Record::packet(direction, first_byte, view.as_ref());
+        let is_message = record.is_message();
+        self.make_room(at, packet.len(), u64::from(is_message));
+        let seq = self.next;
+        self.next += 1;
+        if let Some(view) = view {
+            if is_message {
+                let topic = packet.get(view.topic.clone()).unwrap_or_default();
+                record.topic = self.topics.count(topic, seq, at, direction, packet.len());
+                self.count_message(at, direction);
+            }
+            if direction == Direction::Out && wants_ack(&view) {
+                record.set_ack(Ack::Pending);
+                self.requests.push_back(seq);
             }
         }
+        self.counts.packets += 1;
+        self.counts.all_packets += 1;
+        if let Some(block) = self.blocks.back_mut() {
+            block.append(at, record, packet);
+        }
+        self.trim();
         seq
     }
 
     /// Appends a note and returns its sequence number.
     pub fn append_note(&mut self, at: Moment, note: Note) -> u64 {
-        self.make_room(0);
-        let seq = self.push(Entry::note(at, self.arena.end()));
-        self.notes.push_back((seq, note));
-        self.rows.push_back(seq);
+        self.make_room(at, 0, 0);
+        let seq = self.next;
+        self.next += 1;
+        if let Some(block) = self.blocks.back_mut() {
+            block.append_note(at, note);
+        }
+        self.trim();
         seq
     }
 
     /// Says what became of a message that waits for its acknowledgement.
     pub fn set_ack(&mut self, seq: u64, ack: Ack) {
-        if let Some(entry) = self.index_of(seq).and_then(|index| self.entries.get_mut(index)) {
-            entry.ack = ack;
+        let Some(record) = self.record_mut(seq) else { return };
+        let was_fault = record.ack().is_fault();
+        record.set_ack(ack);
+        if was_fault != ack.is_fault() {
+            if self.amended.len() == AMENDED {
+                self.amended.pop_front();
+            }
+            self.amended.push_back(seq);
+            self.amended_total += 1;
         }
     }
 
-    /// The entry with this sequence number, if it is still there.
-    pub fn entry(&self, seq: u64) -> Option<&Entry> {
-        self.entries.get(self.index_of(seq)?)
-    }
-
-    /// The exact bytes of a packet.
-    pub fn packet(&self, entry: &Entry) -> &[u8] {
-        self.arena.get(&entry.place)
-    }
-
-    /// The payload of a PUBLISH.
-    pub fn payload(&self, entry: &Entry) -> &[u8] {
-        self.packet(entry).get(entry.payload as usize..).unwrap_or_default()
-    }
-
-    /// The topic of a PUBLISH; bytes that are not UTF-8 are replaced.
-    pub fn topic(&self, entry: &Entry) -> Cow<'_, str> {
-        let topic = PacketView::read(self.packet(entry)).map(|view| view.topic).unwrap_or_default();
-        String::from_utf8_lossy(self.packet(entry).get(topic).unwrap_or_default())
-    }
-
-    /// The first topic filter of a SUBSCRIBE or UNSUBSCRIBE.
-    pub fn filter(&self, entry: &Entry) -> Cow<'_, str> {
-        // Packet identifier, length, filter (MQTT §3.8.3, §3.10.3).
-        let filter = || {
-            let after_id = self.payload(entry).get(2..)?;
-            let (length, rest) = after_id.split_first_chunk()?;
-            rest.get(..usize::from(u16::from_be_bytes(*length)))
+    /// Says of the newest entry, a packet, that it answers a request.
+    pub fn mark_answer(&mut self, ack: Ack) {
+        let is_answer = |kind| {
+            use PacketKind::{ConnAck, PingResp, PubAck, PubComp, PubRec, SubAck, UnsubAck};
+            matches!(kind, ConnAck | PubAck | PubRec | PubComp | SubAck | UnsubAck | PingResp)
         };
-        String::from_utf8_lossy(filter().unwrap_or_default())
+        if let Some(record) = self.next.checked_sub(1).and_then(|seq| self.record_mut(seq))
+            && record.kind().is_some_and(is_answer)
+            && record.direction() == Direction::In
+        {
+            record.set_ack(ack);
+        }
+    }
+
+    /// The number of the oldest entry that is stored and not cleared.
+    pub fn first_seq(&self) -> u64 {
+        self.stored_from().max(self.cleared_before)
+    }
+
+    /// One past the number of the newest entry.
+    pub const fn end_seq(&self) -> u64 {
+        self.next
+    }
+
+    /// The entry with this sequence number, if it is still there.
+    pub fn entry(&self, seq: u64) -> Option<Entry<'_>> {
+        let block = self.blocks.get(self.block_of(seq)?)?;
+        block.entry(usize::try_from(seq - block.first).ok()?)
+    }
+
+    /// The entries with these numbers, as far as they are there, in order.
+    pub fn entries(&self, range: Range<u64>) -> impl DoubleEndedIterator<Item = Entry<'_>> {
+        let from = self.blocks.partition_point(|block| block.end() <= range.start);
+        let to = self.blocks.partition_point(|block| block.first < range.end).max(from);
+        self.blocks.range(from..to).flat_map(move |block| {
+            let index = |seq: u64| usize::try_from(seq.saturating_sub(block.first)).unwrap_or(usize::MAX);
+            let (start, end) = (index(range.start), index(range.end).min(block.len()));
+            (start..end).filter_map(|index| block.entry(index))
+        })
     }
 
     /// The note at this sequence number.
     pub fn note(&self, seq: u64) -> Option<&Note> {
-        let index = self.notes.binary_search_by_key(&seq, |(at, _)| *at).ok()?;
-        self.notes.get(index).map(|(_, note)| note)
-    }
-
-    /// How many rows the messages view has: messages and notes.
-    pub fn row_count(&self) -> usize {
-        self.rows.len() - self.cleared_rows()
-    }
-
-    /// How many rows there ever were before the first that is still there. A view that wants to stay where it is
-    /// while old rows go moves up by what this grew.
-    pub fn first_row_number(&self) -> u64 {
-        self.rows_dropped + self.cleared_rows() as u64
-    }
-
-    /// The sequence numbers of some rows; what is out of range is left out.
-    pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = u64> + '_ {
-        let cleared = self.cleared_rows();
-        let end = (range.end + cleared).min(self.rows.len());
-        self.rows.range((range.start + cleared).min(end)..end).copied()
+        self.entry(seq)?.note()
     }
 
     /// The sequence numbers of the packets that want to be acknowledged, or did, newest first.
@@ -250,21 +238,33 @@ impl Journal {
         self.requests.iter().rev().copied().take_while(|seq| *seq >= self.cleared_before)
     }
 
-    /// The row that shows this entry, or the first one after it.
-    pub fn row_of(&self, seq: u64) -> usize {
-        self.rows.partition_point(|row| *row < seq).saturating_sub(self.cleared_rows())
+    /// The topics of the messages.
+    pub const fn topics(&self) -> &Topics {
+        &self.topics
+    }
+
+    /// Messages a second in this direction, over the last five whole seconds.
+    pub fn rate(&self, direction: Direction, now: Moment) -> f64 {
+        self.rates[direction as usize].at(now)
+    }
+
+    /// Messages appended since the session began.
+    pub const fn total(&self) -> u64 {
+        self.counts.total
     }
 
     /// What was seen and what is still there.
     pub fn counts(&self) -> Counts {
-        Counts { bytes: self.arena.bytes(), ..self.counts }
+        Counts { bytes: self.bytes(), ..self.counts }
     }
 
     /// Takes everything out of view and returns a mark with which [`Self::restore`] brings it back. The memory is
     /// freed by [`Self::forget_cleared`].
     pub fn clear(&mut self) -> Cleared {
+        // Blocks end here, so that a block is either cleared or not.
+        self.seal();
         let from = self.cleared_before;
-        self.cleared_before = self.first + self.entries.len() as u64;
+        self.cleared_before = self.next;
         self.count_kept();
         Cleared { from, to: self.cleared_before }
     }
@@ -277,75 +277,140 @@ impl Journal {
 
     /// Frees what [`Self::clear`] took out of view, unless it was brought back.
     pub fn forget_cleared(&mut self, mark: Cleared) {
-        while self.first < self.cleared_before.min(mark.to) && !self.entries.is_empty() {
+        let before = self.cleared_before.min(mark.to);
+        while self.blocks.front().is_some_and(|block| block.first < before) {
             self.drop_oldest();
         }
-        self.arena.release_before(self.entries.front().map(|entry| &entry.place));
+        self.spare = None;
     }
 
-    fn push(&mut self, entry: Entry) -> u64 {
-        self.entries.push_back(entry);
-        self.first + self.entries.len() as u64 - 1
+    /// The entries in the view's units.
+    fn blocks(&self) -> &VecDeque<Block> {
+        &self.blocks
     }
 
-    fn index_of(&self, seq: u64) -> Option<usize> {
-        usize::try_from(seq.checked_sub(self.first)?).ok()
+    fn stored_from(&self) -> u64 {
+        self.blocks.front().map_or(self.next, |block| block.first)
     }
 
-    fn cleared_rows(&self) -> usize {
-        match self.rows.front() {
-            Some(first) if *first < self.cleared_before => {
-                self.rows.partition_point(|row| *row < self.cleared_before)
-            }
-            _ => 0,
+    /// The place of the block that holds this entry.
+    fn block_of(&self, seq: u64) -> Option<usize> {
+        let index = self.blocks.partition_point(|block| block.first <= seq).checked_sub(1)?;
+        self.blocks.get(index).filter(|block| seq < block.end()).map(|_| index)
+    }
+
+    fn record_mut(&mut self, seq: u64) -> Option<&mut Record> {
+        let index = self.block_of(seq)?;
+        let block = self.blocks.get_mut(index)?;
+        let place = usize::try_from(seq - block.first).ok()?;
+        block.record_mut(place)
+    }
+
+    fn count_message(&mut self, at: Moment, direction: Direction) {
+        self.stored += 1;
+        self.counts.total += 1;
+        self.counts.kept += 1;
+        self.rates[direction as usize].count(at);
+        match direction {
+            Direction::In => self.counts.received += 1,
+            Direction::Out => self.counts.sent += 1,
         }
     }
 
     fn count_kept(&mut self) {
-        let is_message = |seq: &&u64| self.entry(**seq).is_some_and(Entry::is_message);
-        self.counts.kept = self.rows.iter().skip(self.cleared_rows()).filter(is_message).count() as u64;
+        let visible = self.blocks.iter().filter(|block| block.first >= self.cleared_before);
+        (self.counts.kept, self.counts.packets) = visible.fold((0, 0), |(messages, packets), block| {
+            (messages + u64::from(block.messages), packets + block.packets() as u64)
+        });
     }
 
-    fn make_room(&mut self, bytes: usize) {
-        while self.entries.len() >= self.budget.entries.max(1) {
-            self.drop_block(self.budget.entries / 16);
-        }
-        while self.arena.bytes_with(bytes) > self.budget.bytes && !self.entries.is_empty() {
-            self.drop_block(0);
-        }
+    fn bytes(&self) -> usize {
+        self.sealed_bytes + self.open_bytes() + self.topics.bytes() + self.requests.len() * size_of::<u64>()
     }
 
-    /// Drops the entries of the oldest chunk, or `least` entries if those are more.
-    fn drop_block(&mut self, least: usize) {
-        let chunk = self.entries.front().map(|entry| entry.place.chunk);
-        let mut dropped = 0;
-        while let Some(front) = self.entries.front()
-            && (dropped < least.max(1) || (least == 0 && Some(front.place.chunk) == chunk))
-        {
+    fn open_bytes(&self) -> usize {
+        if self.sealed { 0 } else { self.blocks.back().map_or(0, Block::size) }
+    }
+
+    fn is_over(&self, bytes: usize, messages: u64) -> bool {
+        self.bytes() + bytes > self.budget.bytes || self.stored + messages > self.budget.messages
+    }
+
+    /// Makes room for an entry in the last block, dropping old ones or beginning a new one where it must.
+    fn make_room(&mut self, at: Moment, bytes: usize, messages: u64) {
+        // At least sixteen blocks, so that a small budget does not lose half of what it has at once.
+        let most_bytes = MOST_BYTES.min(self.budget.bytes / 16).max(64);
+        let sixteenth = usize::try_from(self.budget.messages / 16).unwrap_or(usize::MAX);
+        let most_entries = MOST_ENTRIES.min(sixteenth).max(1);
+        let has_room = |block: &Block| block.has_room(at, bytes, most_entries, most_bytes);
+        if !self.sealed && self.blocks.back().is_some_and(has_room) {
+            return;
+        }
+        self.seal();
+        let wanted = bytes.max(most_bytes);
+        while !self.blocks.is_empty() && self.is_over(wanted, messages) {
             self.drop_oldest();
-            dropped += 1;
         }
-        self.arena.release_before(self.entries.front().map(|entry| &entry.place));
+        let memory = match self.spare.take() {
+            Some(spare) if spare.capacity() >= wanted && spare.capacity() <= 2 * wanted => spare,
+            _ => Vec::with_capacity(wanted),
+        };
+        self.blocks.push_back(Block::new(self.next, at, memory));
+        self.sealed = false;
+    }
+
+    /// Ends the last block.
+    fn seal(&mut self) {
+        if !self.sealed
+            && let Some(block) = self.blocks.back_mut()
+        {
+            block.seal();
+            self.sealed_bytes += block.size();
+        }
+        self.sealed = true;
+    }
+
+    /// Drops old blocks while there is too much. What is in the last one stays.
+    fn trim(&mut self) {
+        while self.blocks.len() > 1 && self.is_over(0, 0) {
+            self.drop_oldest();
+        }
     }
 
     fn drop_oldest(&mut self) {
-        let Some(entry) = self.entries.pop_front() else { return };
-        let seq = self.first;
-        self.first += 1;
-        if self.rows.front() == Some(&seq) {
-            self.rows.pop_front();
-            self.rows_dropped += 1;
+        let is_open = self.blocks.len() == 1 && !self.sealed;
+        let Some(block) = self.blocks.pop_front() else { return };
+        if is_open {
+            self.sealed = true;
+        } else {
+            self.sealed_bytes -= block.size();
         }
-        if self.requests.front() == Some(&seq) {
+        for record in block.records() {
+            if record.is_message() {
+                self.topics.release(record.topic);
+            }
+        }
+        self.topics.forget_unused();
+        let end = block.end();
+        while self.requests.front().is_some_and(|seq| *seq < end) {
             self.requests.pop_front();
         }
-        if self.notes.front().is_some_and(|(at, _)| *at == seq) {
-            self.notes.pop_front();
+        self.stored -= u64::from(block.messages);
+        if block.first >= self.cleared_before {
+            self.counts.kept -= u64::from(block.messages);
+            self.counts.packets -= block.packets() as u64;
+            self.counts.dropped += u64::from(block.messages);
         }
-        if entry.is_message() && seq >= self.cleared_before {
-            self.counts.kept -= 1;
-            self.counts.dropped += 1;
-        }
+        self.spare = Some(block.into_bytes()).filter(|bytes| bytes.capacity() <= MOST_BYTES);
+    }
+}
+
+/// Whether the other side has to acknowledge it.
+fn wants_ack(view: &PacketView) -> bool {
+    match view.kind {
+        PacketKind::Publish => view.qos() != Some(QoS::AtMostOnce),
+        PacketKind::Subscribe | PacketKind::Unsubscribe => true,
+        _ => false,
     }
 }
 
@@ -356,11 +421,13 @@ pub struct Cleared {
     to: u64,
 }
 
-/// `packet` with the bytes in `secret` covered by `*`.
-pub fn mask(packet: &[u8], secret: Range<usize>) -> Vec<u8> {
+/// `packet` with the bytes in each of `secrets` covered by `*`.
+pub fn mask(packet: &[u8], secrets: impl IntoIterator<Item = Range<usize>>) -> Vec<u8> {
     let mut covered = packet.to_vec();
-    if let Some(bytes) = covered.get_mut(secret) {
-        bytes.fill(b'*');
+    for secret in secrets {
+        if let Some(bytes) = covered.get_mut(secret) {
+            bytes.fill(b'*');
+        }
     }
     covered
 }

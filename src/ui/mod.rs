@@ -9,6 +9,7 @@ mod bench;
 mod components;
 mod connect;
 mod context;
+mod listing;
 mod messages;
 mod page;
 mod shell;

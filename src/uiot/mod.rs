@@ -20,7 +20,7 @@ pub mod shadow;
 mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
-pub use masking::covered;
+pub use masking::{covered, secrets};
 pub use region::Region;
 pub use ret_code::RetCode;
 pub use topics::{

@@ -5,12 +5,14 @@ mod copy;
 mod field;
 mod icon;
 mod switch;
+mod virtual_list;
 
 pub(super) use choice::{Choice, ChoiceOption};
 pub(super) use copy::CopyButton;
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
 pub(super) use switch::Switch;
+pub(super) use virtual_list::{Slot, VirtualList, VirtualRows};
 
 /// Gives the focus to the control with this `data-testid`, once what is changing has changed.
 pub(super) fn focus(test_id: &'static str) {

@@ -25,7 +25,7 @@ pub(super) const fn answer_to(kind: PacketKind, qos: QoS) -> &'static str {
 /// A name for tests and styles.
 pub(super) const fn ack_id(ack: Ack) -> &'static str {
     match ack {
-        Ack::None => "none",
+        Ack::None | Ack::Answers(_) => "none",
         Ack::Pending => "sent",
         Ack::After(_) => "acknowledged",
         Ack::Refused(_) => "refused",
@@ -38,7 +38,7 @@ pub(super) const fn ack_id(ack: Ack) -> &'static str {
 
 pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str) -> String {
     match ack {
-        Ack::None => String::new(),
+        Ack::None | Ack::Answers(_) => String::new(),
         Ack::Pending => lang.ack_pending(answer),
         Ack::After(micros) => format!("{} ms", millis(micros.into())),
         Ack::Refused(code) => lang.refused(code),
@@ -54,13 +54,18 @@ pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str) -> String {
 
 /// The state of one request as it changes: a number, or a sign whose words are its tooltip.
 #[component]
-pub(super) fn AckMark(view: View, seq: u64, answer: &'static str) -> impl IntoView {
+pub(super) fn AckMark(
+    view: View,
+    #[prop(into)] seq: Signal<u64>,
+    #[prop(into)] answer: Signal<&'static str>,
+) -> impl IntoView {
     let lang = use_lang();
     let ack = Memo::new(move |_| {
+        let seq = seq.get();
         view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
     });
     let sign = move |class: &'static str, icon: IconName| {
-        let words = ack_words(lang.get(), ack.get(), answer);
+        let words = ack_words(lang.get(), ack.get(), answer.get());
         let title = words.clone();
         view! {
             <span class=class data-ack=ack_id(ack.get()) title=title>
@@ -71,7 +76,7 @@ pub(super) fn AckMark(view: View, seq: u64, answer: &'static str) -> impl IntoVi
         .into_any()
     };
     move || match ack.get() {
-        Ack::None => ().into_any(),
+        Ack::None | Ack::Answers(_) => ().into_any(),
         Ack::After(micros) => {
             let late = micros > LATE_MICROS;
             view! {

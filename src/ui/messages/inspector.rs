@@ -38,12 +38,12 @@ fn look_up(view: View, seq: u64, all: bool) -> Option<Message> {
     view.bench.device(|device| {
         device.read(|journal| {
             let entry = journal.entry(seq)?;
-            let payload = journal.payload(entry);
+            let payload = entry.payload();
             let shown = if all { payload } else { payload::head(payload, SHOWN_AT_FIRST) };
             Some(Message {
                 time: device.clock().time_of_day(entry.at),
                 direction: entry.direction,
-                topic: journal.topic(entry).into_owned(),
+                topic: entry.topic().into_owned(),
                 qos: entry.qos(),
                 packet_id: entry.packet_id,
                 dup: entry.dup(),

@@ -27,7 +27,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
         device.read(|journal| {
             let entry = journal.entry(seq)?;
             let kind = entry.kind?;
-            let name = if entry.is_message() { journal.topic(entry) } else { journal.filter(entry) };
+            let name = if entry.is_message() { entry.topic() } else { entry.filter() };
             Some(Shown {
                 time: device.clock().time_of_day(entry.at),
                 kind,
@@ -157,7 +157,7 @@ fn Request(view: View, seq: u64) -> impl IntoView {
                 <Name view name />
                 <span class="mono fg3 num">{format!("#{packet_id}")}</span>
                 <span class="mono num a">
-                    <AckMark view seq answer />
+                    <AckMark view seq=Signal::derive(move || seq) answer=Signal::derive(move || answer) />
                 </span>
                 <Show when=move || !settled()>
                     <span class="why fg3" aria-hidden="true">{move || ack_words(lang.get(), ack.get(), answer)}</span>

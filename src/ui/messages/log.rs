@@ -1,256 +1,134 @@
-//! The log: a virtual list. Whatever the journal holds, only the rows on screen are in the page.
+//! The log: the rows of the messages list, with its bar.
 
-use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::prelude::*;
 
 use super::View;
 use super::rows::Row;
-use crate::journal::Journal;
-use crate::ui::components::{Icon, IconName};
+use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
 use crate::ui::page::Page;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
 const ROW: f64 = 24.0;
 const ROW_NARROW: f64 = 52.0;
-/// Rows drawn above and below what is seen, so that a small scroll shows no gap.
-const OVERSCAN: usize = 4;
-/// Rows on screen at the most: a little more than a display of 2160 px has room for.
-const MOST_ROWS: usize = 90;
-
-/// Where the view stands.
-#[derive(Clone, Copy)]
-struct Position {
-    scroll_top: RwSignal<f64>,
-    height: RwSignal<f64>,
-    /// The view stays at the end.
-    follow: RwSignal<bool>,
-    /// The number of the row after the last one seen, counted over all that ever were.
-    seen: RwSignal<u64>,
-}
+/// Height of the head; a narrow screen has none.
+const HEAD: f64 = 28.0;
 
 #[component]
 pub(super) fn Log(view: View) -> impl IntoView {
     let bench = view.bench;
     let lang = use_lang();
+    let listing = view.listing;
+    listing.show();
     let narrow = expect_context::<Narrow>().0;
-    let row_height = move || if narrow.get() { ROW_NARROW } else { ROW };
-    let position = Position {
-        scroll_top: RwSignal::new(0.0),
-        height: RwSignal::new(600.0),
-        follow: RwSignal::new(true),
-        seen: RwSignal::new(0),
-    };
-    let scroller = NodeRef::<html::Div>::new();
-    let spacer = NodeRef::<html::Div>::new();
+    let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
+    let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
+    let count = Memo::new(move |_| listing.row_count());
+    let list = VirtualList::new(
+        count.into(),
+        listing.version(),
+        row_height,
+        head,
+        move |range| listing.rows(range),
+        move |seq| listing.row_of(seq),
+    );
+    list.follow.set(true);
 
-    // First row number and row count: all that the geometry needs.
-    let extent =
-        Memo::new(move |_| bench.journal(|journal| (journal.first_row_number(), journal.row_count())));
-    let range = Memo::new(move |_| {
-        let (_, count) = extent.get();
-        let on_screen = (position.height.get() / row_height()).ceil() as usize + 1;
-        let on_screen = on_screen.min(MOST_ROWS);
-        let first = if position.follow.get() {
-            count.saturating_sub(on_screen)
-        } else {
-            (position.scroll_top.get() / row_height()) as usize
-        };
-        let start = first.saturating_sub(OVERSCAN);
-        (start, (first + on_screen + OVERSCAN).min(count).max(start))
-    });
-    let rows = Memo::new(move |_| {
-        let (start, end) = range.get();
-        extent.track();
-        bench.journal(|journal| journal.rows(start..end).collect::<Vec<_>>())
-    });
-
-    // Geometry is set by hand, in one place: the height first, then the position in it.
-    Effect::new(move |before: Option<(u64, usize)>| {
-        let (first, count) = extent.get();
-        let height = row_height();
-        let follow = position.follow.get();
-        // A view that became lower is no longer at the end.
-        position.height.track();
-        if let (Some(scroller), Some(spacer)) = (scroller.get(), spacer.get()) {
-            // Style properties that exist are always taken.
-            let _ = web_sys::HtmlElement::style(&spacer)
-                .set_property("height", &format!("{}px", count as f64 * height));
-            if follow {
-                scroller.set_scroll_top(scroller.scroll_height());
-                position.seen.set(first + count as u64);
-            } else if let Some((first_before, _)) = before
-                && first > first_before
-            {
-                // Old rows went: what is being read stays where it is.
-                let gone = (first - first_before) as f64 * height;
-                scroller.set_scroll_top((f64::from(scroller.scroll_top()) - gone).max(0.0) as i32);
-            }
-        }
-        (first, count)
-    });
+    // What came after this was not seen yet.
+    let seen = RwSignal::new(0_u64);
     Effect::new(move |_| {
-        if let Some(scroller) = scroller.get() {
-            watch_height(&scroller, position.height);
+        listing.version().track();
+        if list.follow.get() {
+            seen.set(untrack(|| bench.journal(crate::journal::Journal::end_seq)));
         }
     });
-
-    let on_scroll = move |_| {
-        let Some(scroller) = scroller.get_untracked() else { return };
-        let top = f64::from(scroller.scroll_top());
-        let at_end = scroller.scroll_height() - scroller.scroll_top() - scroller.client_height() < 8;
-        let went_up = top < position.scroll_top.get_untracked() - 1.0;
-        position.scroll_top.set(top);
-        let follow = position.follow.get_untracked();
-        if at_end && !follow {
-            position.follow.set(true);
-        } else if went_up && !at_end && follow {
-            position.follow.set(false);
-        }
-    };
-    let to_end = move || position.follow.set(true);
+    let unseen =
+        Memo::new(
+            move |_| {
+                if list.follow.get() { 0 } else { listing.row_count() - listing.row_of(seen.get()) }
+            },
+        );
+    let to_end = move || list.follow.set(true);
 
     let select = move |seq: u64| {
         view.selected.set(Some(seq));
         view.inspecting.set(true);
         view.ledger.set(false);
     };
-    let reveal = move |row: usize| {
-        let Some(scroller) = scroller.get_untracked() else { return };
-        let (top, height) = (row as f64 * row_height(), f64::from(scroller.client_height()));
-        let shown = f64::from(scroller.scroll_top());
-        let header = if narrow.get_untracked() { 0.0 } else { 28.0 };
-        if top < shown {
-            scroller.set_scroll_top(top as i32);
-        } else if top + row_height() + header > shown + height {
-            scroller.set_scroll_top((top + row_height() + header - height) as i32);
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
+        match event.key().as_str() {
+            "Enter" if !event.shift_key() => return view.inspecting.set(true),
+            " " => {
+                event.prevent_default();
+                return listing.set_paused(untrack(|| !listing.is_paused()));
+            }
+            _ => {}
         }
-    };
-    let move_selection = move |event: leptos::ev::KeyboardEvent| {
-        let page = ((position.height.get_untracked() / untrack(row_height)) as i64 - 1).max(1);
-        let (step, from_end) = match event.key().as_str() {
-            "ArrowDown" => (1, false),
-            "ArrowUp" => (-1, false),
-            "PageDown" => (page, false),
-            "PageUp" => (-page, false),
-            "Home" => (i64::MIN, false),
-            "End" => (i64::MAX, true),
-            "Enter" => return view.inspecting.set(true),
-            _ => return,
-        };
-        event.prevent_default();
-        let target =
-            untrack(|| bench.journal(|journal| next_message(journal, view.selected.get_untracked(), step)));
-        if from_end {
-            to_end();
-        }
-        if let Some((row, seq)) = target {
+        let selected = view.selected.get_untracked();
+        let present = selected.map(|seq| untrack(|| listing.row_of(seq)));
+        let Some(target) = list.target(&event, present) else { return };
+        let down = present.is_none_or(|row| target > row) || event.key() == "Home";
+        if let Some((row, seq)) = untrack(|| nearest_message(view, target, down)) {
             view.selected.set(Some(seq));
-            if !from_end {
-                if step < 0 {
-                    position.follow.set(false);
+            if event.key() == "End" {
+                to_end();
+            } else {
+                if !down {
+                    list.follow.set(false);
                 }
-                untrack(|| reveal(row));
+                list.reveal(row);
             }
         }
     };
 
     let counts = Memo::new(move |_| bench.counts());
-    let unseen = move || {
-        let (first, count) = extent.get();
-        (first + count as u64).saturating_sub(position.seen.get())
-    };
     view! {
-        <LogBar view position />
+        <LogBar view list />
         <div class="log-frame">
             <div
-                node_ref=scroller
+                node_ref=list.scroller
                 class="scroll log"
                 data-testid="message-log"
                 data-total=move || counts.get().total.to_string()
                 data-kept=move || counts.get().kept.to_string()
-                data-shown=move || counts.get().kept.to_string()
+                data-shown=move || listing.messages().to_string()
+                data-filter-progress=move || listing.progress().map(|part| format!("{part:.2}"))
                 role="grid"
                 tabindex="0"
                 aria-label=move || lang.get().message_log()
-                aria-rowcount=move || (extent.get().1 + 1).to_string()
-                aria-activedescendant=move || {
-                    let shown = view.selected.get().filter(|seq| rows.with(|rows| rows.contains(seq)));
-                    shown.map(|seq| format!("row-{seq}"))
-                }
-                on:scroll=on_scroll
-                on:keydown=move_selection
+                aria-rowcount=move || (count.get() + 1).to_string()
+                aria-activedescendant=move || view.selected.get().map(|seq| format!("row-{seq}"))
+                on:scroll=move |_| list.on_scroll()
+                on:keydown=by_key
             >
                 <LogHead />
-                <div node_ref=spacer class="spacer" role="none">
-                    <div
-                        class="window"
-                        role="none"
-                        style:transform=move || format!("translateY({}px)", range.get().0 as f64 * row_height())
-                    >
-                        <For
-                            each=move || rows.get()
-                            key=|seq| *seq
-                            children=move |seq| view! { <Row view seq on_select=select /> }
-                        />
-                    </div>
-                </div>
+                <VirtualRows list row=move |place| view! { <Row view place on_select=select /> } />
             </div>
-            <Show when=move || extent.get().1 == 0>
+            <Show when=move || count.get() == 0>
                 <Empty view />
             </Show>
-            <Show when=move || !position.follow.get() && unseen() != 0>
+            <Show when=move || unseen.get() != 0>
                 <button type="button" class="chip acc newm" data-testid="new-messages" on:click=move |_| to_end()>
                     <Icon name=IconName::ArrowDown small=true />
-                    {move || lang.get().new_messages(usize::try_from(unseen()).unwrap_or(usize::MAX))}
+                    {move || lang.get().new_messages(unseen.get())}
                 </button>
             </Show>
         </div>
     }
 }
 
-/// The message some steps away from the selected one; without a selection, the last.
-fn next_message(journal: &Journal, selected: Option<u64>, step: i64) -> Option<(usize, u64)> {
-    let last = journal.row_count().checked_sub(1)?;
-    let start = match selected {
-        _ if step == i64::MAX => last,
-        _ if step == i64::MIN => 0,
-        None => last,
-        Some(seq) => {
-            let row = i64::try_from(journal.row_of(seq)).unwrap_or(i64::MAX);
-            usize::try_from(row.saturating_add(step)).unwrap_or(0).min(last)
-        }
-    };
+/// The message at this row or the nearest one: notes have no detail. Looks on in the given direction first.
+fn nearest_message(view: View, row: usize, down: bool) -> Option<(usize, u64)> {
+    let count = view.listing.row_count();
     let is_message = |row: usize| {
-        let seq = journal.rows(row..row + 1).next()?;
-        journal.entry(seq)?.is_message().then_some((row, seq))
+        let seq = view.listing.view(|rows| rows.row(row))?;
+        let message =
+            view.bench.journal(|journal| journal.entry(seq).is_some_and(|entry| entry.is_message()));
+        message.then_some((row, seq))
     };
-    let down = step > 0 && step != i64::MAX || step == i64::MIN;
-    if down {
-        (start..=last).find_map(is_message).or_else(|| (0..start).rev().find_map(is_message))
-    } else {
-        (0..=start).rev().find_map(is_message).or_else(|| (start..=last).find_map(is_message))
-    }
-}
-
-/// Keeps `height` equal to the element's.
-fn watch_height(element: &web_sys::HtmlElement, height: RwSignal<f64>) {
-    height.set(f64::from(element.client_height()));
-    let callback = Closure::<dyn FnMut()>::new({
-        let element = element.clone();
-        move || {
-            // The page may be gone by the time of the last call.
-            let _ = height.try_set(f64::from(element.client_height()));
-        }
-    });
-    if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-        observer.observe(element);
-        let kept = StoredValue::new_local((observer.clone(), callback));
-        on_cleanup(move || {
-            kept.with_value(|(observer, _)| observer.disconnect());
-        });
-    }
+    let after = || (row..count).find_map(is_message);
+    let before = || (0..=row.min(count)).rev().find_map(is_message);
+    if down { after().or_else(before) } else { before().or_else(after) }
 }
 
 #[component]
@@ -270,7 +148,7 @@ fn LogHead() -> impl IntoView {
 }
 
 #[component]
-fn LogBar(view: View, position: Position) -> impl IntoView {
+fn LogBar(view: View, list: VirtualList) -> impl IntoView {
     let lang = use_lang();
     let bench = view.bench;
     let toasts = expect_context::<Toasts>();
@@ -288,7 +166,8 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
     let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));
     let open_requests = move || outbox.get().queued + outbox.get().unacknowledged;
     let overdue = move || outbox.get().overdue > 0;
-    let toggle_follow = move |_| position.follow.update(|follow| *follow = !*follow);
+    let pause_label = move || if view.listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
+    let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
     view! {
         <div class="bar">
             <button
@@ -336,14 +215,29 @@ fn LogBar(view: View, position: Position) -> impl IntoView {
                 <button
                     type="button"
                     class="btn sm"
-                    class:on=move || position.follow.get()
+                    class:on=move || list.follow.get()
                     data-testid="log-follow"
-                    aria-pressed=move || position.follow.get().to_string()
+                    aria-pressed=move || list.follow.get().to_string()
                     aria-label=move || lang.get().follow()
                     on:click=toggle_follow
                 >
                     <Icon name=IconName::ArrowDown />
                     <span class="wide">{move || lang.get().follow()}</span>
+                </button>
+                <button
+                    type="button"
+                    class="btn gho ico sm"
+                    class:on=move || view.listing.is_paused()
+                    data-testid="log-pause"
+                    aria-pressed=move || view.listing.is_paused().to_string()
+                    aria-label=pause_label
+                    title=pause_label
+                    on:click=move |_| view.listing.set_paused(untrack(|| !view.listing.is_paused()))
+                >
+                    <Icon name=IconName::Pause />
+                    <Show when=move || view.listing.held_back().gt(&0)>
+                        <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
+                    </Show>
                 </button>
                 <button
                     type="button"

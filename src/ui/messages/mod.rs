@@ -11,8 +11,9 @@ mod subscriptions;
 
 use leptos::prelude::*;
 
-use super::bench::{Bench, use_bench};
+use super::bench::Bench;
 use super::components::focus;
+use super::listing::{Listing, MessagesListing};
 use crate::mqtt::Capabilities;
 use crate::storage::{ConnectionPlan, Mode};
 use crate::uiot::limits;
@@ -27,6 +28,7 @@ use subscriptions::SubscriptionsPane;
 #[derive(Clone, Copy)]
 struct View {
     bench: Bench,
+    listing: Listing,
     /// The selected message.
     selected: RwSignal<Option<u64>>,
     /// Whether the inspector is open (it needs a selection too).
@@ -79,9 +81,11 @@ impl View {
 
 #[component]
 pub(super) fn MessagesPage() -> impl IntoView {
+    let listing = expect_context::<MessagesListing>().0;
     let view = View {
-        bench: use_bench(),
-        selected: RwSignal::new(None),
+        bench: listing.bench,
+        listing,
+        selected: listing.selected,
         inspecting: RwSignal::new(false),
         ledger: RwSignal::new(false),
         drawer: RwSignal::new(false),

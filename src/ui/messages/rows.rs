@@ -1,72 +1,39 @@
+use leptos::either::Either;
 use leptos::prelude::*;
 
 use super::acks::{AckMark, answer_to};
 use super::subscriptions::{colour_of, series};
 use super::{View, fold_topic};
-use crate::journal::{Ack, Direction, Note};
+use crate::device::Device;
+use crate::i18n::Lang;
+use crate::journal::{Direction, Journal, Note};
 use crate::mqtt::{EndCause, PacketKind, QoS};
 use crate::payload::{self, Preview, TokenKind};
-use crate::ui::components::{Icon, IconName};
+use crate::storage::Mode;
+use crate::ui::components::{Icon, IconName, Slot};
 use crate::ui::context::use_lang;
+use crate::uiot::RetCode;
 
 /// Characters of a payload that a row may show.
 const PREVIEW: usize = 96;
 
-/// One row: a message or a note.
-#[component]
-pub(super) fn Row(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) -> impl IntoView {
-    let note = view.bench.device(|device| device.read(|journal| journal.note(seq).cloned()));
-    match note {
-        Some(note) => view! { <NoteRow view seq note /> }.into_any(),
-        None => view! { <MessageRow view seq on_select /> }.into_any(),
-    }
+/// What a row shows that never changes.
+#[derive(Clone, PartialEq)]
+enum Shown {
+    /// It went since.
+    Gone,
+    Note(NoteShown),
+    Message(Box<MessageShown>),
 }
 
-/// The row's place among all, for screen readers; the head is the first.
-fn row_index(view: View, seq: u64) -> impl Fn() -> String + Copy {
-    move || (view.bench.journal(|journal| journal.row_of(seq)) + 2).to_string()
+#[derive(Clone, PartialEq)]
+struct NoteShown {
+    time: String,
+    note: Note,
 }
 
-#[component]
-fn NoteRow(view: View, seq: u64, note: Note) -> impl IntoView {
-    let lang = use_lang();
-    let time = view.bench.device(|device| {
-        let at = device.read(|journal| journal.entry(seq).map(|entry| entry.at));
-        at.map(|at| device.clock().time_of_day(at)).unwrap_or_default()
-    });
-    let (kind, class, icon) = match &note {
-        Note::Connected { .. } => ("connected", "", IconName::Note),
-        Note::Restored { .. } => ("restored", "", IconName::Again),
-        Note::Overdue { .. } => ("overdue", "warn", IconName::Clock),
-        Note::QueueDiscarded(_) => ("queue-discarded", "warn", IconName::Trash),
-        Note::Pinging(_) => ("pinging", "", IconName::Note),
-        Note::Ended(EndCause::Disconnected) => ("ended", "", IconName::Note),
-        Note::Ended(_) => ("ended", "err", IconName::Error),
-        Note::SubscriptionRefused { .. } => ("subscription-refused", "warn", IconName::Warning),
-        Note::Violation(_) => ("violation", "err", IconName::Warning),
-    };
-    view! {
-        <div
-            class=format!("lr ev {class}")
-            role="row"
-            data-testid="event-row"
-            data-kind=kind
-            aria-rowindex=row_index(view, seq)
-        >
-            <span class="t" role="gridcell">{time}</span>
-            <span class="d" role="gridcell"><Icon name=icon small=true /></span>
-            <span class="span" role="gridcell" title=move || lang.get().note(&note)>
-                {
-                    let note = view.bench.device(|device| device.read(|journal| journal.note(seq).cloned()));
-                    move || note.as_ref().map(|note| lang.get().note(note))
-                }
-            </span>
-        </div>
-    }
-}
-
-/// What a row shows of a message that never changes.
-struct Shown {
+#[derive(Clone, PartialEq)]
+struct MessageShown {
     time: String,
     direction: Direction,
     topic: String,
@@ -77,94 +44,242 @@ struct Shown {
     bytes: usize,
     dup: bool,
     retain: bool,
-    wants_ack: bool,
-    preview: Preview,
+    /// The platform's return code, where it tells of a failure.
+    failure: Option<RetCode>,
+    content: Vec<(&'static str, String)>,
 }
 
-fn look_up(view: View, seq: u64) -> Option<Shown> {
+fn look_up(view: View, seq: u64) -> Shown {
     let plan = view.bench.status.with_untracked(|status| status.plan.clone());
     let subscriptions = view.bench.subscriptions;
-    view.bench.device(|device| {
-        device.read(|journal| {
-            let entry = journal.entry(seq)?;
-            let topic = journal.topic(entry).into_owned();
-            let (prefix, rest) = fold_topic(plan.as_ref(), &topic);
-            let series = subscriptions.with_untracked(|list| {
-                let first = list.iter().find(|subscription| subscription.filter.matches(&topic))?;
-                Some(series(view.bench.colours.with_untracked(|colours| colour_of(colours, first))))
-            });
-            Some(Shown {
-                time: device.clock().time_of_day(entry.at),
-                direction: entry.direction,
-                prefix,
-                rest: rest.to_owned(),
-                series,
-                qos: entry.qos(),
-                bytes: entry.payload_len(),
-                dup: entry.dup(),
-                retain: entry.retain(),
-                wants_ack: entry.ack != Ack::None,
-                preview: payload::preview(journal.payload(entry), PREVIEW),
-                topic,
-            })
-        })
-    })
+    let look = |device: &Device, journal: &Journal| {
+        let entry = journal.entry(seq)?;
+        let time = device.clock().time_of_day(entry.at);
+        if let Some(note) = entry.note() {
+            return Some(Shown::Note(NoteShown { time, note: note.clone() }));
+        }
+        let topic = entry.topic().into_owned();
+        let (prefix, rest) = fold_topic(plan.as_ref(), &topic);
+        let series = subscriptions.with_untracked(|list| {
+            let first = list.iter().find(|subscription| subscription.filter.matches(&topic))?;
+            Some(series(view.bench.colours.with_untracked(|colours| colour_of(colours, first))))
+        });
+        let payload = entry.payload();
+        let uiot = plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot);
+        let failure = if uiot { RetCode::in_message(payload) } else { None };
+        Some(Shown::Message(Box::new(MessageShown {
+            time,
+            direction: entry.direction,
+            prefix,
+            rest: rest.to_owned(),
+            series,
+            qos: entry.qos(),
+            bytes: payload.len(),
+            dup: entry.dup(),
+            retain: entry.retain(),
+            failure: failure.filter(|code| !code.is_success()),
+            content: content(payload::preview(payload, PREVIEW)),
+            topic,
+        })))
+    };
+    let found = view.bench.device(|device| untrack(|| view.bench.journal(|journal| look(device, journal))));
+    found.unwrap_or(Shown::Gone)
+}
+
+/// The beginning of a payload in pieces with their colours; neighbours of one colour are one piece, for there are many
+/// rows.
+fn content(preview: Preview) -> Vec<(&'static str, String)> {
+    match preview {
+        Preview::Binary(hex) => vec![("cm", "bin ".to_owned()), ("", hex)],
+        Preview::Text(text) if text.starts_with(['{', '[']) => {
+            let mut pieces: Vec<(&'static str, String)> = Vec::new();
+            for (kind, piece) in payload::json_pieces(&text) {
+                let class = token_class(kind);
+                match pieces.last_mut() {
+                    Some((last, joined)) if *last == class => joined.push_str(piece),
+                    _ => pieces.push((class, piece.to_owned())),
+                }
+            }
+            pieces
+        }
+        Preview::Text(text) => vec![("", text)],
+    }
+}
+
+/// One row element: it shows a message or a note, and others as the list moves.
+#[component]
+pub(super) fn Row(view: View, place: Slot, on_select: impl Fn(u64) + Copy + Send + 'static) -> impl IntoView {
+    let shown = Memo::new(move |_| look_up(view, place.key.get()));
+    let is_note = Memo::new(move |_| shown.with(|shown| matches!(shown, Shown::Note(_))));
+    move || {
+        if is_note.get() {
+            Either::Left(view! { <NoteRow place shown /> })
+        } else {
+            Either::Right(view! { <MessageRow view place shown on_select /> })
+        }
+    }
+}
+
+/// The row's place among all, for screen readers; the head is the first.
+fn row_index(place: Slot) -> impl Fn() -> String + Copy {
+    move || (place.row.get() + 2).to_string()
 }
 
 #[component]
-fn MessageRow(view: View, seq: u64, on_select: impl Fn(u64) + Copy + 'static) -> impl IntoView {
+fn NoteRow(place: Slot, shown: Memo<Shown>) -> impl IntoView {
     let lang = use_lang();
-    let shown = look_up(view, seq)?;
-    let selected = move || view.selected.get() == Some(seq);
-    let (direction, class, icon) = match shown.direction {
-        Direction::In => ("in", "dir-d", IconName::ArrowDown),
-        Direction::Out => ("out", "dir-u", IconName::ArrowUp),
+    let part = move |read: fn(&NoteShown, Lang) -> String| {
+        move || {
+            let lang = lang.get();
+            shown.with(|shown| match shown {
+                Shown::Note(note) => read(note, lang),
+                _ => String::new(),
+            })
+        }
     };
-    let way = move || {
-        if direction == "in" { lang.get().direction_in() } else { lang.get().direction_out() }
-    };
-    let content = match shown.preview {
-        Preview::Binary(hex) => view! { <span class="cm">"bin "</span>{hex} }.into_any(),
-        Preview::Text(text) if text.starts_with(['{', '[']) => coloured(&text).into_any(),
-        Preview::Text(text) => text.into_any(),
-    };
-    Some(view! {
+    let look = Memo::new(move |_| {
+        shown.with(|shown| match shown {
+            Shown::Note(shown) => note_look(&shown.note),
+            _ => ("", "", IconName::Note),
+        })
+    });
+    let text = |shown: &NoteShown, lang: Lang| lang.note(&shown.note);
+    view! {
+        <div
+            class=move || format!("lr ev {}", look.get().1)
+            role="row"
+            data-testid="event-row"
+            data-kind=move || look.get().0
+            aria-rowindex=row_index(place)
+        >
+            <span class="t" role="gridcell">{part(|shown, _| shown.time.clone())}</span>
+            <span class="d" role="gridcell">{move || view! { <Icon name=look.get().2 small=true /> }}</span>
+            <span class="span" role="gridcell" title=part(text)>{part(text)}</span>
+        </div>
+    }
+}
+
+/// A name for tests, a class and a sign.
+const fn note_look(note: &Note) -> (&'static str, &'static str, IconName) {
+    match note {
+        Note::Opening { .. } => ("opening", "", IconName::Note),
+        Note::Opened { .. } => ("opened", "", IconName::Note),
+        Note::Connected { .. } => ("connected", "", IconName::Note),
+        Note::Restored { .. } => ("restored", "", IconName::Again),
+        Note::Overdue { .. } => ("overdue", "warn", IconName::Clock),
+        Note::QueueDiscarded(_) => ("queue-discarded", "warn", IconName::Trash),
+        Note::Pinging(_) => ("pinging", "", IconName::Note),
+        Note::Ended(EndCause::Disconnected) => ("ended", "", IconName::Note),
+        Note::Ended(_) => ("ended", "err", IconName::Error),
+        Note::SubscriptionRefused { .. } => ("subscription-refused", "warn", IconName::Warning),
+        Note::Violation(_) => ("violation", "err", IconName::Warning),
+    }
+}
+
+#[component]
+fn MessageRow(
+    view: View,
+    place: Slot,
+    shown: Memo<Shown>,
+    on_select: impl Fn(u64) + Copy + Send + 'static,
+) -> impl IntoView {
+    let lang = use_lang();
+    let selected = Memo::new(move |_| view.selected.get() == Some(place.key.get()));
+    /// Reads from the message; the fallback is for the moment in which the element shows none.
+    fn read<T: Default>(shown: Memo<Shown>, read: impl FnOnce(&MessageShown) -> T) -> T {
+        shown.with(|shown| match shown {
+            Shown::Message(message) => read(message),
+            _ => T::default(),
+        })
+    }
+    let is_sent = Memo::new(move |_| read(shown, |message| message.direction == Direction::Out));
+    let way = move || if is_sent.get() { lang.get().direction_out() } else { lang.get().direction_in() };
+    let mark =
+        move |wanted: fn(&MessageShown) -> bool, sign: &'static str, words: fn(Lang) -> &'static str| {
+            move || read(shown, wanted).then(|| view! { <abbr title=move || words(lang.get())>{sign}</abbr> })
+        };
+    let qos = Memo::new(move |_| read(shown, |message| message.qos.number()));
+    let answer = Signal::derive(move || {
+        let qos = QoS::from_number(qos.get()).unwrap_or(QoS::AtMostOnce);
+        answer_to(PacketKind::Publish, qos)
+    });
+    view! {
         <div
             class="lr"
             class:sel=selected
-            id=format!("row-{seq}")
+            class:bad=move || read(shown, |message| message.failure.is_some())
+            id=move || format!("row-{}", place.key.get())
             role="row"
             data-testid="message-row"
-            data-seq=seq.to_string()
-            data-direction=direction
-            aria-rowindex=row_index(view, seq)
-            aria-selected=move || selected().to_string()
-            on:click=move |_| on_select(seq)
+            data-seq=move || place.key.get().to_string()
+            data-direction=move || if is_sent.get() { "out" } else { "in" }
+            aria-rowindex=row_index(place)
+            aria-selected=move || selected.get().to_string()
+            on:click=move |_| on_select(place.key.get_untracked())
         >
-            <span class="t" role="gridcell" data-cell="time">{shown.time}</span>
-            <span class="d" role="gridcell" data-cell="direction">
-                <span class=class role="img" aria-label=way>
-                    <Icon name=icon small=true />
-                </span>
+            <span class="t" role="gridcell" data-cell="time">
+                {move || read(shown, |message| message.time.clone())}
             </span>
-            <span class="tp" role="gridcell" data-cell="topic" title=shown.topic>
-                <i class=shown.series.unwrap_or("cbar")></i>
+            <span class="d" role="gridcell" data-cell="direction">
+                {move || {
+                    let (class, icon) = if is_sent.get() {
+                        ("dir-u", IconName::ArrowUp)
+                    } else {
+                        ("dir-d", IconName::ArrowDown)
+                    };
+                    view! {
+                        <span class=class role="img" aria-label=way>
+                            <Icon name=icon small=true />
+                        </span>
+                    }
+                }}
+            </span>
+            <span
+                class="tp"
+                role="gridcell"
+                data-cell="topic"
+                title=move || read(shown, |message| message.topic.clone())
+            >
+                <i class=move || read(shown, |message| message.series).unwrap_or("cbar")></i>
                 <span class="ell-l">
-                    <bdi dir="ltr"><i>{shown.prefix}</i>{shown.rest}</bdi>
+                    <bdi dir="ltr">
+                        <i>{move || read(shown, |message| message.prefix)}</i>
+                        {move || read(shown, |message| message.rest.clone())}
+                    </bdi>
                 </span>
             </span>
             <span class="n q" role="gridcell" data-cell="qos">
-                {format!("Q{}", shown.qos.number())}
-                {shown.dup.then(|| view! { <abbr title=move || lang.get().duplicate()>"D"</abbr> })}
-                {shown.retain.then(|| view! { <abbr title=move || lang.get().retained()>"R"</abbr> })}
+                {move || format!("Q{}", qos.get())}
+                {mark(|message| message.dup, "D", Lang::duplicate)}
+                {mark(|message| message.retain, "R", Lang::retained)}
             </span>
-            <span class="n b" role="gridcell" data-cell="bytes">{shown.bytes}</span>
+            <span class="n b" role="gridcell" data-cell="bytes">
+                {move || read(shown, |message| message.bytes)}
+            </span>
             <span class="n a" role="gridcell" data-cell="ack">
-                {shown.wants_ack.then(|| view! { <AckMark view seq answer=answer_to(PacketKind::Publish, shown.qos) /> })}
+                <AckMark view seq=place.key answer />
             </span>
-            <span class="pl" role="gridcell" data-cell="content">{content}</span>
+            <span class="pl" role="gridcell" data-cell="content">
+                {move || {
+                    read(shown, |message| message.failure)
+                        .map(|code| {
+                            view! {
+                                <b class="c-err">
+                                    <Icon name=IconName::Close small=true />
+                                    {format!("RetCode {} ", code.0)}
+                                </b>
+                            }
+                        })
+                }}
+                {move || {
+                    read(shown, |message| message.content.clone())
+                        .into_iter()
+                        .map(|(class, piece)| view! { <span class=class>{piece}</span> })
+                        .collect_view()
+                }}
+            </span>
         </div>
-    })
+    }
 }
 
 pub(super) const fn token_class(kind: TokenKind) -> &'static str {
@@ -175,19 +290,4 @@ pub(super) const fn token_class(kind: TokenKind) -> &'static str {
         TokenKind::Literal => "bo",
         TokenKind::Punctuation => "pu",
     }
-}
-
-/// The pieces with their colours; neighbours of one colour are one piece, for there are many rows.
-fn coloured(text: &str) -> impl IntoView {
-    let mut pieces: Vec<(TokenKind, String)> = Vec::new();
-    for (kind, piece) in payload::json_pieces(text) {
-        match pieces.last_mut() {
-            Some((last, joined)) if *last == kind => joined.push_str(piece),
-            _ => pieces.push((kind, piece.to_owned())),
-        }
-    }
-    pieces
-        .into_iter()
-        .map(|(kind, piece)| view! { <span class=token_class(kind)>{piece}</span> })
-        .collect_view()
 }

@@ -12,6 +12,7 @@ use super::bench::{Bench, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
+use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
 use crate::device::Status;
@@ -26,7 +27,7 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
-    Bench::provide();
+    Listing::provide(Bench::provide());
     messages::provide();
     view! {
         <Router>
