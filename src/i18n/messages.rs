@@ -133,7 +133,7 @@ impl Lang {
         }
     }
 
-    fn json_fault(self, fault: &JsonFault) -> String {
+    pub(super) fn json_fault(self, fault: &JsonFault) -> String {
         match fault {
             JsonFault::UnexpectedEnd => self.json_unexpected_end().into(),
             JsonFault::ExpectedValue => self.json_expected_value().into(),

@@ -5,6 +5,7 @@
 
 mod connect;
 mod messages;
+mod payload;
 mod problems;
 mod ret_codes;
 mod shell;

@@ -12,6 +12,7 @@ mod context;
 mod listing;
 mod messages;
 mod page;
+mod payload_view;
 mod shell;
 
 pub use shell::App;
