@@ -5,11 +5,14 @@
 
 mod connect;
 mod messages;
+pub mod numbers;
 mod payload;
 mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
+mod topics;
+mod wire;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
