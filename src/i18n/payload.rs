@@ -7,8 +7,6 @@ wording! {
     packet_view: "报文" / "Packet";
     no_packet: "这条报文不完整。" / "The packet is not whole.";
     value_tree: "值的树" / "Tree of values";
-    fold_all: "全部折叠" / "Fold all";
-    unfold_all: "全部展开" / "Unfold all";
     copy_path: "复制路径" / "Copy the path";
     copy_value: "复制值" / "Copy the value";
     copy_payload: "复制载荷" / "Copy the payload";
@@ -45,6 +43,7 @@ wording! {
 
     pin: "固定，用于比较（P）" / "Pin for comparison (P)";
     unpin: "取消固定（P）" / "Unpin (P)";
+    unpin_short: "取消固定" / "Unpin";
     pinned_toast: "已固定，选择另一条消息即可比较" / "Pinned; choose another message to compare";
 }
 

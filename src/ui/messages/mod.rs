@@ -49,7 +49,7 @@ struct Kept(Draft);
 /// Keeps what a person wrote here while another page is shown.
 pub(super) fn provide() {
     provide_context(Kept(Draft::new()));
-    inspector::provide_tab();
+    inspector::provide();
 }
 
 impl View {
@@ -93,13 +93,16 @@ pub(super) fn MessagesPage() -> impl IntoView {
         draft: expect_context::<Kept>().0,
     };
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();
-    let close_by_key = move |event: leptos::ev::KeyboardEvent| {
+    let keys = inspector::Keys::of_page();
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             view.close_one();
+        } else {
+            inspector::by_key(view, keys, &event);
         }
     };
     view! {
-        <div class="messages" on:keydown=close_by_key>
+        <div class="messages" on:keydown=by_key>
             <SubscriptionsPane view />
             <div class="pane centre">
                 <DemoBar view />

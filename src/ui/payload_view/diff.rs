@@ -19,8 +19,8 @@ pub(crate) struct Against {
     pub(crate) pinned: bool,
 }
 
-/// A comparison, line by line. `None`: there is nothing to compare with.
-pub(super) fn diff_view(found: Option<(Against, Diff)>) -> AnyView {
+/// A comparison, line by line. `None`: there is nothing to compare with. `unpin` goes back to the one before.
+pub(super) fn diff_view(found: Option<(Against, Diff)>, unpin: Callback<()>) -> AnyView {
     let lang = use_lang();
     let Some((against, diff)) = found else {
         return view! { <p class="pad fg3">{move || lang.get().diff_nothing()}</p> }.into_any();
@@ -29,7 +29,8 @@ pub(super) fn diff_view(found: Option<(Against, Diff)>) -> AnyView {
     let title = move || if pinned { lang.get().diff_pinned() } else { lang.get().diff_previous() };
     let Diff { basis, identical, cut, changes, lines } = diff;
     let none = (changes == 0).then(|| {
-        let words = move || if identical { lang.get().diff_identical() } else { lang.get().diff_same_values() };
+        let words =
+            move || if identical { lang.get().diff_identical() } else { lang.get().diff_same_values() };
         view! { <p class="pad fg3" data-testid="diff-none">{words}</p> }
     });
     let rough = cut.then(|| {
@@ -38,7 +39,12 @@ pub(super) fn diff_view(found: Option<(Against, Diff)>) -> AnyView {
     view! {
         <div class="bar sub">
             <h3>{title}</h3>
-            <span class="right mono fg3">{against.time}</span>
+            <span class="right mono fg3" data-testid="diff-against">{against.time}</span>
+            {pinned.then(|| view! {
+                <button type="button" class="btn sm" data-testid="diff-unpin" on:click=move |_| unpin.run(())>
+                    {move || lang.get().unpin_short()}
+                </button>
+            })}
         </div>
         <div class="pad row fg3 counts">
             <span data-testid="diff-changes">{move || lang.get().diff_changes(changes)}</span>
@@ -127,7 +133,9 @@ fn marked(line: &DiffLine) -> impl IntoView + use<> {
     let mut at = 0;
     for mark in &line.marks {
         pieces.push(line.text.get(at..mark.start).map(|text| text.to_owned().into_any()));
-        pieces.push(line.text.get(mark.clone()).map(|text| view! { <mark>{text.to_owned()}</mark> }.into_any()));
+        pieces.push(
+            line.text.get(mark.clone()).map(|text| view! { <mark>{text.to_owned()}</mark> }.into_any()),
+        );
         at = mark.end;
     }
     pieces.push(line.text.get(at..).map(|text| text.to_owned().into_any()));

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::i18n::Lang;
 use crate::payload::{self, HexDump, TextRows, base64_row, hex_row};
 use crate::ui::components::{Slot, VirtualList, VirtualRows};
 use crate::ui::context::use_lang;
@@ -28,7 +29,7 @@ const WORK: usize = 512 * 1024;
 /// Blocks of lines, as a list. `block` draws the lines in a range.
 fn blocks<V: IntoView + 'static>(
     lines: Signal<usize>,
-    label: fn(crate::i18n::Lang) -> &'static str,
+    label: fn(Lang) -> &'static str,
     block: impl Fn(std::ops::Range<usize>) -> V + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let lang = use_lang();
@@ -105,14 +106,18 @@ pub(super) fn base64(payload: &Arc<[u8]>) -> AnyView {
 
 /// The text, which the payload is. A long one comes in lines, and as a whole for who asks for it.
 pub(super) fn text(payload: &Arc<[u8]>) -> AnyView {
-    let whole = RwSignal::new(payload.len() <= WHOLE);
-    let payload = StoredValue::new(Arc::clone(payload));
-    let size = payload.with_value(|payload| payload.len());
+    let whole_text = |payload: &[u8]| String::from_utf8_lossy(payload).into_owned();
+    let size = payload.len();
+    if size <= WHOLE {
+        return view! { <pre class="code wrapped">{whole_text(payload)}</pre> }.into_any();
+    }
     let lang = use_lang();
+    let whole = RwSignal::new(false);
+    let payload = StoredValue::new(Arc::clone(payload));
     (move || {
         if whole.get() {
-            let text = payload.with_value(|payload| String::from_utf8_lossy(payload).into_owned());
-            return view! { <pre class="code wrapped scroll">{text}</pre> }.into_any();
+            let text = payload.with_value(|payload| whole_text(payload));
+            return view! { <pre class="code wrapped scroll" tabindex="0">{text}</pre> }.into_any();
         }
         view! {
             <LongText payload />
@@ -127,7 +132,6 @@ pub(super) fn text(payload: &Arc<[u8]>) -> AnyView {
 
 #[component]
 fn LongText(payload: StoredValue<Arc<[u8]>>) -> impl IntoView {
-    let lang = use_lang();
     let width = document()
         .query_selector("[data-testid=inspector]")
         .ok()
@@ -147,9 +151,7 @@ fn LongText(payload: StoredValue<Arc<[u8]>>) -> impl IntoView {
         });
         view! { <pre class="code">{text}</pre> }
     };
-    let label = |lang: crate::i18n::Lang| lang.format_text();
-    let _ = lang;
-    blocks(found.into(), label, block)
+    blocks(found.into(), Lang::format_text, block)
 }
 
 /// Cuts the text into lines, a slice at a time; the first slice is there at once.

@@ -13,9 +13,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::payload;
 use crate::payload::diff::Diff;
 use crate::payload::tree::{Kind, offers};
-use crate::payload::{self};
 use crate::ui::context::use_lang;
 pub(crate) use diff::Against;
 use reading::Reading;
@@ -101,13 +101,14 @@ impl PayloadViews {
 pub(crate) type Compared = Memo<Option<(Against, Diff)>>;
 
 /// The views of a payload, one of which is shown. `packet` draws the tab of the packet; `compared` is asked when the
-/// comparison is shown, or at once if `eager`.
+/// comparison is shown, or at once if `eager`; `unpin` takes back that another message was pinned to compare with.
 #[component]
 pub(crate) fn PayloadTabs<P, V>(
     views: PayloadViews,
     #[prop(into)] choose: Callback<Tab>,
     compared: Compared,
     eager: bool,
+    #[prop(into)] unpin: Callback<()>,
     packet: P,
 ) -> impl IntoView
 where
@@ -116,9 +117,8 @@ where
 {
     let lang = use_lang();
     let PayloadViews { tab, .. } = views;
-    let offered = Memo::new(move |_| {
-        Tab::ALL.into_iter().filter(|tab| views.is_offered(*tab)).collect::<Vec<_>>()
-    });
+    let offered =
+        Memo::new(move |_| Tab::ALL.into_iter().filter(|tab| views.is_offered(*tab)).collect::<Vec<_>>());
     let choose_by_key = move |event: leptos::ev::KeyboardEvent| {
         let tabs = offered.get_untracked();
         let now = tabs.iter().position(|offered| *offered == tab.get_untracked()).unwrap_or(0);
@@ -143,22 +143,24 @@ where
         // A small payload is in the page in all its views, those of its trees only where they are shown.
         let small = views.payload.with_value(|payload| payload.len()) <= lines::WHOLE;
         let simple = matches!(shown, Tab::Text | Tab::Hex | Tab::Base64);
-        let wanted = Memo::new(move |before: Option<&bool>| {
-            before == Some(&true) || small && simple || tab.get() == shown
-        });
+        // One that is there as a whole scrolls by itself, the others have lists inside.
+        let whole = small && simple;
+        let wanted =
+            Memo::new(move |before: Option<&bool>| before == Some(&true) || whole || tab.get() == shown);
         view! {
             <div
                 class="views"
+                class:scroll=whole
                 role="tabpanel"
                 id=format!("panel-{}", shown.id())
                 aria-labelledby=format!("tab-{}", shown.id())
-                tabindex="-1"
+                tabindex=if whole { "0" } else { "-1" }
                 data-testid=format!("inspector-{}", shown.id())
                 hidden=move || tab.get() != shown
             >
                 {move || wanted.get().then(|| match shown {
                     Tab::Packet => packet().into_any(),
-                    Tab::Diff => (move || diff::diff_view(compared.get())).into_any(),
+                    Tab::Diff => (move || diff::diff_view(compared.get(), unpin)).into_any(),
                     _ => body(views, shown),
                 })}
             </div>

@@ -84,7 +84,10 @@ pub(crate) struct ChosenTabs {
 impl ChosenTabs {
     /// Makes them known to what is rendered below.
     pub(crate) fn provide() {
-        provide_context(Self { last: StoredValue::new(Tab::Json), of_topic: StoredValue::new(HashMap::new()) });
+        provide_context(Self {
+            last: StoredValue::new(Tab::Json),
+            of_topic: StoredValue::new(HashMap::new()),
+        });
     }
 
     pub(crate) fn of(self, topic: &str) -> Tab {

@@ -46,11 +46,14 @@ fn look_up(reading: Reading, key: u64) -> Option<Shown> {
         let folded = rows.is_folded(id);
         let words = tree.value(id, SHOWN);
         let key = tree.key(id, SHOWN);
-        let siblings = tree.parent(id).and_then(|parent| tree.node(parent)).map_or(1, |parent| parent.children());
+        let siblings =
+            tree.parent(id).and_then(|parent| tree.node(parent)).map_or(1, |parent| parent.children());
         Some(Shown {
             depth: node.depth(),
             // A text has its own colour where it is a key.
-            key_class: key.as_ref().map_or("k", |key| if key.kind == NodeKind::Text { "k" } else { class_of(key.kind) }),
+            key_class: key
+                .as_ref()
+                .map_or("k", |key| if key.kind == NodeKind::Text { "k" } else { class_of(key.kind) }),
             key: key.map(|key| key.text),
             value: if folds && folded { tree.preview(id, SHOWN) } else { words.text },
             class: class_of(words.kind),
@@ -127,8 +130,11 @@ fn ReadTree(reading: Reading, name: &'static str) -> impl IntoView {
             let folds = tree.node(id).is_some_and(|node| node.kind().is_container() && node.children() > 0);
             Some((id, rows.row_of(id), folds, rows.is_folded(id), tree.parent(id), tree.first_child(id)))
         };
-        let Some(Some((id, row, folds, folded, parent, child))) = untrack(|| reading.rows(act)) else { return };
-        let row_of = |id: Option<NodeId>| id.and_then(|id| untrack(|| reading.rows(|_, rows| rows.row_of(id))));
+        let Some(Some((id, row, folds, folded, parent, child))) = untrack(|| reading.rows(act)) else {
+            return;
+        };
+        let row_of =
+            |id: Option<NodeId>| id.and_then(|id| untrack(|| reading.rows(|_, rows| rows.row_of(id))));
         match event.key().as_str() {
             "ArrowRight" if folds && folded => reading.toggle(id),
             "ArrowRight" => row_of(child).into_iter().for_each(go_to),
@@ -168,11 +174,11 @@ fn ReadTree(reading: Reading, name: &'static str) -> impl IntoView {
             </span>
             <span class="right row gap1">
                 <CopyButton
+                    icon=IconName::Link
                     label=Signal::derive(move || lang.get().copy_path().to_owned())
                     text=move || path.get_untracked()
                 />
                 <CopyButton
-                    icon=IconName::Note
                     label=Signal::derive(move || lang.get().copy_value().to_owned())
                     text=move || untrack(|| with_current(Tree::copy_value))
                 />
@@ -201,7 +207,7 @@ fn ReadTree(reading: Reading, name: &'static str) -> impl IntoView {
         <Faults reading />
         <div
             node_ref=list.scroller
-            class="scroll tree"
+            class="scroll ptree"
             role="tree"
             tabindex="0"
             aria-label=move || lang.get().value_tree()
@@ -209,19 +215,19 @@ fn ReadTree(reading: Reading, name: &'static str) -> impl IntoView {
             on:scroll=move |_| list.on_scroll()
             on:keydown=by_key
         >
-            <VirtualRows list row=move |slot| view! { <TreeRow reading name slot current /> } />
+            <VirtualRows list row=move |place| view! { <TreeRow reading name place current /> } />
         </div>
     }
 }
 
 #[component]
-fn TreeRow(reading: Reading, name: &'static str, slot: Slot, current: RwSignal<u64>) -> impl IntoView {
-    let shown = Memo::new(move |_| look_up(reading, slot.key.get()).unwrap_or_default());
-    let is_current = move || current.get() == slot.key.get();
+fn TreeRow(reading: Reading, name: &'static str, place: Slot, current: RwSignal<u64>) -> impl IntoView {
+    let shown = Memo::new(move |_| look_up(reading, place.key.get()).unwrap_or_default());
+    let is_current = move || current.get() == place.key.get();
     let toggle = move |event: leptos::ev::MouseEvent| {
         event.stop_propagation();
-        current.set(slot.key.get_untracked());
-        let id = untrack(|| reading.rows(|tree, _| id_of(tree, slot.key.get())));
+        current.set(place.key.get_untracked());
+        let id = untrack(|| reading.rows(|tree, _| id_of(tree, place.key.get())));
         if let Some(id) = id.flatten() {
             reading.toggle(id);
         }
@@ -234,16 +240,16 @@ fn TreeRow(reading: Reading, name: &'static str, slot: Slot, current: RwSignal<u
         <div
             class="tr"
             class:sel=is_current
-            id=move || format!("{name}-node-{}", slot.key.get())
+            id=move || format!("{name}-node-{}", place.key.get())
             role="treeitem"
             data-testid="tree-row"
-            aria-level=move || shown.with(|shown| (shown.depth + 1).to_string())
+            attr:aria-level=move || shown.with(|shown| (shown.depth + 1).to_string())
             aria-posinset=move || shown.with(|shown| shown.place.0.to_string())
             aria-setsize=move || shown.with(|shown| shown.place.1.to_string())
             aria-expanded=move || shown.with(|shown| shown.open.map(|open| open.to_string()))
             aria-selected=move || is_current().to_string()
             style:--d=move || shown.with(|shown| shown.depth.min(DEEPEST_INDENT).to_string())
-            on:click=move |_| current.set(slot.key.get_untracked())
+            on:click=move |_| current.set(place.key.get_untracked())
             on:dblclick=toggle
         >
             <span class="tw" aria-hidden="true" on:click=toggle>
