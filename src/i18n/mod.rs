@@ -7,6 +7,7 @@ mod connect;
 mod filter;
 mod messages;
 pub mod numbers;
+mod payload;
 mod problems;
 mod ret_codes;
 mod shell;

@@ -13,6 +13,7 @@ mod filter_bar;
 mod listing;
 mod messages;
 mod page;
+mod payload_view;
 mod shell;
 mod wire;
 

@@ -55,6 +55,7 @@ pub(super) fn provide(bench: Bench) {
     inspector::provide_tab();
     side::provide();
     topics::provide(bench);
+    inspector::provide();
 }
 
 impl View {
@@ -98,14 +99,19 @@ pub(super) fn MessagesPage() -> impl IntoView {
         draft: expect_context::<Kept>().0,
     };
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();
-    let close_by_key = move |event: leptos::ev::KeyboardEvent| {
+    let keys = inspector::Keys::of_page();
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             view.close_one();
+        } else {
+            inspector::by_key(view, keys, &event);
         }
     };
     view! {
         <div class="messages" on:keydown=close_by_key>
             <SidePane view />
+        <div class="messages" on:keydown=by_key>
+            <SubscriptionsPane view />
             <div class="pane centre">
                 <DemoBar view />
                 <Log view />
