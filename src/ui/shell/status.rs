@@ -11,7 +11,7 @@ use crate::ui::context::{Toasts, use_lang};
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
-    let counts = Memo::new(move |_| bench.counts());
+    let counts = Memo::new(move |_| bench.live_counts());
     let megabytes = move || {
         let tenths = counts.get().bytes / 104_858;
         format!("{}.{} MB", tenths / 10, tenths % 10)

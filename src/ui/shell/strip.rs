@@ -66,7 +66,7 @@ pub(super) fn Strip() -> impl IntoView {
     // Messages of the last second.
     let rates = Memo::new(move |before: Option<&(Counts, u64, u64)>| {
         bench.seconds.track();
-        let now = untrack(|| bench.counts());
+        let now = untrack(|| bench.live_counts());
         before
             .map_or((now, 0, 0), |(before, ..)| (now, now.sent - before.sent, now.received - before.received))
     });
