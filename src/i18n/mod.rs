@@ -4,6 +4,7 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod connect;
+mod export;
 mod messages;
 mod problems;
 mod ret_codes;

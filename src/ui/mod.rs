@@ -9,6 +9,7 @@ mod bench;
 mod components;
 mod connect;
 mod context;
+mod export;
 mod listing;
 mod messages;
 mod page;

@@ -6,6 +6,7 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
+use crate::ui::export::{ExportButton, OpenRecordButton};
 use crate::ui::page::Page;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
@@ -239,16 +240,19 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                         <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
                     </Show>
                 </button>
-                <button
-                    type="button"
-                    class="btn gho ico sm"
-                    data-testid="log-clear"
-                    aria-label=move || lang.get().clear_log()
-                    title=move || lang.get().clear_log()
-                    on:click=clear
-                >
-                    <Icon name=IconName::Trash />
-                </button>
+                <ExportButton listing=view.listing />
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="log-clear"
+                        aria-label=move || lang.get().clear_log()
+                        title=move || lang.get().clear_log()
+                        on:click=clear
+                    >
+                        <Icon name=IconName::Trash />
+                    </button>
+                </Show>
             </span>
         </div>
     }
@@ -257,7 +261,8 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
 #[component]
 fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
-    let offline = move || view.bench.status.with(|status| status.plan.is_none());
+    let offline =
+        move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
     view! {
         <div class="empty over">
             <Icon name=IconName::Messages />
@@ -267,6 +272,7 @@ fn Empty(view: View) -> impl IntoView {
                     view! {
                         <span>{lang.get().no_messages_offline()}</span>
                         <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>
+                        <OpenRecordButton on_choose=|| () />
                     }
                         .into_any()
                 } else {

@@ -12,6 +12,7 @@ use super::bench::{Bench, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
+use super::export::{RecordBanner, Records};
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
@@ -27,7 +28,9 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
-    Listing::provide(Bench::provide());
+    let bench = Bench::provide();
+    Listing::provide(bench);
+    Records::provide(bench);
     messages::provide();
     view! {
         <Router>
@@ -69,6 +72,7 @@ fn Shell() -> impl IntoView {
                     </p>
                 </Show>
                 <ProblemBanner />
+                <RecordBanner />
                 <div class="page">
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),
