@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that fails is to stop")]
 
 use std::hint::black_box;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -13,6 +14,8 @@ use uiot_testbench::mqtt::{
     ClientId, ConnectOptions, Decoder, Event, Input, Moment, Output, PacketId, PacketKind, PacketView, QoS,
     Session, TopicFilter, TopicName, raw,
 };
+use uiot_testbench::payload::diff::diff;
+use uiot_testbench::payload::tree::{Kind, TreeBuilder, Visible};
 
 const MESSAGES: u16 = 1_000;
 const TOPIC: &str = "/bench/device/upload";
@@ -159,6 +162,51 @@ fn codec(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A payload of 256 KB as devices send them: arrays of small objects.
+fn long_json() -> Rc<[u8]> {
+    let mut text = String::from("[");
+    for number in 0_u64.. {
+        let time = 1_763_000_000_000 + number;
+        let line = format!(
+            r#"{{"RequestID":"{number}","Time":{time},"Value":{}.5,"Text":"温度 \u00b0C"}},"#,
+            number % 40
+        );
+        if text.len() + line.len() > 256 * 1024 {
+            break;
+        }
+        text.push_str(&line);
+    }
+    text.push_str("null]");
+    text.into_bytes().into()
+}
+
+fn trees(criterion: &mut Criterion) {
+    let payload = long_json();
+    let mut group = criterion.benchmark_group("tree");
+    group.throughput(Throughput::Bytes(payload.len() as u64));
+    group.bench_function("256 KB of JSON", |bencher| {
+        bencher.iter(|| {
+            let tree = TreeBuilder::all(Kind::Json, Rc::clone(&payload));
+            assert!(tree.is_whole());
+            black_box(Visible::new(&tree).len())
+        });
+    });
+    group.bench_function("256 KB through serde_json, for scale", |bencher| {
+        bencher.iter(|| black_box(serde_json::from_slice::<serde_json::Value>(&payload).unwrap()));
+    });
+    let mut other = payload.to_vec();
+    let end = other.len() - 5;
+    other.splice(end.., *b"1]");
+    group.bench_function("256 KB compared", |bencher| {
+        bencher.iter(|| {
+            let found = diff(&payload, &other);
+            assert_eq!(found.changes, 1);
+            black_box(found)
+        });
+    });
+    group.finish();
+}
+
 fn session(criterion: &mut Criterion) {
     let (stream, topic, payload) = (stream(), topic(), payload());
     let mut group = criterion.benchmark_group("session");
@@ -190,7 +238,7 @@ criterion_group! {
         .sample_size(30)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = codec, session
+    targets = codec, trees, session
 }
 
 fn main() {

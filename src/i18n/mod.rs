@@ -6,10 +6,13 @@
 mod connect;
 mod export;
 mod messages;
+pub mod numbers;
 mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
+mod topics;
+mod wire;
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -98,6 +98,42 @@ impl Block {
         })
     }
 
+    /// Takes the first entries out, as a block of their own. Both take as much memory as they need.
+    pub(super) fn cut(&mut self, entries: usize) -> Self {
+        let bytes = self.records.get(entries).map_or(self.bytes.len(), |record| record.start as usize);
+        let rest = self.records.split_off(entries.min(self.records.len()));
+        let records = std::mem::replace(&mut self.records, rest);
+        let rest = self.bytes.split_off(bytes);
+        let bytes_of_front = std::mem::replace(&mut self.bytes, rest);
+        let split = self.notes.partition_point(|(at, _)| usize::from(*at) < records.len());
+        let rest = self.notes.split_off(split);
+        let notes = std::mem::replace(&mut self.notes, rest);
+        for record in &mut self.records {
+            record.start -= u32::try_from(bytes).unwrap_or(u32::MAX);
+        }
+        for (at, _) in &mut self.notes {
+            *at -= u16::try_from(records.len()).unwrap_or(u16::MAX);
+        }
+        let messages = records.iter().filter(|record| record.is_message()).count();
+        let note_bytes = notes.iter().map(|(_, note)| note.size()).sum();
+        let messages = u32::try_from(messages).unwrap_or(u32::MAX);
+        let mut front = Self {
+            first: self.first,
+            base: self.base,
+            records,
+            bytes: bytes_of_front,
+            notes,
+            note_bytes,
+            messages,
+        };
+        self.first = front.end();
+        self.messages -= messages;
+        self.note_bytes -= note_bytes;
+        front.seal();
+        self.seal();
+        front
+    }
+
     /// Gives back memory that will not be used: nothing is appended any more.
     pub(super) fn seal(&mut self) {
         if self.bytes.len() < self.bytes.capacity() / 8 * 7 {

@@ -9,11 +9,17 @@
 //! Secrets never come in: whoever appends a packet that holds one covers it first ([`mask`]).
 
 mod block;
+mod budget;
 mod entry;
 pub mod export;
+mod filter;
+mod find;
 pub mod import;
 mod note;
+mod pair;
+pub mod query;
 mod rate;
+pub mod topic_tree;
 mod topics;
 mod view;
 pub mod wall;
@@ -22,30 +28,17 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use crate::mqtt::{Moment, PacketKind, PacketView, QoS};
-use block::{Block, MOST_BYTES, MOST_ENTRIES};
+use block::{Block, MOST_BYTES};
+pub use budget::Budget;
 use entry::Record;
 pub use entry::{Ack, Direction, Entry};
+pub use filter::{Filter, Surroundings};
 pub use note::{Note, Severity};
+pub use pair::{REACH, exchange, partner, violations_of, violator};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
 pub use view::{Matches, Scope, View};
 pub use wall::WallClock;
-
-/// How much a journal keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Budget {
-    /// Bytes of memory for packets, entries, notes and topics.
-    pub bytes: usize,
-    /// Messages.
-    pub messages: u64,
-}
-
-impl Default for Budget {
-    /// 256 MiB and 1,000,000 messages.
-    fn default() -> Self {
-        Self { bytes: 256 * 1024 * 1024, messages: 1_000_000 }
-    }
-}
 
 /// What a journal has seen and still has. Messages are PUBLISH packets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,6 +88,8 @@ pub struct Journal {
     counts: Counts,
     /// Memory of a dropped block.
     spare: Option<Vec<u8>>,
+    /// How often blocks were cut into smaller ones.
+    cuts: u32,
 }
 
 impl Default for Journal {
@@ -121,19 +116,8 @@ impl Journal {
             stored: 0,
             counts: Counts::default(),
             spare: None,
+            cuts: 0,
         }
-    }
-
-    /// How much is kept.
-    pub const fn budget(&self) -> Budget {
-        self.budget
-    }
-
-    /// Sets how much is kept; what is beyond it goes at once, oldest first.
-    pub fn set_budget(&mut self, budget: Budget) {
-        self.budget = budget;
-        self.spare = None;
-        self.trim();
     }
 
     /// Appends one whole packet and returns its sequence number, counted from 0. A secret in it is already covered.
@@ -342,10 +326,7 @@ impl Journal {
 
     /// Makes room for an entry in the last block, dropping old ones or beginning a new one where it must.
     fn make_room(&mut self, at: Moment, bytes: usize, messages: u64) {
-        // At least sixteen blocks, so that a small budget does not lose half of what it has at once.
-        let most_bytes = MOST_BYTES.min(self.budget.bytes / 16).max(64);
-        let sixteenth = usize::try_from(self.budget.messages / 16).unwrap_or(usize::MAX);
-        let most_entries = MOST_ENTRIES.min(sixteenth).max(1);
+        let (most_bytes, most_entries) = (self.budget.block_bytes(), self.budget.block_entries());
         let has_room = |block: &Block| block.has_room(at, bytes, most_entries, most_bytes);
         if !self.sealed && self.blocks.back().is_some_and(has_room) {
             return;

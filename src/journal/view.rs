@@ -31,6 +31,8 @@ pub trait Matches {
     fn matches(&mut self, entry: &Entry<'_>, topics: &Topics) -> bool;
     /// Whether the answer may change with what becomes of a request.
     fn follows_acks(&self) -> bool;
+    /// The journal is another one: what was remembered of topics by their numbers does not hold.
+    fn forget_topics(&mut self);
 }
 
 /// Entries that are looked at before the work done is counted again.
@@ -64,6 +66,8 @@ pub struct View {
     cleared_rows: usize,
     cleared_messages: usize,
     amended_seen: u64,
+    /// How often the journal's blocks had been cut.
+    cuts_seen: u32,
     /// While paused: how many messages and packets there had been.
     paused: Option<Counts>,
     done: bool,
@@ -82,6 +86,7 @@ impl View {
             cleared_rows: 0,
             cleared_messages: 0,
             amended_seen: 0,
+            cuts_seen: 0,
             paused: None,
             done: false,
         }
@@ -102,13 +107,16 @@ impl View {
         // While paused, what came since is still not to be shown.
         let end = self.paused.and(self.seen.as_ref()).map(|seen| seen.end);
         let paused = self.paused;
-        *self = Self { paused, ..Self::new(self.scope, filter) };
+        *self = Self { paused, cuts_seen: self.cuts_seen, ..Self::new(self.scope, filter) };
         self.seen = end.map(|end| end..end);
     }
 
     /// The journal is another one: the rows are found anew, and the filter stays.
     pub fn restart(&mut self) {
-        let filter = self.filter.take();
+        let mut filter = self.filter.take();
+        if let Some(filter) = &mut filter {
+            filter.forget_topics();
+        }
         *self = Self::new(self.scope, filter);
     }
 
@@ -138,6 +146,12 @@ impl View {
     /// after about `work` bytes; tells whether there is nothing left to do.
     pub fn advance(&mut self, journal: &Journal, work: usize) -> bool {
         let mut left = work.max(1);
+        if self.cuts_seen != journal.cuts {
+            // The rows were noted down by block.
+            let filter = self.filter.take();
+            self.set_filter(filter);
+            self.cuts_seen = journal.cuts;
+        }
         let (first, end) = (journal.first_seq(), journal.end_seq());
         let seen = self.seen.get_or_insert_with(|| {
             self.amended_seen = journal.amended_total;

@@ -10,6 +10,7 @@
 
 mod codec;
 mod connect;
+mod dissect;
 mod events;
 mod names;
 mod outbox;
@@ -25,6 +26,7 @@ mod wire;
 
 pub use codec::{Decoder, EncodeError, Frame, MAX_REMAINING_LENGTH};
 pub use connect::{Capabilities, ConnectOptions, Deadlines, Login, ProtocolVersion, QueueLimits, Will};
+pub use dissect::{ClientRule, Field, FieldName, FieldValue, Filters, Info, Remark, dissect, field_at};
 pub use events::{
     CloseInfo, EndCause, Event, Input, Outcome, Output, PublishError, QuietClose, RequestId, Retry, Stage,
     State, SubscribeError,

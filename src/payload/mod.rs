@@ -3,8 +3,11 @@
 //! [`parse`] turns typed text into bytes, exactly, or says where it is at fault. The readers ([`text`], [`json`],
 //! [`hex_dump`], [`base64_text`], [`preview`]) show bytes without changing them.
 
+pub mod diff;
 mod hex;
 mod json;
+mod rows;
+pub mod tree;
 
 use std::fmt::Write as _;
 
@@ -13,6 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 
 pub use hex::{HexDump, hex_dump};
 pub use json::{JsonFault, JsonToken, TokenKind, json_pieces, json_pretty, json_tokens};
+pub use rows::{HexRow, TextRow, TextRows, base64_row, hex_row};
 
 /// How a payload is typed or shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

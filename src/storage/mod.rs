@@ -3,6 +3,7 @@
 //! [`Profile`] and its checks are plain Rust. Only [`Store`] touches the browser; it keeps what it can and says
 //! when it cannot.
 
+mod budget;
 mod plan;
 mod problem;
 mod profile;
@@ -10,6 +11,7 @@ mod server;
 #[cfg(target_arch = "wasm32")]
 mod store;
 
+pub use budget::{BudgetFault, BudgetForm};
 pub use plan::{ConnectionPlan, Endpoint};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WillForm};

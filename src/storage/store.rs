@@ -15,6 +15,8 @@ pub enum Key {
     Language,
     /// Light, dark, or as the system says.
     Theme,
+    /// How much the log keeps, as typed.
+    Budget,
 }
 
 impl Key {
@@ -24,6 +26,7 @@ impl Key {
             Self::Form => "uiot-testbench.form",
             Self::Language => "uiot-testbench.language",
             Self::Theme => "uiot-testbench.theme",
+            Self::Budget => "uiot-testbench.budget.1",
         }
     }
 }

@@ -13,6 +13,8 @@ pub mod limits;
 mod masking;
 pub mod model;
 pub mod ota;
+mod packet_rules;
+pub mod pairing;
 mod region;
 pub mod registration;
 mod ret_code;
@@ -21,6 +23,7 @@ mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
 pub use masking::{covered, secrets};
+pub use packet_rules::{Check, PacketRule, check_packet};
 pub use region::Region;
 pub use ret_code::RetCode;
 pub use topics::{
