@@ -125,10 +125,13 @@ pub(in crate::ui) fn ExportButton(listing: Listing) -> impl IntoView {
         state.what.set(if filtered { What::Listed } else { What::All });
         state.problem.set(None);
         state.open.set(true);
-        if let Some(dialog) = dialog.get_untracked() {
-            // Fails only for a dialog that is open already.
-            let _ = dialog.show_modal();
-        }
+        // Once its controls are there: one of them takes the focus.
+        request_animation_frame(move || {
+            if let Some(dialog) = dialog.try_get_untracked().flatten() {
+                // Fails only for a dialog that is open already.
+                let _ = dialog.show_modal();
+            }
+        });
     };
     let close = move || {
         if let Some(dialog) = dialog.get_untracked() {
@@ -318,7 +321,7 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
                         when=move || busy.get()
                         fallback=move || {
                             view! {
-                                <button type="submit" class="btn pri" data-testid="export-start">
+                                <button type="submit" class="btn pri" autofocus data-testid="export-start">
                                     <Icon name=IconName::Download />
                                     {move || lang.get().export_start()}
                                 </button>

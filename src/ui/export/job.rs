@@ -14,6 +14,8 @@ use crate::ui::bench::Bench;
 
 /// How long a slice may take, in milliseconds.
 const SLICE: f64 = 8.0;
+/// How long a slice may take while nobody looks: the browser then calls timers once a second only.
+const SLICE_HIDDEN: f64 = 250.0;
 /// Bytes that are written between two looks at the clock.
 const WORK: usize = 64 * 1024;
 /// Bytes of a piece that is handed to the browser.
@@ -104,7 +106,7 @@ impl Job {
     fn slice(&mut self, bench: Bench) -> Result<bool, JsValue> {
         let performance = window().performance();
         let now = || performance.as_ref().map_or(f64::INFINITY, web_sys::Performance::now);
-        let until = now() + SLICE;
+        let until = now() + if document().hidden() { SLICE_HIDDEN } else { SLICE };
         loop {
             let step =
                 untrack(|| bench.journal(|journal| self.export.advance(journal, WORK, &mut self.rest)));
