@@ -5,6 +5,7 @@
 
 mod connect;
 mod filter;
+mod export;
 mod messages;
 pub mod numbers;
 mod payload;

@@ -62,6 +62,13 @@ impl Listing {
                 listing.work();
             }
         });
+        Effect::new(move |before: Option<u32>| {
+            let shown = bench.shown();
+            if before.is_some_and(|before| before != shown) {
+                listing.restart();
+            }
+            shown
+        });
         listing
     }
 

@@ -10,6 +10,7 @@ mod components;
 mod connect;
 mod context;
 mod filter_bar;
+mod export;
 mod listing;
 mod messages;
 mod page;

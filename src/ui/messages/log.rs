@@ -7,6 +7,7 @@ use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
 use crate::ui::filter_bar::{FilterBar, MessagesFilter};
+use crate::ui::export::{ExportButton, OpenRecordButton};
 use crate::ui::page::Page;
 use crate::ui::wire::WireDoor;
 
@@ -249,13 +250,29 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                     <Icon name=IconName::Trash />
                 </button>
         </FilterBar>
+                <ExportButton listing=view.listing />
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="log-clear"
+                        aria-label=move || lang.get().clear_log()
+                        title=move || lang.get().clear_log()
+                        on:click=clear
+                    >
+                        <Icon name=IconName::Trash />
+                    </button>
+                </Show>
+            </span>
+        </div>
     }
 }
 
 #[component]
 fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
-    let offline = move || view.bench.status.with(|status| status.plan.is_none());
+    let offline =
+        move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
     view! {
         <div class="empty over">
             <Icon name=IconName::Messages />
@@ -265,6 +282,7 @@ fn Empty(view: View) -> impl IntoView {
                     view! {
                         <span>{lang.get().no_messages_offline()}</span>
                         <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>
+                        <OpenRecordButton on_choose=|| () />
                     }
                         .into_any()
                 } else {

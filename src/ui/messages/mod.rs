@@ -112,15 +112,22 @@ pub(super) fn MessagesPage() -> impl IntoView {
             <SidePane view />
         <div class="messages" on:keydown=by_key>
             <SubscriptionsPane view />
+            <Show when=move || !view.bench.shows_record()>
+                <SubscriptionsPane view />
+            </Show>
             <div class="pane centre">
-                <DemoBar view />
+                <Show when=move || !view.bench.shows_record()>
+                    <DemoBar view />
+                </Show>
                 <Log view />
-                <Composer view />
+                <Show when=move || !view.bench.shows_record()>
+                    <Composer view />
+                </Show>
             </div>
             <Show when=inspecting>
                 <Inspector view />
             </Show>
-            <Show when=move || view.ledger.get()>
+            <Show when=move || view.ledger.get() && !view.bench.shows_record()>
                 <Ledger view />
             </Show>
         </div>

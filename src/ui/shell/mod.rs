@@ -14,6 +14,7 @@ use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
 use super::filter_bar;
+use super::export::{RecordBanner, Records};
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
@@ -34,6 +35,9 @@ pub fn App() -> impl IntoView {
     context::provide();
     Listing::provide(Bench::provide());
     filter_bar::provide();
+    let bench = Bench::provide();
+    Listing::provide(bench);
+    Records::provide(bench);
     messages::provide();
     wire::provide();
     let bench = Bench::provide();
@@ -81,6 +85,7 @@ fn Shell() -> impl IntoView {
                     </p>
                 </Show>
                 <ProblemBanner />
+                <RecordBanner />
                 <div class="page">
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),

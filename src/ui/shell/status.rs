@@ -24,6 +24,11 @@ pub(super) fn StatusBar() -> impl IntoView {
         let listing = [messages, wire].into_iter().find(|listing| listing.is_paused());
         listing.map(|listing| listing.held_back())
     });
+    let counts = Memo::new(move |_| bench.live_counts());
+    let megabytes = move || {
+        let tenths = counts.get().bytes / 104_858;
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    };
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
     let session = move || {
         bench.status.with(|status| {
