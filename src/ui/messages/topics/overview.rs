@@ -85,9 +85,9 @@ impl Overview {
     /// Reads topics and counts from the journal. New rows are shown if `admit` says so, or if there were none before.
     pub(super) fn refresh(self, admit: bool) {
         let mut complete = true;
-        self.bench.device(|device| {
-            let now = device.clock().now();
-            device.read(|journal| {
+        let now = self.bench.now();
+        untrack(|| {
+            self.bench.journal(|journal| {
                 self.tree.update_value(|tree| {
                     complete = tree.take_in(journal.topics(), SLICE);
                     tree.measure(journal.topics(), now);
