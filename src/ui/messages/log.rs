@@ -6,7 +6,7 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
-use crate::ui::filter_bar::{FilterBar, MessagesFilter};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
 use crate::ui::page::Page;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
@@ -249,7 +249,9 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
 fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
     let offline = move || view.bench.status.with(|status| status.plan.is_none());
-    view! {
+    let filtering = expect_context::<MessagesFilter>().0;
+    let unfiltered = move || {
+        view! {
         <div class="empty over">
             <Icon name=IconName::Messages />
             <b>{move || lang.get().no_messages()}</b>
@@ -265,5 +267,11 @@ fn Empty(view: View) -> impl IntoView {
                 }
             }}
         </div>
+        }
+    };
+    view! {
+        <Show when=move || filtering.is_active() fallback=unfiltered>
+            <NothingFound filtering />
+        </Show>
     }
 }
