@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that fails is to stop")]
 
 use std::hint::black_box;
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -167,7 +167,7 @@ fn codec(criterion: &mut Criterion) {
 }
 
 /// A payload of 256 KB as devices send them: arrays of small objects.
-fn long_json() -> Rc<[u8]> {
+fn long_json() -> Arc<[u8]> {
     let mut text = String::from("[");
     for number in 0_u64.. {
         let time = 1_763_000_000_000 + number;
@@ -190,7 +190,7 @@ fn trees(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(payload.len() as u64));
     group.bench_function("256 KB of JSON", |bencher| {
         bencher.iter(|| {
-            let tree = TreeBuilder::all(Kind::Json, Rc::clone(&payload));
+            let tree = TreeBuilder::all(Kind::Json, Arc::clone(&payload));
             assert!(tree.is_whole());
             black_box(Visible::new(&tree).len())
         });

@@ -2,6 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
 use crate::journal::query::{Date, TimePoint};
+use crate::journal::WallClock;
 use crate::mqtt::Moment;
 
 /// How far the monotonic clock and the time of day may drift apart before they are tied anew, in milliseconds.
@@ -55,6 +56,12 @@ impl Clock {
     /// Milliseconds since 1970, UTC, at [`Moment::ZERO`].
     pub(super) fn millis_at_zero(&self) -> u64 {
         self.origin() as u64
+    }
+
+    /// The time of day of all moments so far.
+    pub fn wall(&self) -> WallClock {
+        let micros = |(from, origin): &(Moment, f64)| (*from, (origin * 1000.0) as u64);
+        WallClock::new(self.ties.borrow().iter().map(micros).collect())
     }
 
     /// The local time of day at `moment`, as `14:32:13.124`.

@@ -8,6 +8,7 @@
 mod clock;
 mod demo;
 mod frames;
+mod pairing;
 mod requests;
 mod simulator;
 mod tabs;
@@ -33,6 +34,7 @@ use crate::uiot::secrets;
 pub use clock::Clock;
 use demo::Demo;
 use frames::Frames;
+pub use pairing::message_partner;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
 use ticker::Alarm;

@@ -5,8 +5,10 @@
 
 mod connect;
 mod filter;
+mod export;
 mod messages;
 pub mod numbers;
+mod payload;
 mod problems;
 mod ret_codes;
 mod shell;

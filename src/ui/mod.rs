@@ -10,9 +10,12 @@ mod components;
 mod connect;
 mod context;
 mod filter_bar;
+mod export;
 mod listing;
 mod messages;
 mod page;
+mod payload_view;
 mod shell;
+mod wire;
 
 pub use shell::App;

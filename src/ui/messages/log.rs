@@ -6,8 +6,10 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
+use crate::ui::export::{ExportButton, OpenRecordButton};
 use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
 use crate::ui::page::Page;
+use crate::ui::wire::WireDoor;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
 const ROW: f64 = 24.0;
@@ -21,6 +23,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
+    let wire = WireDoor::find();
     let narrow = expect_context::<Narrow>().0;
     let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
@@ -59,6 +62,11 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         match event.key().as_str() {
             "Enter" if !event.shift_key() => return view.inspecting.set(true),
+            "Enter" => {
+                event.prevent_default();
+                view.selected.get_untracked().into_iter().for_each(|seq| wire.open_at(seq));
+                return;
+            }
             " " => {
                 event.prevent_default();
                 return listing.set_paused(untrack(|| !listing.is_paused()));
@@ -242,13 +250,29 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                     <Icon name=IconName::Trash />
                 </button>
         </FilterBar>
+                <ExportButton listing=view.listing />
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="log-clear"
+                        aria-label=move || lang.get().clear_log()
+                        title=move || lang.get().clear_log()
+                        on:click=clear
+                    >
+                        <Icon name=IconName::Trash />
+                    </button>
+                </Show>
+            </span>
+        </div>
     }
 }
 
 #[component]
 fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
-    let offline = move || view.bench.status.with(|status| status.plan.is_none());
+    let offline =
+        move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
     let filtering = expect_context::<MessagesFilter>().0;
     let unfiltered = move || {
         view! {
@@ -260,6 +284,7 @@ fn Empty(view: View) -> impl IntoView {
                     view! {
                         <span>{lang.get().no_messages_offline()}</span>
                         <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>
+                        <OpenRecordButton on_choose=|| () />
                     }
                         .into_any()
                 } else {

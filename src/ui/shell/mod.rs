@@ -1,5 +1,6 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
+mod budget;
 mod problem;
 mod status;
 mod strip;
@@ -13,12 +14,16 @@ use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
 use super::filter_bar;
+use super::export::{RecordBanner, Records};
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
+use super::wire::{self, WirePage};
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
+pub(super) use budget::BUDGET_WINDOW;
+use budget::BudgetWindow;
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;
@@ -30,7 +35,15 @@ pub fn App() -> impl IntoView {
     context::provide();
     Listing::provide(Bench::provide());
     filter_bar::provide();
+    let bench = Bench::provide();
+    Listing::provide(bench);
+    Records::provide(bench);
     messages::provide();
+    wire::provide();
+    let bench = Bench::provide();
+    budget::provide(bench);
+    Listing::provide(bench);
+    messages::provide(bench);
     view! {
         <Router>
             <Shell />
@@ -72,14 +85,17 @@ fn Shell() -> impl IntoView {
                     </p>
                 </Show>
                 <ProblemBanner />
+                <RecordBanner />
                 <div class="page">
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),
                         Page::Messages => view! { <MessagesPage /> }.into_any(),
+                        Page::Wire => view! { <WirePage /> }.into_any(),
                     }}
                 </div>
             </main>
             <StatusBar />
+            <BudgetWindow />
             <ToastList />
             <div class="sr" aria-live="assertive">
                 {move || state_name(lang.get(), &bench.status.get())}
