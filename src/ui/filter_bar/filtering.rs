@@ -72,6 +72,11 @@ impl Filtering {
         });
     }
 
+    /// Whether the list lacks what it would have without a filter.
+    pub(crate) fn is_active(self) -> bool {
+        self.active.get()
+    }
+
     /// The value of a key in the text.
     pub(super) fn value(self, key: Key) -> Option<String> {
         self.listing.text.with(|text| query::get(text, key))
