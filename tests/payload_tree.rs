@@ -1,7 +1,7 @@
 //! Trees of payloads against what others make of the same bytes: serde_json, ciborium and rmpv.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper that fails is a test that fails")]
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -249,8 +249,8 @@ proptest! {
         damage in damage(),
         work in 1_usize..40,
     ) {
-        let bytes: Rc<[u8]> = damaged(bytes, damage).into();
-        let all = TreeBuilder::all(kind, Rc::clone(&bytes));
+        let bytes: Arc<[u8]> = damaged(bytes, damage).into();
+        let all = TreeBuilder::all(kind, Arc::clone(&bytes));
         let mut builder = TreeBuilder::new(kind, bytes);
         let mut before = 0.0;
         while let Step::More(progress) = builder.advance(work) {

@@ -81,7 +81,6 @@ wording! {
     no_json: "不是 JSON 对象或数组。" / "No JSON object or array.";
     no_text: "不是 UTF-8 文本，见 Hex。" / "Not UTF-8 text; see Hex.";
     empty_payload: "载荷为空。" / "The payload is empty.";
-    show_all(size: &str): "只显示了前 64 KB，显示全部 {size}" / "Only the first 64 KB are shown. Show all {size}";
     message_gone: "这条消息已被丢弃。" / "This message was dropped.";
 
     publish_offline: "未连接，消息没有发送。" / "Not connected; the message was not sent.";
@@ -133,7 +132,7 @@ impl Lang {
         }
     }
 
-    fn json_fault(self, fault: &JsonFault) -> String {
+    pub(super) fn json_fault(self, fault: &JsonFault) -> String {
         match fault {
             JsonFault::UnexpectedEnd => self.json_unexpected_end().into(),
             JsonFault::ExpectedValue => self.json_expected_value().into(),

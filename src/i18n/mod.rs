@@ -4,8 +4,11 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod connect;
+mod filter;
+mod export;
 mod messages;
 pub mod numbers;
+mod payload;
 mod problems;
 mod ret_codes;
 mod shell;

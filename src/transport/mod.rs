@@ -56,3 +56,17 @@ pub trait Transport {
     /// Closes in order: what was sent goes out first, within a few seconds. No event follows.
     fn close(self: Box<Self>);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_comes_apart_as_it_came_together() {
+        let batch = Batch { bytes: vec![1, 2, 3, 4], pieces: vec![(1, 10), (0, 11), (3, 12)] };
+        let pieces: Vec<_> = batch.pieces().collect();
+        assert_eq!(pieces, [(10, &[1][..]), (11, &[]), (12, &[2, 3, 4])]);
+        let short = Batch { bytes: vec![1], pieces: vec![(9, 10), (9, 11)] };
+        assert_eq!(short.pieces().collect::<Vec<_>>(), [(10, &[1][..]), (11, &[])]);
+    }
+}

@@ -9,9 +9,12 @@ mod bench;
 mod components;
 mod connect;
 mod context;
+mod filter_bar;
+mod export;
 mod listing;
 mod messages;
 mod page;
+mod payload_view;
 mod shell;
 mod wire;
 

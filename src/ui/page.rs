@@ -28,6 +28,11 @@ impl Page {
         }
     }
 
+    /// Whether the page that is open shows a journal's entries.
+    pub(super) fn shows_a_journal() -> bool {
+        window().location().hash().is_ok_and(|hash| Self::parse(&hash) != Self::Connect)
+    }
+
     /// The page that the address names, as it changes. Needs a `Router` above.
     pub(super) fn current() -> Memo<Self> {
         let location = use_location();

@@ -9,7 +9,7 @@ mod words;
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::tree::{FaultReason, Kind, NodeId, Tree, TreeBuilder, offers};
 use super::{JsonFault, head, hex_row, text};
@@ -98,7 +98,7 @@ fn lines(heads: [&[u8]; 2]) -> (Basis, [Vec<String>; 2]) {
         if !heads.iter().all(|head| offers(kind, head)) {
             continue;
         }
-        let trees = heads.map(|head| TreeBuilder::all(kind, Rc::from(head)));
+        let trees = heads.map(|head| TreeBuilder::all(kind, Arc::from(head)));
         if trees.iter().zip(heads).all(|(tree, head)| is_readable(tree, head)) {
             return (Basis::Tree(kind), trees.map(|tree| tree.lines(NodeId::ROOT, usize::MAX).collect()));
         }

@@ -1,6 +1,6 @@
 //! Reads a payload into a tree, a slice of work at a time.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::binary::Binary;
 use super::json::Json;
@@ -133,7 +133,7 @@ enum Reader {
 #[derive(Debug)]
 pub struct TreeBuilder {
     kind: Kind,
-    source: Rc<[u8]>,
+    source: Arc<[u8]>,
     reader: Reader,
     growing: Growing,
     ended: Option<Result<(), Fault>>,
@@ -141,7 +141,7 @@ pub struct TreeBuilder {
 
 impl TreeBuilder {
     /// Begins to read `source`.
-    pub fn new(kind: Kind, source: Rc<[u8]>) -> Self {
+    pub fn new(kind: Kind, source: Arc<[u8]>) -> Self {
         let reader = match kind {
             Kind::Json => Reader::Json(Json::default()),
             Kind::Cbor => Reader::Binary(Binary::new(super::cbor::head)),
@@ -195,7 +195,7 @@ impl TreeBuilder {
     }
 
     /// The tree of all of `source` at once.
-    pub fn all(kind: Kind, source: Rc<[u8]>) -> Tree {
+    pub fn all(kind: Kind, source: Arc<[u8]>) -> Tree {
         let mut builder = Self::new(kind, source);
         while builder.advance(usize::MAX) != Step::Done {}
         builder.finish()

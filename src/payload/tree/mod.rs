@@ -14,7 +14,7 @@ mod shown;
 mod visible;
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use build::{Fault, FaultReason, MOST_NODES, Step, TreeBuilder, offers};
 pub use shown::Shown;
@@ -131,7 +131,7 @@ impl Node {
 #[derive(Clone, Debug)]
 pub struct Tree {
     kind: Kind,
-    source: Rc<[u8]>,
+    source: Arc<[u8]>,
     nodes: Vec<Node>,
     fault: Option<Fault>,
     whole: bool,
@@ -166,6 +166,11 @@ impl Tree {
     /// The node with this number.
     pub fn node(&self, id: NodeId) -> Option<&Node> {
         self.nodes.get(id.index())
+    }
+
+    /// The node that has this [`NodeId::number`].
+    pub fn id(&self, number: u32) -> Option<NodeId> {
+        Some(NodeId(number)).filter(|id| id.index() < self.nodes.len())
     }
 
     /// All nodes in the order of the bytes, a container before what it holds.

@@ -83,6 +83,12 @@ impl Tree {
         })
     }
 
+    /// A container in one line: all of it if it is small, else the number of its values.
+    pub fn preview(&self, id: NodeId, most: usize) -> String {
+        let whole = self.node(id).and_then(|node| self.on_one_line(id, node, most));
+        whole.unwrap_or_else(|| self.value(id, most).text)
+    }
+
     fn on_one_line(&self, id: NodeId, node: &Node, most: usize) -> Option<String> {
         if !node.kind.is_container() {
             return Some(self.value(id, most).text);

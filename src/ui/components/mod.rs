@@ -8,7 +8,7 @@ mod switch;
 mod virtual_list;
 
 pub(super) use choice::{Choice, ChoiceOption};
-pub(super) use copy::CopyButton;
+pub(super) use copy::{CopyButton, copy_text};
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
 pub(super) use switch::Switch;

@@ -35,13 +35,13 @@ struct Message {
 }
 
 fn look_up(view: View, seq: u64, all: bool) -> Option<Message> {
-    view.bench.device(|device| {
-        device.read(|journal| {
+    untrack(|| {
+        view.bench.journal(|journal| {
             let entry = journal.entry(seq)?;
             let payload = entry.payload();
             let shown = if all { payload } else { payload::head(payload, SHOWN_AT_FIRST) };
             Some(Message {
-                time: device.clock().time_of_day(entry.at),
+                time: view.bench.time_of_day(entry.at),
                 direction: entry.direction,
                 topic: entry.topic().into_owned(),
                 qos: entry.qos(),

@@ -7,13 +7,16 @@ mod inspector;
 mod ledger;
 mod log;
 mod rows;
+mod side;
 mod subscriptions;
+mod topics;
 
 use leptos::prelude::*;
 
 use super::bench::Bench;
 use super::components::focus;
 use super::listing::{Listing, MessagesListing};
+use crate::journal::topic_tree::Fold;
 use crate::mqtt::Capabilities;
 use crate::storage::{ConnectionPlan, Mode};
 use crate::uiot::limits;
@@ -22,7 +25,7 @@ use demo::DemoBar;
 use inspector::Inspector;
 use ledger::Ledger;
 use log::Log;
-use subscriptions::SubscriptionsPane;
+use side::SidePane;
 
 /// What the panes of this page share.
 #[derive(Clone, Copy)]
@@ -47,9 +50,12 @@ struct View {
 struct Kept(Draft);
 
 /// Keeps what a person wrote here while another page is shown.
-pub(super) fn provide() {
+pub(super) fn provide(bench: Bench) {
     provide_context(Kept(Draft::new()));
     inspector::provide_tab();
+    side::provide();
+    topics::provide(bench);
+    inspector::provide();
 }
 
 impl View {
@@ -93,27 +99,49 @@ pub(super) fn MessagesPage() -> impl IntoView {
         draft: expect_context::<Kept>().0,
     };
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();
-    let close_by_key = move |event: leptos::ev::KeyboardEvent| {
+    let keys = inspector::Keys::of_page();
+    let by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             view.close_one();
+        } else {
+            inspector::by_key(view, keys, &event);
         }
     };
     view! {
         <div class="messages" on:keydown=close_by_key>
+            <SidePane view />
+        <div class="messages" on:keydown=by_key>
             <SubscriptionsPane view />
+            <Show when=move || !view.bench.shows_record()>
+                <SubscriptionsPane view />
+            </Show>
             <div class="pane centre">
-                <DemoBar view />
+                <Show when=move || !view.bench.shows_record()>
+                    <DemoBar view />
+                </Show>
                 <Log view />
-                <Composer view />
+                <Show when=move || !view.bench.shows_record()>
+                    <Composer view />
+                </Show>
             </div>
             <Show when=inspecting>
                 <Inspector view />
             </Show>
-            <Show when=move || view.ledger.get()>
+            <Show when=move || view.ledger.get() && !view.bench.shows_record()>
                 <Ledger view />
             </Show>
         </div>
     }
+}
+
+/// The prefixes that [`fold_topic`] shortens, for the tree of topics.
+fn folds(plan: Option<&ConnectionPlan>) -> Vec<Fold> {
+    let own = plan.and_then(|plan| plan.product.as_ref().map(|product| (product, &plan.name)));
+    let Some((product, device)) = own else { return Vec::new() };
+    vec![
+        Fold { shown: "~", prefix: format!("/{product}/{device}/") },
+        Fold { shown: "$sys", prefix: format!("/$system/{product}/{device}/") },
+    ]
 }
 
 /// A topic in two parts, see [`ConnectionPlan::fold_topic`]; without a plan it has one.

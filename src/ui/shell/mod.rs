@@ -1,5 +1,6 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
+mod budget;
 mod problem;
 mod status;
 mod strip;
@@ -12,6 +13,8 @@ use super::bench::{Bench, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
+use super::filter_bar;
+use super::export::{RecordBanner, Records};
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
@@ -19,6 +22,8 @@ use super::wire::{self, WirePage};
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
+pub(super) use budget::BUDGET_WINDOW;
+use budget::BudgetWindow;
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;
@@ -29,8 +34,16 @@ use top::{Rail, TopBar};
 pub fn App() -> impl IntoView {
     context::provide();
     Listing::provide(Bench::provide());
+    filter_bar::provide();
+    let bench = Bench::provide();
+    Listing::provide(bench);
+    Records::provide(bench);
     messages::provide();
     wire::provide();
+    let bench = Bench::provide();
+    budget::provide(bench);
+    Listing::provide(bench);
+    messages::provide(bench);
     view! {
         <Router>
             <Shell />
@@ -44,6 +57,7 @@ fn Shell() -> impl IntoView {
     let bench = use_bench();
     let storage = expect_context::<Storage>();
     let page = Page::current();
+    filter_bar::follow_address();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -71,6 +85,7 @@ fn Shell() -> impl IntoView {
                     </p>
                 </Show>
                 <ProblemBanner />
+                <RecordBanner />
                 <div class="page">
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),
@@ -80,6 +95,7 @@ fn Shell() -> impl IntoView {
                 </div>
             </main>
             <StatusBar />
+            <BudgetWindow />
             <ToastList />
             <div class="sr" aria-live="assertive">
                 {move || state_name(lang.get(), &bench.status.get())}
