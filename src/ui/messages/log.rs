@@ -6,12 +6,9 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
-<<<<<<< HEAD
-use crate::ui::listing::WireListing;
-=======
 use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::export::{ExportButton, OpenRecordButton};
->>>>>>> origin/issue5
+use crate::ui::listing::WireListing;
 use crate::ui::page::Page;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
