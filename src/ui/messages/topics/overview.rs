@@ -10,6 +10,8 @@ use crate::ui::components::VirtualList;
 
 /// Topics that are taken in at a time: a few milliseconds of work.
 const SLICE: usize = 1_000;
+/// Between two slices.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Characters of the last value that a row may show.
 const PREVIEW: usize = 64;
 
@@ -83,30 +85,48 @@ impl Overview {
     }
 
     /// Reads topics and counts from the journal. New rows are shown if `admit` says so, or if there were none before.
+    /// Where there are very many new topics the rest of them follows in slices.
     pub(super) fn refresh(self, admit: bool) {
+        let complete = self.take_in();
+        self.show(admit);
+        if !complete && !self.scheduled.get_value() {
+            self.scheduled.set_value(true);
+            self.go_on(admit);
+        }
+    }
+
+    fn go_on(self, admit: bool) {
+        let slice = move || {
+            if self.take_in() {
+                self.scheduled.set_value(false);
+                self.show(admit);
+            } else {
+                self.go_on(admit);
+            }
+        };
+        set_timeout(slice, PAUSE);
+    }
+
+    fn take_in(self) -> bool {
         let mut complete = true;
         self.bench.device(|device| {
-            let now = device.clock().now();
             device.read(|journal| {
-                self.tree.update_value(|tree| {
-                    complete = tree.take_in(journal.topics(), SLICE);
-                    tree.measure(journal.topics(), now);
-                });
+                self.tree.update_value(|tree| complete = tree.take_in(journal.topics(), SLICE));
             });
+        });
+        complete
+    }
+
+    fn show(self, admit: bool) {
+        self.bench.device(|device| {
+            let now = device.clock().now();
+            device.read(|journal| self.tree.update_value(|tree| tree.measure(journal.topics(), now)));
         });
         let (has_news, is_empty) = self.tree.with_value(|tree| (tree.has_news(), tree.rows().is_empty()));
         if has_news && (admit || is_empty) {
             self.lay_out(true);
         }
         self.figures.update(|revision| *revision = revision.wrapping_add(1));
-        if !complete && !self.scheduled.get_value() {
-            self.scheduled.set_value(true);
-            let go_on = move || {
-                self.scheduled.set_value(false);
-                self.refresh(admit);
-            };
-            set_timeout(go_on, Duration::from_millis(30));
-        }
     }
 
     /// Makes the rows anew; `admit` shows what is new among them.
