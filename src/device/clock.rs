@@ -1,8 +1,8 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use crate::journal::query::{Date, TimePoint};
 use crate::journal::WallClock;
+use crate::journal::query::{Date, TimePoint};
 use crate::mqtt::Moment;
 
 /// How far the monotonic clock and the time of day may drift apart before they are tied anew, in milliseconds.

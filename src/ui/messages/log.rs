@@ -6,8 +6,8 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
-use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::export::{ExportButton, OpenRecordButton};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::page::Page;
 use crate::ui::wire::WireDoor;
 
@@ -239,17 +239,6 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                         <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
                     </Show>
                 </button>
-                <button
-                    type="button"
-                    class="btn gho ico sm"
-                    data-testid="log-clear"
-                    aria-label=move || lang.get().clear_log()
-                    title=move || lang.get().clear_log()
-                    on:click=clear
-                >
-                    <Icon name=IconName::Trash />
-                </button>
-        </FilterBar>
                 <ExportButton listing=view.listing />
                 <Show when=move || !bench.shows_record()>
                     <button
@@ -263,8 +252,7 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                         <Icon name=IconName::Trash />
                     </button>
                 </Show>
-            </span>
-        </div>
+        </FilterBar>
     }
 }
 

@@ -2,7 +2,6 @@ use leptos::prelude::*;
 
 use super::Wire;
 use super::line::{self, Line};
-use crate::device::Device;
 use crate::i18n::Lang;
 use crate::journal::{self, Direction, Entry, Journal, Note, Severity};
 use crate::ui::components::{Icon, IconName, Slot};
@@ -43,7 +42,7 @@ impl Way {
 }
 
 fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
-    let look = |device: &Device, journal: &Journal| {
+    let look = |journal: &Journal| {
         let entry = journal.entry(seq)?;
         let rule = journal::violations_of(journal, seq).first().and_then(|note| journal.note(*note));
         let rule = match rule {
@@ -69,7 +68,7 @@ fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
         };
         let bytes = if entry.note().is_some() { "—".to_owned() } else { entry.packet_len().to_string() };
         Some(Shown {
-            time: device.clock().time_of_day(entry.at),
+            time: wire.bench.time_of_day(entry.at),
             way: Way::of(&entry),
             kind,
             name,
@@ -78,7 +77,7 @@ fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
             line,
         })
     };
-    wire.bench.device(|device| untrack(|| wire.bench.journal(|journal| look(device, journal))))
+    untrack(|| wire.bench.journal(look))
 }
 
 /// A name for tests.
