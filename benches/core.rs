@@ -1,5 +1,6 @@
-//! How fast the core is on this machine: packets of 200 bytes through our codec and through bare `mqttbytes`, and a
-//! session with a thousand messages each way. `script/bench-core` runs it; `script/bench` measures the page.
+//! How fast the core is on this machine: packets of 200 bytes through our codec and through bare `mqttbytes`, a
+//! session with a thousand messages each way, filters over a hundred thousand. `script/bench-core` runs it;
+//! `script/bench` measures the page.
 #![allow(missing_docs, reason = "criterion's macros write functions")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that fails is to stop")]
 
@@ -10,12 +11,15 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use criterion::{Criterion, Throughput, criterion_group};
 use mqttbytes::v4;
+use uiot_testbench::journal::query::Query;
+use uiot_testbench::journal::{Direction, Filter, Journal, Scope, Surroundings, View};
 use uiot_testbench::mqtt::{
     ClientId, ConnectOptions, Decoder, Event, Input, Moment, Output, PacketId, PacketKind, PacketView, QoS,
     Session, TopicFilter, TopicName, raw,
 };
 use uiot_testbench::payload::diff::diff;
 use uiot_testbench::payload::tree::{Kind, TreeBuilder, Visible};
+use uiot_testbench::uiot::RetCode;
 
 const MESSAGES: u16 = 1_000;
 const TOPIC: &str = "/bench/device/upload";
@@ -217,6 +221,55 @@ fn session(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// What a device of the platform sends and gets, in packets of 200 bytes on a hundred topics.
+fn journal(messages: u32) -> Journal {
+    let mut journal = Journal::default();
+    for number in 0..messages {
+        let topic = format!("/bench/device-{:02}/upload", number % 100);
+        let mut payload = format!(
+            r#"{{"RequestID":"{number}","Property":{{"temperature":{{"Value":26.4}},"humidity":{{"Value":61}}}},"Name":"室内温度","RetCode":0"#
+        );
+        let room = PACKET - 3 - 2 - topic.len() - 2 - "}".len();
+        payload.extend(std::iter::repeat_n(' ', room - payload.len()));
+        payload.push('}');
+        let packet = write(&TopicName::parse(&topic).unwrap(), payload.into(), 1);
+        assert_eq!(packet.len(), PACKET);
+        journal.append_packet(Moment::from_millis(number.into()), Direction::In, &packet);
+    }
+    journal
+}
+
+/// A new view over everything; how many rows it has.
+fn filtered(journal: &Journal, text: &str) -> usize {
+    let ret_code = |payload: &[u8]| RetCode::in_message(payload).map(|RetCode(code)| code);
+    let surroundings = Surroundings { resolve: &|_| None, ret_code, whole_packets: false };
+    let filter = Filter::compile(&Query::parse(text).unwrap(), &surroundings);
+    let mut view = View::new(Scope::Messages, Some(Box::new(filter)));
+    while !view.advance(journal, 128 * 1024) {}
+    view.row_count()
+}
+
+fn filter(criterion: &mut Criterion) {
+    const MESSAGES: u32 = 100_000;
+    let journal = journal(MESSAGES);
+    let mut group = criterion.benchmark_group("filter");
+    group.throughput(Throughput::Bytes(u64::from(MESSAGES) * PACKET as u64));
+    for (name, text, found) in [
+        ("word", "pressure", 0),
+        ("word that all have", "TEMPERATURE", 100_000),
+        ("hex", "hex:ff00ff", 0),
+        ("regex", r#"/"temp[a-z]+":\{"Value":9\d/"#, 0),
+        ("regex of Chinese", "/[气压]{2}/", 0),
+        ("topic", "topic:/bench/+/set", 0),
+        ("piece of a topic", "topic:device-42", 1_000),
+        ("errors", "is:error", 0),
+    ] {
+        assert_eq!(filtered(&journal, text), found, "{text}");
+        group.bench_function(name, |bencher| bencher.iter(|| filtered(&journal, text)));
+    }
+    group.finish();
+}
+
 /// The median over many rounds, each of which runs both: a busy machine slows down both.
 fn ratio(name: &str, ours: impl Fn(), mqttbytes: impl Fn()) {
     let time = |run: &dyn Fn()| {
@@ -238,7 +291,7 @@ criterion_group! {
         .sample_size(30)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = codec, trees, session
+    targets = codec, trees, session, filter
 }
 
 fn main() {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use uiot_testbench::journal::export::{About, Column, Export, Form, Locale, Step, ranges};
+use uiot_testbench::journal::export::{About, Column, Export, Form, Locale, Step, file_name, ranges};
 use uiot_testbench::journal::import::{Import, ImportError, LineFault, MOST_FAULTS, Record};
 use uiot_testbench::journal::{Ack, Budget, Direction, Journal, Note, WallClock, mask};
 use uiot_testbench::mqtt::{
@@ -307,6 +307,15 @@ fn only_what_is_chosen_is_written() {
     let all = entries(&journal);
     let expected: Vec<_> = [2, 3, 4, 8, 10, 11].map(|index: usize| all[index].clone()).to_vec();
     assert_eq!(entries(&record.journal), expected);
+}
+
+#[test]
+fn a_file_has_a_name_that_every_system_takes() {
+    let name = |id| file_name(id, "2026-11-23 13:31:26.123456", Form::Jsonl);
+    assert_eq!(name("6ptk.greenhouse-07"), "6ptk.greenhouse-07-20261123-133126.jsonl");
+    assert_eq!(name(""), "uiot-testbench-20261123-133126.jsonl");
+    assert_eq!(name("../温|度:*?"), "_______-20261123-133126.jsonl");
+    assert!(name(&"x".repeat(70_000)).len() < 120);
 }
 
 #[test]

@@ -180,6 +180,24 @@ fn forgotten_topics_leave_and_keys_never_mean_something_else() {
 }
 
 #[test]
+fn another_journal_is_noticed() {
+    let mut scene = Scene::of(&["a/b", "a/c"]);
+    assert!(!scene.tree.has_news());
+    scene.journal = Journal::default();
+    for topic in ["x", "a/c", "a/c"] {
+        scene.message(topic, Direction::Out);
+    }
+    scene.look();
+    scene.look();
+    assert!(scene.tree.has_news());
+    scene.show("");
+    scene.look();
+    assert_eq!(scene.rows(), ["a/c", "x"]);
+    let figures = scene.tree.figures(&scene.tree.rows()[0]);
+    assert_eq!((figures.received, figures.sent), (0, 2));
+}
+
+#[test]
 fn slices_take_in_all_and_a_topic_of_slashes_is_no_abyss() {
     let mut scene = Scene::new(Vec::new());
     scene.message(&"/".repeat(60_000), Direction::In);

@@ -72,10 +72,17 @@ fn a_damaged_entry_counts_as_none_and_can_be_replaced() {
 }
 
 #[wasm_bindgen_test]
-fn an_address_that_the_browser_refuses_is_an_error_with_its_words() {
+async fn an_address_that_the_browser_refuses_is_an_error_with_its_words() {
     for url in ["ws://host:99999/", "ws://[::g]/", "ftp://x/"] {
-        let refused = WebSocketTransport::open(url, "mqtt", |_| {}).err();
-        assert!(refused.is_some_and(|words| words.len() > 10), "{url}");
+        let events = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&events);
+        let _transport = WebSocketTransport::open(url, "mqtt", move |event| seen.borrow_mut().push(event));
+        until("the refusal", || !events.borrow().is_empty()).await;
+        let events = events.borrow();
+        assert!(
+            matches!(&events[..], [TransportEvent::Failed(words)] if words.len() > 10),
+            "{url}: {events:?}"
+        );
     }
 }
 

@@ -61,7 +61,12 @@ async function run(page, task, patience) {
   const result = new Promise((done) => (report = done));
   const site = new Site({
     task: () => ({ ...task, broker: blaster.url }),
-    blast: (what) => blaster.blast(what),
+    blast: async (what) => {
+      const [spent, began] = [chromium.spent(), performance.now()];
+      const sent = await blaster.blast(what);
+      return { ...sent, thread: (chromium.spent() - spent) / (performance.now() - began) };
+    },
+    spent: () => chromium.spent(),
     resident: () => chromium.resident(),
     report: (what) => report(what),
   });

@@ -18,6 +18,8 @@ const FLAGS = [
   '--enable-precise-memory-info',
   '--window-size=1500,950',
 ];
+/** Of the CPU times in /proc. */
+const TICK_MS = 10;
 const program = process.env.CHROMIUM ?? 'chromium';
 
 export function version() {
@@ -45,10 +47,22 @@ export class Chromium {
     }
   }
 
-  /** Resident memory of the largest page process in bytes; nothing where the system does not tell. */
+  /** Resident memory of the page's process in bytes; nothing where the system does not tell. */
   resident() {
+    return this.#ofPage(({ resident }) => resident);
+  }
+
+  /** CPU time that the page's main thread has spent, in ms; nothing where the system does not tell. */
+  spent() {
+    return this.#ofPage(({ pid }) => {
+      const fields = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+    });
+  }
+
+  #ofPage(read) {
     try {
-      return Math.max(...offspring(this.process.pid).map(residentOfRenderer));
+      return read(offspring(this.process.pid).map(renderer).reduce((most, each) => (each.resident > most.resident ? each : most)));
     } catch {
       return undefined;
     }
@@ -71,7 +85,7 @@ function offspring(root) {
   return found;
 }
 
-function residentOfRenderer(pid) {
-  if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0;
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+function renderer(pid) {
+  if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return { pid, resident: 0 };
+  return { pid, resident: Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024 };
 }

@@ -36,17 +36,17 @@ export function faults({ sent, short, shown, newest, catchUp, frames }) {
 
 export function ladder(steps) {
   const head = [
-    'a frame', 'a second', 'page', 'received', 'shown', 'caught up', 'frames/s (new ones)', 'frame p50 / p95 / max', 'longest task',
+    'a frame', 'a second', 'page', 'received', 'shown', 'caught up', 'frames/s (new ones)', 'frame p50 / p95 / max', 'thread', 'longest task',
     'key p50 / max', 'open', 'MB: wasm, heap, process', 'sustained',
   ];
   const rows = steps.map(({ page, rate, perFrame, measured, tries }) => {
     const begin = [perFrame, whole(rate), PAGES[page].title];
     if (measured.error) return [...begin, ...head.slice(4).map(() => '–'), measured.error.split('\n')[0]];
-    const { received, shown, catchUp, frames, longest, keys, opened, memory } = measured;
+    const { received, shown, catchUp, frames, thread, longest, keys, opened, memory } = measured;
     const verdict = faults(measured).join(', ') || 'yes';
     return [
       ...begin, whole(received), whole(shown), whole(catchUp), `${whole(frames.fps)} (${whole(frames.updates)})`,
-      [frames.p50, frames.p95, frames.max].map(whole).join(' / '), longTask(longest), [keys.p50, keys.max].map(whole).join(' / '),
+      [frames.p50, frames.p95, frames.max].map(whole).join(' / '), Number.isFinite(thread) ? `${whole(thread * 100)} %` : '–', longTask(longest), [keys.p50, keys.max].map(whole).join(' / '),
       whole(opened), [memory.wasm, memory.heap, memory.resident].map(megabytes).join(', '), tries > 1 ? `${verdict} (try ${tries})` : verdict,
     ];
   });
@@ -94,8 +94,10 @@ export function goals(steps) {
 export function million({ filled, wheel, drag, jumps, filters, exported, end }, packet) {
   const grown = filled.after.wasm - filled.before.wasm;
   const per = grown / filled.kept;
-  const frames = ({ frames: { p50, p95, max, count }, longest }) =>
-    `frames ${whole(p50)} / ${whole(p95)} / ${whole(max)} ms (p50, p95, max of ${count}); longest task ${longTask(longest)} ms`;
+  const frames = ({ frames: { p50, p95, max, count }, longest, thread }) => {
+    const spent = thread > 0 ? `, ${whole(thread)} ms of CPU each` : '';
+    return `frames ${whole(p50)} / ${whole(p95)} / ${whole(max)} ms (p50, p95, max of ${count})${spent}; longest task ${longTask(longest)} ms`;
+  };
   const rows = [
     ['received / kept / shown', `${whole(filled.received)} / ${whole(filled.kept)} / ${whole(filled.shown)}; newest on screen: ${filled.newest ? 'yes' : 'no'}`, '1,000,000, nothing lost'],
     ['arrived at', `${whole(filled.rate)} a second`, '–'],

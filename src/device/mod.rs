@@ -8,6 +8,7 @@
 mod clock;
 mod demo;
 mod frames;
+mod pairing;
 mod requests;
 mod simulator;
 mod tabs;
@@ -33,6 +34,7 @@ use crate::uiot::secrets;
 pub use clock::Clock;
 use demo::Demo;
 use frames::Frames;
+pub use pairing::message_partner;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
 use ticker::Alarm;
@@ -98,6 +100,8 @@ struct Core {
     wake: Option<Alarm>,
     /// What the device does by itself, if it is the simulator's demo device.
     demo: Option<Demo>,
+    /// The latest time at which anything happened.
+    latest: Moment,
     /// Whether PINGREQ was switched off, also before there was a session.
     silent: bool,
 }
@@ -283,6 +287,7 @@ impl Device {
     fn with_core<T>(&self, act: impl FnOnce(&mut Core, Moment) -> T) -> T {
         let now = self.0.clock.now();
         let mut core = self.0.core.borrow_mut();
+        core.latest = now;
         let before = core.journal.total();
         let result = act(&mut core, now);
         self.drain(&mut core, now);
@@ -299,22 +304,40 @@ impl Device {
             return;
         }
         let before = core.journal.total();
-        let Core { session, journal, .. } = &mut *core;
-        let Some(session) = session else { return };
-        if let TransportEvent::Opened(sub_protocol) = &event {
-            journal.append_note(now, Note::Opened { sub_protocol: sub_protocol.clone() });
-        }
-        let input = match &event {
-            TransportEvent::Opened(sub_protocol) => Input::Opened { sub_protocol },
-            TransportEvent::Received(bytes) => Input::Received(bytes),
-            TransportEvent::Text(text) => Input::TextFrame(text),
-            TransportEvent::Closed(info) => Input::Closed(info.clone()),
+        let state = match &event {
+            TransportEvent::Opened(sub_protocol) => {
+                core.journal.append_note(now, Note::Opened { sub_protocol: sub_protocol.clone() });
+                self.input(&mut core, now, Input::Opened { sub_protocol })
+            }
+            TransportEvent::Failed(words) => self.input(&mut core, now, Input::OpenFailed(words)),
+            TransportEvent::Received(bytes) => self.input(&mut core, now, Input::Received(bytes)),
+            TransportEvent::Batch(batch) => {
+                let mut state = false;
+                for (at, bytes) in batch.pieces() {
+                    // What the person did meanwhile was later, and stands in the journal: time does not run back.
+                    let at = Moment::from_micros(at).clamp(core.latest.min(now), now);
+                    state |= self.input(&mut core, at, Input::Received(bytes));
+                    // The connection may have come to its end by what was received.
+                    if core.transport_number != number {
+                        break;
+                    }
+                }
+                state
+            }
+            TransportEvent::Text(text) => self.input(&mut core, now, Input::TextFrame(text)),
+            TransportEvent::Closed(info) => self.input(&mut core, now, Input::Closed(info.clone())),
         };
-        session.handle_input(now, input);
-        let state = self.drain(&mut core, now);
         let rows = core.journal.total() - before;
         drop(core);
         self.0.frames.request(now, Changes { state, journal: true }, rows);
+    }
+
+    /// Hands something to the session and carries out what comes of it; tells whether more than the journal changed.
+    fn input(&self, core: &mut Core, now: Moment, input: Input<'_>) -> bool {
+        core.latest = core.latest.max(now);
+        let Some(session) = &mut core.session else { return false };
+        session.handle_input(now, input);
+        self.drain(core, now)
     }
 
     fn woken(&self) {

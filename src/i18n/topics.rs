@@ -23,8 +23,8 @@ wording! {
     new_topics(count: usize): "显示 {count} 个新 Topic" / "Show {count} new";
     empty_level: "（空）" / "(empty)";
     last_value_gone: "最后一条消息已丢弃或清空" / "The last message was dropped or cleared";
-    topic_words(received: &str, sent: &str, rate: &str):
-        "接收 {received}，发送 {sent}，每秒 {rate}" / "received {received}, sent {sent}, {rate} a second";
+    topic_received(count: &str, rate: &str): "接收 {count} 条，每秒 {rate} 条" / "{count} received, {rate} a second";
+    topic_sent(count: &str, rate: &str): "发送 {count} 条，每秒 {rate} 条" / "{count} sent, {rate} a second";
     rate_received: "每秒接收的消息，最近 5 秒平均" / "Messages received a second, over the last 5 seconds";
     rate_sent: "每秒发送的消息，最近 5 秒平均" / "Messages sent a second, over the last 5 seconds";
 

@@ -45,9 +45,6 @@ wording! {
     wire_text: "文本" / "text";
     wire_binary: "二进制" / "binary";
     wire_no_payload: "空载荷" / "empty payload";
-    wire_opening(address: &str, protocol: &str): "打开 {address} · 子协议 {protocol}" / "open {address} · subprotocol {protocol}";
-    wire_opened(protocol: &str): "已打开 · 子协议 {protocol}" / "opened · subprotocol {protocol}";
-    wire_opened_none: "已打开 · 没有协商子协议" / "opened · no subprotocol";
 
     wire_detail: "报文详情" / "Packet detail";
     wire_decoded: "解码" / "Decoded";

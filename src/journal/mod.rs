@@ -34,7 +34,7 @@ use entry::Record;
 pub use entry::{Ack, Direction, Entry};
 pub use filter::{Filter, Surroundings};
 pub use note::{Note, Severity};
-pub use pair::{REACH, exchange, partner, violations_of, violator};
+pub use pair::{REACH, exchange, partner, parts_connections, violations_of, violator};
 use rate::Rate;
 pub use topics::{Topic, TopicId, Topics};
 pub use view::{Matches, Scope, View};

@@ -54,7 +54,7 @@ impl Exchange {
 }
 
 /// Whether packets on either side of it cannot belong together.
-fn parts_connections(entry: &Entry<'_>) -> bool {
+pub fn parts_connections(entry: &Entry<'_>) -> bool {
     matches!(entry.note(), Some(Note::Ended(_) | Note::Opening { .. }))
 }
 

@@ -3,6 +3,7 @@
 //! [`Profile`] and its checks are plain Rust. Only [`Store`] touches the browser; it keeps what it can and says
 //! when it cannot.
 
+pub mod address;
 mod budget;
 mod plan;
 mod problem;

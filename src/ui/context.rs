@@ -159,7 +159,7 @@ fn browser_language() -> Lang {
 }
 
 /// Whether a media query holds, as it changes.
-fn media(query: &str) -> RwSignal<bool> {
+pub(super) fn media(query: &str) -> RwSignal<bool> {
     let holds = RwSignal::new(false);
     if let Ok(Some(list)) = window().match_media(query) {
         holds.set(list.matches());

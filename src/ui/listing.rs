@@ -9,7 +9,7 @@ use super::bench::Bench;
 use crate::journal::{Journal, Matches, Scope, View};
 
 /// How long a slice of looking through the journal may take, in milliseconds.
-const SLICE: f64 = 8.0;
+const SLICE: f64 = 12.0;
 /// Bytes that are looked at between two looks at the clock.
 const WORK: usize = 128 * 1024;
 
@@ -61,6 +61,13 @@ impl Listing {
             if listing.shown.get() > 0 {
                 listing.work();
             }
+        });
+        Effect::new(move |before: Option<u32>| {
+            let shown = bench.shown();
+            if before.is_some_and(|before| before != shown) {
+                listing.restart();
+            }
+            shown
         });
         listing
     }

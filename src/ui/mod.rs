@@ -9,10 +9,13 @@ mod bench;
 mod components;
 mod connect;
 mod context;
+mod export;
+mod filter_bar;
 mod listing;
 mod messages;
 mod page;
 mod payload_view;
 mod shell;
+mod wire;
 
 pub use shell::App;

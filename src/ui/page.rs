@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 pub(super) enum Page {
     Connect,
     Messages,
+    Wire,
 }
 
 impl Page {
@@ -13,6 +14,7 @@ impl Page {
         match self {
             Self::Connect => "#/connect",
             Self::Messages => "#/messages",
+            Self::Wire => "#/wire",
         }
     }
 
@@ -21,8 +23,14 @@ impl Page {
         let path = hash.trim_start_matches('#').trim_start_matches('/');
         match path.split(['?', '/']).next() {
             Some("messages") => Self::Messages,
+            Some("wire") => Self::Wire,
             _ => Self::Connect,
         }
+    }
+
+    /// Whether the page that is open shows a journal's entries.
+    pub(super) fn shows_a_journal() -> bool {
+        window().location().hash().is_ok_and(|hash| Self::parse(&hash) != Self::Connect)
     }
 
     /// The page that the address names, as it changes. Needs a `Router` above.

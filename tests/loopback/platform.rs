@@ -78,7 +78,9 @@ impl Device {
                 TransportEvent::Opened(sub_protocol) => {
                     session.handle_input(now, Input::Opened { sub_protocol })
                 }
+                TransportEvent::Failed(words) => session.handle_input(now, Input::OpenFailed(words)),
                 TransportEvent::Received(bytes) => session.handle_input(now, Input::Received(bytes)),
+                TransportEvent::Batch(batch) => session.handle_input(now, Input::Received(&batch.bytes)),
                 TransportEvent::Text(text) => session.handle_input(now, Input::TextFrame(text)),
                 TransportEvent::Closed(info) => session.handle_input(now, Input::Closed(info.clone())),
             });

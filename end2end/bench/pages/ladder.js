@@ -60,6 +60,8 @@ export async function step(page, task) {
     catchUp: done ? Math.max(0, changed - sender.stopped) : null,
     frames: gaps,
     longest: await tasks.take(),
+    /** The part of the time that the page's thread was at work. */
+    thread: sender.thread,
     keys: pressed,
     opened: await opened,
     memory: await memory(),

@@ -29,13 +29,15 @@ export async function million(task) {
 /** What fails is told in its own line, and the rest goes on. */
 const attempt = (work) => work().catch((error) => ({ error: String(error) }));
 
-/** Frames and the longest task while something is done. */
+/** Frames, the CPU time of the page's thread for each, and the longest task while something is done. */
 async function measured(work) {
   await sleep(300);
   const tasks = new Tasks();
+  const before = await ask('spent');
   const frames = new Frames();
   const result = await work();
-  return { ...result, frames: frames.stop(), longest: await tasks.take() };
+  const drawn = frames.stop();
+  return { ...result, frames: drawn, thread: ((await ask('spent')) - before) / drawn.count, longest: await tasks.take() };
 }
 
 /** Up from the end in steps of a wheel, one a frame. */
@@ -118,10 +120,11 @@ async function exported(kept) {
   const run = await measured(async () => {
     const began = performance.now();
     await press('log-export');
-    const dialog = await until('the export dialog', () => document.querySelector('[role=dialog]'));
-    for (const option of ['jsonl', 'all']) dialog.querySelector(`[data-option="${option}"]`)?.click();
+    await until('the export dialog', () => control('export-start'));
+    for (const option of ['jsonl', 'all']) control('export-dialog').querySelector(`[data-option="${option}"]`).click();
     await press('export-start');
-    await until('the exported file', () => blob, 120);
+    await until('the exported file', () => blob ?? control('export-problem'), 120);
+    if (!blob) throw new Error(control('export-problem').textContent);
     return { took: performance.now() - began, bytes: blob.size };
   });
   URL.createObjectURL = real;
@@ -148,12 +151,9 @@ async function numbersOf(blob) {
   return { messages, inOrder };
 }
 
-/** The number in the payload, whatever the field of the line is called that holds its base64. */
+/** The number in the payload of an exported message; none for other lines. */
 function numberOf(line) {
-  for (const value of Object.values(JSON.parse(line))) {
-    if (typeof value !== 'string' || value.length < 100) continue;
-    const found = /"RequestID":"(\d{9})"/.exec(atob(value));
-    if (found) return Number(found[1]);
-  }
-  return undefined;
+  const { payload } = JSON.parse(line);
+  const found = payload && /"RequestID":"(\d{9})"/.exec(atob(payload));
+  return found ? Number(found[1]) : undefined;
 }

@@ -133,6 +133,22 @@ pub fn ranges(seqs: impl IntoIterator<Item = u64>) -> Vec<Range<u64>> {
     ranges
 }
 
+/// Bytes of a client identifier that stand in a file's name.
+const MOST_NAME: usize = 80;
+
+/// A name for a file, of characters that every system takes: the client identifier and the local time, as [`super::wall::local`] writes it.
+pub fn file_name(client_id: &str, local: &str, form: Form) -> String {
+    let safe = |character: char| match character {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' | '.' => character,
+        _ => '_',
+    };
+    let id: String = client_id.trim_start_matches('.').chars().map(safe).take(MOST_NAME).collect();
+    let id = if id.is_empty() { "uiot-testbench" } else { &id };
+    let digits: String = local.chars().filter(char::is_ascii_digit).take(14).collect();
+    let (date, time) = digits.split_at_checked(8).unwrap_or((&digits, ""));
+    format!("{id}-{date}-{time}.{}", form.extension())
+}
+
 /// Bytes of a packet that are written in one go, a multiple of what base64 (3) and a dump (16) take together.
 const PIECE: usize = 48 * 1024;
 

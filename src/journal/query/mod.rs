@@ -4,6 +4,7 @@
 //! must hold: words and `"phrases"`, `/regular expressions/`, and `key:value` (see [`Key`]). A `-` before a term
 //! turns it round.
 
+mod complete;
 mod fold;
 mod key;
 mod kinds;
@@ -16,6 +17,7 @@ mod value;
 use std::fmt;
 use std::ops::Range;
 
+pub use complete::{Typed, complete, matching_topics, typed_topic};
 pub use key::Key;
 pub use kinds::Kinds;
 pub use pattern::{Pattern, PatternFault};

@@ -135,6 +135,8 @@ pub struct TopicTree {
     round: u32,
     complete: bool,
     waiting: usize,
+    /// The round whose topics the rows show.
+    shown_round: u32,
     rows: Vec<Row>,
 }
 
@@ -161,6 +163,7 @@ impl TopicTree {
             round: 0,
             complete: false,
             waiting: 0,
+            shown_round: 0,
             rows: Vec::new(),
         }
     }
@@ -168,7 +171,7 @@ impl TopicTree {
     /// Takes in topics that are new, `most` at a time; tells whether that was all. Above [`MOST_TOPICS`] the rest is
     /// left out.
     pub fn take_in(&mut self, topics: &Topics, most: usize) -> bool {
-        if self.generation != Some(topics.generation()) {
+        if self.generation != Some(topics.generation()) || self.known > topics.len() {
             // Numbers may mean other topics now: each is looked up again, and finds its leaf by its name.
             self.generation = Some(topics.generation());
             self.round = self.round.wrapping_add(1);
@@ -194,6 +197,7 @@ impl TopicTree {
 
     /// Reads the counts of all topics anew.
     pub fn measure(&mut self, topics: &Topics, now: Moment) {
+        let mut is_other_journal = false;
         for node in &mut self.nodes {
             if node.is_branch() {
                 node.figures = Figures::default();
@@ -201,10 +205,12 @@ impl TopicTree {
         }
         for index in 0..self.nodes.len() {
             let node = &mut self.nodes[index];
-            let Kind::Leaf { id, round, .. } = &node.kind else { continue };
+            let Kind::Leaf { id, round, topic: name } = &node.kind else { continue };
             // A topic that is gone, or not looked up again yet, keeps what was last known of it.
-            if let Some(topic) = topics.get(*id).filter(|_| *round == self.round) {
-                node.figures = Figures::of(topic, now);
+            match topics.get(*id).filter(|_| *round == self.round) {
+                Some(topic) if Arc::ptr_eq(&topic.name, name) => node.figures = Figures::of(topic, now),
+                Some(_) => is_other_journal = true,
+                None => {}
             }
             let (figures, mut above) = (node.figures, node.parent);
             loop {
@@ -216,6 +222,19 @@ impl TopicTree {
                 above = branch.parent;
             }
         }
+        if is_other_journal {
+            self.generation = None;
+        }
+    }
+
+    /// The prefixes that are shown in short.
+    pub fn folds(&self) -> &[Fold] {
+        &self.folds
+    }
+
+    /// Whether there is something to admit: topics that are new, or some that the journal has forgotten.
+    pub const fn has_news(&self) -> bool {
+        self.waiting > 0 || self.complete && self.shown_round != self.round
     }
 
     /// What was counted for all topics together, when [`Self::measure`] last looked.
@@ -249,8 +268,9 @@ impl TopicTree {
                     self.insert(parent, position, ordinary, level, kind)
                 }
             };
-            if let Kind::Leaf { id: known, round, .. } = &mut self.nodes[leaf as usize].kind {
+            if let Kind::Leaf { id: known, round, topic: name } = &mut self.nodes[leaf as usize].kind {
                 (*known, *round) = (id, self.round);
+                name.clone_from(&topic.name);
             }
             if self.leaves.len() <= id.index() {
                 self.leaves.resize(id.index() + 1, NONE);

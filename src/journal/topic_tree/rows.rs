@@ -41,6 +41,7 @@ impl TopicTree {
         if admit {
             if self.complete {
                 self.prune();
+                self.shown_round = self.round;
             }
             for node in &mut self.nodes {
                 node.admitted = true;

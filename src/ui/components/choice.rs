@@ -24,6 +24,9 @@ pub(in crate::ui) fn Choice(
     #[prop(into)] value: Signal<&'static str>,
     on_choose: impl Fn(&'static str) + Copy + 'static,
     #[prop(optional)] class: &'static str,
+    /// What an option shows in the place of its label, which is then for screen readers.
+    #[prop(optional)]
+    face: Option<Callback<&'static str, Option<AnyView>>>,
 ) -> impl IntoView {
     let lang = use_lang();
     let group = NodeRef::<html::Div>::new();
@@ -46,10 +49,16 @@ pub(in crate::ui) fn Choice(
             let _ = button.focus();
         }
     };
+    // Where none of them is chosen the first is the way in.
+    let none_chosen = move || options.iter().all(|option| option.id != value.get());
     let buttons = options
         .iter()
-        .map(|option| {
+        .enumerate()
+        .map(|(index, option)| {
+            let is_first = index == 0;
             let chosen = move || value.get() == option.id;
+            let face = face.and_then(|face| face.run(option.id));
+            let label_class = if face.is_some() { "sr" } else { "" };
             view! {
                 <button
                     type="button"
@@ -57,10 +66,11 @@ pub(in crate::ui) fn Choice(
                     class:on=chosen
                     data-option=option.id
                     aria-checked=move || chosen().to_string()
-                    tabindex=move || if chosen() { "0" } else { "-1" }
+                    tabindex=move || if chosen() || none_chosen() && is_first { "0" } else { "-1" }
                     on:click=move |_| on_choose(option.id)
                 >
-                    {move || (option.label)(lang.get())}
+                    {face}
+                    <span class=label_class>{move || (option.label)(lang.get())}</span>
                 </button>
             }
         })

@@ -170,14 +170,18 @@ impl VirtualList {
         Some(target)
     }
 
+    /// How many row elements there may be.
+    fn most_slots(self) -> usize {
+        let scale = self.scale();
+        ((scale.inner / scale.row).ceil() as usize + 1).min(MOST_ROWS) + 2 * OVERSCAN
+    }
+
     /// The rows that are drawn.
     fn range(self) -> Range<usize> {
-        let scale = self.scale();
         let count = self.count.get();
-        let on_screen = ((scale.inner / scale.row).ceil() as usize + 1).min(MOST_ROWS);
-        let first = (self.top.get() / scale.row) as usize;
+        let first = (self.top.get() / self.row_height.get()) as usize;
         let start = first.min(count).saturating_sub(OVERSCAN);
-        start..(first + on_screen + OVERSCAN).min(count).max(start)
+        start..(start + self.most_slots()).min(count)
     }
 
     fn scale(self) -> Scale {
@@ -289,7 +293,12 @@ where
             (range.start, untrack(|| (source.keys)(range)))
         })
     });
-    let slots = Memo::new(move |_| rows.with(|(_, keys)| keys.len()));
+    // A row keeps its element as long as it is on screen: the list moves by a row, and one element shows another.
+    let most_slots = Memo::new(move |_| list.most_slots());
+    let slots = Memo::new(move |_| {
+        let most = most_slots.get();
+        rows.with(|(start, keys)| (*start..*start + keys.len()).map(|row| row % most).collect::<Vec<_>>())
+    });
     Effect::new(move |_| {
         list.source.with_value(|source| source.version.track());
         if let (Some(_), Some(spacer)) = (list.scroller.get(), spacer.get()) {
@@ -309,13 +318,17 @@ where
         <div node_ref=spacer class="spacer" role="none">
             <div class="window" role="none" style:transform=move || format!("translateY({}px)", offset())>
                 <For
-                    each=move || 0..slots.get()
+                    each=move || slots.get()
                     key=|slot| *slot
                     children=move |slot| {
-                        let key = Memo::new(move |_| {
-                            rows.with(|(_, keys)| keys.get(slot).copied().unwrap_or_default())
+                        let number = Memo::new(move |_| {
+                            let most = most_slots.get();
+                            rows.with(|(start, _)| start + (slot + most - start % most) % most)
                         });
-                        let number = Memo::new(move |_| rows.with(|(start, _)| start + slot));
+                        let key = Memo::new(move |_| {
+                            let row = number.get();
+                            rows.with(|(start, keys)| keys.get(row - start).copied().unwrap_or_default())
+                        });
                         row(Slot { key, row: number })
                     }
                 />

@@ -6,7 +6,10 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
+use crate::ui::export::{ExportButton, OpenRecordButton};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::page::Page;
+use crate::ui::wire::WireDoor;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
 const ROW: f64 = 24.0;
@@ -20,6 +23,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
+    let wire = WireDoor::find();
     let narrow = expect_context::<Narrow>().0;
     let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
@@ -58,6 +62,11 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         match event.key().as_str() {
             "Enter" if !event.shift_key() => return view.inspecting.set(true),
+            "Enter" => {
+                event.prevent_default();
+                view.selected.get_untracked().into_iter().for_each(|seq| wire.open_at(seq));
+                return;
+            }
             " " => {
                 event.prevent_default();
                 return listing.set_paused(untrack(|| !listing.is_paused()));
@@ -162,14 +171,12 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
             gone: Some(Callback::new(move |()| bench.device(|device| device.forget_cleared(mark)))),
         });
     };
-    let counts = Memo::new(move |_| bench.counts());
     let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));
     let open_requests = move || outbox.get().queued + outbox.get().unacknowledged;
     let overdue = move || outbox.get().overdue > 0;
     let pause_label = move || if view.listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
-    let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
-    view! {
-        <div class="bar">
+    let filtering = expect_context::<MessagesFilter>().0;
+    let lead = view! {
             <button
                 type="button"
                 class="btn sm drawer-only"
@@ -183,18 +190,11 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                 <span class="wide">{move || lang.get().subscriptions()}</span>
                 <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
             </button>
-            <h2 class="wide">{move || lang.get().messages()}</h2>
-            <span class="chip up">
-                <Icon name=IconName::ArrowUp small=true />
-                <span class="sr">{move || lang.get().sent()}</span>
-                <span class="num">{move || counts.get().sent}</span>
-            </span>
-            <span class="chip down">
-                <Icon name=IconName::ArrowDown small=true />
-                <span class="sr">{move || lang.get().received()}</span>
-                <span class="num">{move || counts.get().received}</span>
-            </span>
-            <span class="right row gap1">
+    }
+    .into_any();
+    let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
+    view! {
+        <FilterBar filtering lead>
                 <button
                     type="button"
                     class="btn sm"
@@ -239,25 +239,28 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                         <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
                     </Show>
                 </button>
-                <button
-                    type="button"
-                    class="btn gho ico sm"
-                    data-testid="log-clear"
-                    aria-label=move || lang.get().clear_log()
-                    title=move || lang.get().clear_log()
-                    on:click=clear
-                >
-                    <Icon name=IconName::Trash />
-                </button>
-            </span>
-        </div>
+                <ExportButton listing=view.listing />
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="log-clear"
+                        aria-label=move || lang.get().clear_log()
+                        title=move || lang.get().clear_log()
+                        on:click=clear
+                    >
+                        <Icon name=IconName::Trash />
+                    </button>
+                </Show>
+        </FilterBar>
     }
 }
 
 #[component]
 fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
-    let offline = move || view.bench.status.with(|status| status.plan.is_none());
+    let offline =
+        move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
     view! {
         <div class="empty over">
             <Icon name=IconName::Messages />
@@ -267,6 +270,7 @@ fn Empty(view: View) -> impl IntoView {
                     view! {
                         <span>{lang.get().no_messages_offline()}</span>
                         <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>
+                        <OpenRecordButton on_choose=|| () />
                     }
                         .into_any()
                 } else {

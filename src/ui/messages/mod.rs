@@ -7,13 +7,16 @@ mod inspector;
 mod ledger;
 mod log;
 mod rows;
+mod side;
 mod subscriptions;
+mod topics;
 
 use leptos::prelude::*;
 
 use super::bench::Bench;
 use super::components::focus;
 use super::listing::{Listing, MessagesListing};
+use crate::journal::topic_tree::Fold;
 use crate::mqtt::Capabilities;
 use crate::storage::{ConnectionPlan, Mode};
 use crate::uiot::limits;
@@ -22,7 +25,7 @@ use demo::DemoBar;
 use inspector::Inspector;
 use ledger::Ledger;
 use log::Log;
-use subscriptions::SubscriptionsPane;
+use side::SidePane;
 
 /// What the panes of this page share.
 #[derive(Clone, Copy)]
@@ -47,8 +50,10 @@ struct View {
 struct Kept(Draft);
 
 /// Keeps what a person wrote here while another page is shown.
-pub(super) fn provide() {
+pub(super) fn provide(bench: Bench) {
     provide_context(Kept(Draft::new()));
+    side::provide();
+    topics::provide(bench);
     inspector::provide();
 }
 
@@ -103,25 +108,39 @@ pub(super) fn MessagesPage() -> impl IntoView {
     };
     view! {
         <div class="messages" on:keydown=by_key>
-            <SubscriptionsPane view />
+            <SidePane view />
             <div class="pane centre">
-                <DemoBar view />
+                <Show when=move || !view.bench.shows_record()>
+                    <DemoBar view />
+                </Show>
                 <Log view />
-                <Composer view />
+                <Show when=move || !view.bench.shows_record()>
+                    <Composer view />
+                </Show>
             </div>
             <Show when=inspecting>
                 <Inspector view />
             </Show>
-            <Show when=move || view.ledger.get()>
+            <Show when=move || view.ledger.get() && !view.bench.shows_record()>
                 <Ledger view />
             </Show>
         </div>
     }
 }
 
+/// The prefixes that [`fold_topic`] shortens, for the tree of topics.
+fn folds(plan: Option<&ConnectionPlan>) -> Vec<Fold> {
+    let own = plan.and_then(|plan| plan.product.as_ref().map(|product| (product, &plan.name)));
+    let Some((product, device)) = own else { return Vec::new() };
+    vec![
+        Fold { shown: "~", prefix: format!("/{product}/{device}/") },
+        Fold { shown: "$sys", prefix: format!("/$system/{product}/{device}/") },
+    ]
+}
+
 /// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's
 /// own, `$sys/` the platform's for it.
-fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
+pub(super) fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
     let own = plan.and_then(|plan| plan.product.as_ref().map(|product| (product, &plan.name)));
     let Some((product, device)) = own else { return ("", topic) };
     let after_own = |topic: &'a str| {

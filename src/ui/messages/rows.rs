@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use super::acks::{AckMark, answer_to};
 use super::subscriptions::{colour_of, series};
 use super::{View, fold_topic};
-use crate::device::Device;
 use crate::i18n::Lang;
 use crate::journal::{Direction, Journal, Note};
 use crate::mqtt::{EndCause, PacketKind, QoS};
@@ -52,9 +51,9 @@ struct MessageShown {
 fn look_up(view: View, seq: u64) -> Shown {
     let plan = view.bench.status.with_untracked(|status| status.plan.clone());
     let subscriptions = view.bench.subscriptions;
-    let look = |device: &Device, journal: &Journal| {
+    let look = |journal: &Journal| {
         let entry = journal.entry(seq)?;
-        let time = device.clock().time_of_day(entry.at);
+        let time = view.bench.time_of_day(entry.at);
         if let Some(note) = entry.note() {
             return Some(Shown::Note(NoteShown { time, note: note.clone() }));
         }
@@ -82,8 +81,7 @@ fn look_up(view: View, seq: u64) -> Shown {
             topic,
         })))
     };
-    let found = view.bench.device(|device| untrack(|| view.bench.journal(|journal| look(device, journal))));
-    found.unwrap_or(Shown::Gone)
+    untrack(|| view.bench.journal(look)).unwrap_or(Shown::Gone)
 }
 
 /// The beginning of a payload in pieces with their colours; neighbours of one colour are one piece, for there are many
@@ -109,7 +107,11 @@ fn content(preview: Preview) -> Vec<(&'static str, String)> {
 /// One row element: it shows a message or a note, and others as the list moves.
 #[component]
 pub(super) fn Row(view: View, place: Slot, on_select: impl Fn(u64) + Copy + Send + 'static) -> impl IntoView {
-    let shown = Memo::new(move |_| look_up(view, place.key.get()));
+    let shown = Memo::new(move |_| {
+        // The same number means another entry in another journal.
+        view.bench.shown();
+        look_up(view, place.key.get())
+    });
     let is_note = Memo::new(move |_| shown.with(|shown| matches!(shown, Shown::Note(_))));
     move || {
         if is_note.get() {

@@ -70,7 +70,7 @@ enum Problem {
 }
 
 #[component]
-pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
+pub(super) fn SubscriptionsTab(view: View) -> impl IntoView {
     let lang = use_lang();
     let bench = view.bench;
     let typed = RwSignal::new(String::new());
@@ -109,23 +109,6 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
         bench.subscriptions.get().into_iter().map(|each| (colour(&each), each)).collect::<Vec<_>>()
     };
     view! {
-        <section class="pane side" class:open=move || view.drawer.get() aria-label=move || lang.get().subscriptions()>
-            <div class="bar">
-                <h2>{move || lang.get().subscriptions()}</h2>
-                <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
-                <button
-                    type="button"
-                    class="btn gho ico sm right drawer-only"
-                    data-testid="close-subscriptions"
-                    aria-label=move || lang.get().close_subscriptions()
-                    on:click=move |_| {
-                        view.drawer.set(false);
-                        focus("open-subscriptions");
-                    }
-                >
-                    <Icon name=IconName::Close />
-                </button>
-            </div>
             <form class="add" novalidate on:submit=add>
                 <span class="inp mono" class:bad=move || problem.get().is_some()>
                     <input
@@ -178,7 +161,6 @@ pub(super) fn SubscriptionsPane(view: View) -> impl IntoView {
                     </p>
                 </Show>
             </div>
-        </section>
     }
 }
 

@@ -1,5 +1,6 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
+mod budget;
 mod problem;
 mod status;
 mod strip;
@@ -12,12 +13,17 @@ use super::bench::{Bench, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
+use super::export::{RecordBanner, Records};
+use super::filter_bar;
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
+use super::wire::{self, WirePage};
 use crate::device::Status;
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
+pub(super) use budget::BUDGET_WINDOW;
+use budget::BudgetWindow;
 use problem::ProblemBanner;
 use status::{StatusBar, ToastList};
 use strip::Strip;
@@ -27,8 +33,13 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
-    Listing::provide(Bench::provide());
-    messages::provide();
+    let bench = Bench::provide();
+    budget::provide(bench);
+    Listing::provide(bench);
+    Records::provide(bench);
+    filter_bar::provide();
+    messages::provide(bench);
+    wire::provide();
     view! {
         <Router>
             <Shell />
@@ -42,6 +53,7 @@ fn Shell() -> impl IntoView {
     let bench = use_bench();
     let storage = expect_context::<Storage>();
     let page = Page::current();
+    filter_bar::follow_address();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -69,14 +81,17 @@ fn Shell() -> impl IntoView {
                     </p>
                 </Show>
                 <ProblemBanner />
+                <RecordBanner />
                 <div class="page">
                     {move || match page.get() {
                         Page::Connect => view! { <ConnectPage /> }.into_any(),
                         Page::Messages => view! { <MessagesPage /> }.into_any(),
+                        Page::Wire => view! { <WirePage /> }.into_any(),
                     }}
                 </div>
             </main>
             <StatusBar />
+            <BudgetWindow />
             <ToastList />
             <div class="sr" aria-live="assertive">
                 {move || state_name(lang.get(), &bench.status.get())}

@@ -2,20 +2,28 @@
 
 use leptos::prelude::*;
 
+use super::budget::{BUDGET_WINDOW, JournalBudget};
+use crate::i18n::numbers::{grouped, megabytes};
 use crate::storage::Mode;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Toasts, use_lang};
+use crate::ui::listing::{MessagesListing, WireListing};
 
 #[component]
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
-    let counts = Memo::new(move |_| bench.counts());
-    let megabytes = move || {
-        let tenths = counts.get().bytes / 104_858;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
-    };
+    let counts = Memo::new(move |_| bench.live_counts());
+    let JournalBudget(budget) = expect_context();
+    let most = move || grouped(budget.get().messages);
+    let MessagesListing(messages) = expect_context();
+    let WireListing(wire) = expect_context();
+    // What the lists that are paused hold back; the messages page's where both are.
+    let held_back = Memo::new(move |_| {
+        let listing = [messages, wire].into_iter().find(|listing| listing.is_paused());
+        listing.map(|listing| listing.held_back())
+    });
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
     let session = move || {
         bench.status.with(|status| {
@@ -39,13 +47,38 @@ pub(super) fn StatusBar() -> impl IntoView {
                 Some(mode) => view! {
                     <span>
                         {lang.get().kept()}" "
-                        <span class="num">{move || counts.get().kept}</span>
+                        // As wide as it can get, so that nothing beside it moves.
+                        <span class="num box" style:min-width=move || format!("{}ch", most().len())>
+                            {move || grouped(counts.get().kept)}
+                        </span>
+                        <span class="num" data-testid="budget-messages-kept">"/ "{most}</span>
                     </span>
-                    <span>{lang.get().memory()}" "<span class="num">{megabytes}</span></span>
-                    <span>
+                    <button
+                        type="button"
+                        class="item"
+                        data-testid="budget-open"
+                        popovertarget=BUDGET_WINDOW
+                        title=move || lang.get().budget_open()
+                    >
+                        {lang.get().memory()}" "
+                        <span class="num box" style:min-width="6ch">{move || megabytes(counts.get().bytes)}</span>
+                        <span class="num">"/ "{move || budget.get().bytes >> 20}" MB"</span>
+                    </button>
+                    <span class:c-warn=move || counts.get().dropped.gt(&0)>
                         {lang.get().dropped()}" "
-                        <span class="num">{move || counts.get().dropped}</span>
+                        <span class="num box" style:min-width="6ch" data-testid="dropped">
+                            {move || grouped(counts.get().dropped)}
+                        </span>
                     </span>
+                    <Show when=move || held_back.get().is_some()>
+                        <span class="c-warn">
+                            <Icon name=IconName::Pause small=true />
+                            {move || lang.get().paused()}" "
+                            <span class="num" data-testid="paused">
+                                {move || grouped(held_back.get().unwrap_or_default())}
+                            </span>
+                        </span>
+                    </Show>
                     <span class="right wide">
                         <Icon name=IconName::Bolt small=true />
                         {match mode {

@@ -4,21 +4,13 @@ use leptos::prelude::*;
 
 use super::{dot, state_name};
 use crate::device::Device;
-use crate::journal::Counts;
+use crate::i18n::numbers;
+use crate::journal::Direction;
 use crate::mqtt::{EndCause, State};
 use crate::storage::Endpoint;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
-
-/// A number of at most five characters.
-fn compact(number: u64) -> String {
-    match number {
-        0..100_000 => number.to_string(),
-        100_000..1_000_000 => format!("{}k", number / 1000),
-        _ => format!("{}.{}M", number / 1_000_000, number % 1_000_000 / 100_000),
-    }
-}
 
 fn clock_time(seconds: u64) -> String {
     format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
@@ -63,13 +55,18 @@ pub(super) fn Strip() -> impl IntoView {
             clock_time((bench.device(|d| d.clock().now()) - since).as_secs())
         })
     };
-    // Messages of the last second.
-    let rates = Memo::new(move |before: Option<&(Counts, u64, u64)>| {
-        bench.seconds.track();
-        let now = untrack(|| bench.counts());
-        before
-            .map_or((now, 0, 0), |(before, ..)| (now, now.sent - before.sent, now.received - before.received))
-    });
+    let rate = move |direction: Direction| {
+        Memo::new(move |_| {
+            bench.seconds.track();
+            if state() != State::Online {
+                return "—".to_owned();
+            }
+            bench.device(|device| {
+                numbers::rate(device.read(|journal| journal.rate(direction, device.clock().now())))
+            })
+        })
+    };
+    let (rate_out, rate_in) = (rate(Direction::Out), rate(Direction::In));
     view! {
         <div class="strip" class:waiting=waiting>
             <span class="row">
@@ -106,13 +103,13 @@ pub(super) fn Strip() -> impl IntoView {
                     {move || lang.get().uptime()}" "<b style="min-width:8ch">{uptime}</b>
                 </span>
                 <span class="vr"></span>
-                <span class="metric">
+                <span class="metric" title=move || lang.get().rate_sent()>
                     <span class="c-up"><Icon name=IconName::ArrowUp small=true /></span>
-                    {move || lang.get().sent()}" "<b style="min-width:5ch">{move || compact(rates.get().1)}</b>" /s"
+                    {move || lang.get().sent()}" "<b style="min-width:5ch" data-testid="rate-out">{rate_out}</b>" /s"
                 </span>
-                <span class="metric">
+                <span class="metric" title=move || lang.get().rate_received()>
                     <span class="c-down"><Icon name=IconName::ArrowDown small=true /></span>
-                    {move || lang.get().received()}" "<b style="min-width:5ch">{move || compact(rates.get().2)}</b>" /s"
+                    {move || lang.get().received()}" "<b style="min-width:5ch" data-testid="rate-in">{rate_in}</b>" /s"
                 </span>
             </span>
             <Show when=waiting>

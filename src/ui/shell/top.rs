@@ -144,6 +144,7 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     view! {
         <nav class="rail" aria-label=move || lang.get().views()>
             {link(Page::Messages, "nav-messages", IconName::Messages, Lang::messages)}
+            {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
             {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
         </nav>
     }

@@ -7,7 +7,7 @@ use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
 
-use super::{CloseInfo, Transport, TransportEvent};
+use crate::transport::{CloseInfo, TransportEvent};
 
 /// Bytes that may lie in the browser's own send buffer. What comes on top waits here: the browser would take it
 /// all, but then nothing could be told of it, and a socket whose buffer overflows closes.
@@ -17,8 +17,8 @@ const CLOSING_RETRIES: u32 = 150;
 /// How often a congested socket is asked whether there is room again. There is no event for it.
 const RETRY_MILLIS: u32 = 20;
 
-/// A WebSocket of the browser. Binary frames out; binary and text frames in (RFC 6455).
-pub struct WebSocketTransport {
+/// A WebSocket in the page's own thread.
+pub(super) struct DirectSocket {
     shared: Rc<Shared>,
     _closures: Closures,
 }
@@ -38,10 +38,10 @@ struct Closures {
     _close: Closure<dyn FnMut(CloseEvent)>,
 }
 
-impl WebSocketTransport {
+impl DirectSocket {
     /// Opens `url` and offers `sub_protocol`. The error is the browser's own text, for an address that it does not
     /// open at all (malformed, or `ws:` from a page that came by https).
-    pub fn open(
+    pub(super) fn open(
         url: &str,
         sub_protocol: &str,
         on_event: impl Fn(TransportEvent) + 'static,
@@ -87,22 +87,22 @@ impl WebSocketTransport {
             _closures: Closures { _open: open, _message: message, _close: close },
         })
     }
-}
 
-impl Transport for WebSocketTransport {
-    fn send(&self, bytes: &[u8]) {
+    /// Sends bytes in one frame. They may wait here while the way out is congested.
+    pub(super) fn send(&self, bytes: &[u8]) {
         let shared = &self.shared;
         shared.waiting.borrow_mut().push_back(bytes.to_vec());
         Shared::flush(shared);
     }
 
-    fn close(self: Box<Self>) {
+    /// Closes once what waits is sent, within a few seconds.
+    pub(super) fn close(self) {
         self.shared.closing.set(true);
         Shared::flush(&self.shared);
     }
 }
 
-impl Drop for WebSocketTransport {
+impl Drop for DirectSocket {
     fn drop(&mut self) {
         let socket = &self.shared.socket;
         socket.set_onopen(None);

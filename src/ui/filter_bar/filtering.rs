@@ -1,0 +1,132 @@
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::journal::query::{self, Key, Query, QueryError, QueryFault};
+use crate::journal::{Filter, Matches, Scope, Surroundings};
+use crate::storage::address;
+use crate::ui::listing::Listing;
+use crate::uiot::RetCode;
+
+/// How long the address waits for the next key; browsers refuse too many changes of it.
+const ADDRESS_AFTER: Duration = Duration::from_millis(250);
+
+/// A list and what it is filtered by: the text, what is wrong with it, and its place in the address.
+#[derive(Clone, Copy)]
+pub(crate) struct Filtering {
+    pub(crate) listing: Listing,
+    pub(super) scope: Scope,
+    /// The page's part of the address.
+    href: &'static str,
+    /// Why the text means nothing. The list keeps the last filter that meant something.
+    pub(super) error: RwSignal<Option<QueryError>>,
+    /// Whether the list shows a part of its scope.
+    pub(super) active: RwSignal<bool>,
+}
+
+impl Filtering {
+    /// Filters a list as its text changes, for as long as the page lives.
+    pub(crate) fn start(listing: Listing, scope: Scope, href: &'static str) -> Self {
+        let filtering =
+            Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
+        Effect::new(move |before: Option<Query>| {
+            let parsed = listing.text.with(|text| Query::parse(text));
+            match parsed {
+                Ok(query) => {
+                    filtering.error.set(None);
+                    if before.as_ref() != Some(&query) && (before.is_some() || !query.is_empty()) {
+                        filtering.active.set(!query.is_empty());
+                        listing.set_filter(filtering.compile(&query));
+                    }
+                    query
+                }
+                Err(error) => {
+                    filtering.error.set(Some(error));
+                    before.unwrap_or_default()
+                }
+            }
+        });
+        filtering
+    }
+
+    /// Keeps the text and the address alike. Needs a `Router` above.
+    pub(crate) fn follow_address(self) {
+        let text = self.listing.text;
+        let hash = use_location().hash;
+        // The router knows of the ways to here; an address typed over one that this page wrote it takes for no change.
+        let _ = window_event_listener(leptos::ev::hashchange, move |_| self.take_address());
+        Effect::new(move |_| {
+            hash.track();
+            self.take_address();
+            self.write_address();
+        });
+        let waiting = StoredValue::new(None::<TimeoutHandle>);
+        Effect::new(move |_| {
+            text.track();
+            if let Some(timeout) = waiting.get_value() {
+                timeout.clear();
+            }
+            let write = move || self.write_address();
+            waiting.set_value(set_timeout_with_handle(write, ADDRESS_AFTER).ok());
+        });
+    }
+
+    /// The value of a key in the text.
+    pub(super) fn value(self, key: Key) -> Option<String> {
+        self.listing.text.with(|text| query::get(text, key))
+    }
+
+    /// Gives a key another value in the text, or none.
+    pub(super) fn set(self, key: Key, value: Option<&str>) {
+        let edited = self.listing.text.with_untracked(|text| query::set(text, key, value));
+        self.listing.text.set(edited);
+    }
+
+    /// What is wrong with the text. Where a value is still to be typed it is no fault yet.
+    pub(super) fn fault(self) -> Option<(QueryError, bool)> {
+        let error = self.error.get()?;
+        let at_end = self.listing.text.with(|text| text.trim_end().len() <= error.range.end);
+        let unfinished = at_end && matches!(error.fault, QueryFault::Empty(_));
+        Some((error, !unfinished))
+    }
+
+    fn compile(self, query: &Query) -> Option<Box<dyn Matches>> {
+        if query.is_empty() {
+            return None;
+        }
+        let bench = self.listing.bench;
+        let resolve = |time| bench.device(|device| device.clock().moment_of(time));
+        let surroundings = Surroundings {
+            resolve: &resolve,
+            ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),
+            whole_packets: self.scope == Scope::Wire,
+        };
+        Some(Box::new(Filter::compile(query, &surroundings)))
+    }
+
+    /// What the address says goes; one without a filter says nothing.
+    fn take_address(self) {
+        let Ok(hash) = window().location().hash() else { return };
+        if let Some(filter) = address::filter_in(&hash, self.href)
+            && self.listing.text.with_untracked(|text| *text.trim() != filter)
+        {
+            self.listing.text.set(filter);
+        }
+    }
+
+    fn write_address(self) {
+        let Ok(hash) = window().location().hash() else { return };
+        let page = self.href;
+        let wanted = self.listing.text.with_untracked(|text| address::with_filter(page, text));
+        if address::names_page(&hash, page)
+            && hash != wanted
+            && let Ok(history) = window().history()
+        {
+            // Replacing tells nobody: neither the router nor this page's own listener. It fails where the browser finds
+            // that the address changes too often; the next change of the text tries again.
+            let state = history.state().unwrap_or_default();
+            let _ = history.replace_state_with_url(&state, "", Some(&wanted));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The wire page: every packet and every note as it came and went, with its fields, its bytes, and what belongs to it.
+
+mod bytes;
+mod detail;
+mod fields;
+mod line;
+mod links;
+mod list;
+mod rows;
+mod rules;
+mod subject;
+mod tree;
+
+use leptos::prelude::*;
+
+use super::bench::Bench;
+use super::components::{VirtualList, focus};
+use super::context::{Narrow, media};
+use super::listing::{Listing, WireListing};
+use super::page::Page;
+use detail::Detail;
+use list::List;
+use subject::Subject;
+
+/// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
+const ROW: f64 = 24.0;
+const ROW_NARROW: f64 = 52.0;
+/// Height of the list's head; a narrow screen has none.
+const HEAD: f64 = 28.0;
+
+/// What the panes of this page share.
+#[derive(Clone, Copy)]
+struct Wire {
+    bench: Bench,
+    listing: Listing,
+    list: VirtualList,
+    /// Whether the detail is open (it needs a selection too).
+    open: RwSignal<bool>,
+    /// The selected entry as it was when it was selected.
+    subject: Memo<Option<Subject>>,
+    /// The selected field of the subject, by its line in the tree.
+    field: RwSignal<Option<usize>>,
+    /// Whether there is room for sixteen bytes in a line.
+    roomy: RwSignal<bool>,
+}
+
+/// What outlives a change of pages.
+#[derive(Clone, Copy)]
+struct Kept {
+    open: RwSignal<bool>,
+    roomy: RwSignal<bool>,
+}
+
+/// Keeps what a person opened here while another page is shown.
+pub(super) fn provide() {
+    provide_context(Kept { open: RwSignal::new(true), roomy: media("(min-width: 1100px)") });
+}
+
+/// The way from another page to an entry here.
+#[derive(Clone, Copy)]
+pub(super) struct WireDoor {
+    listing: Listing,
+    open: RwSignal<bool>,
+}
+
+impl WireDoor {
+    /// The door, to be had while a component is made.
+    pub(super) fn find() -> Self {
+        Self { listing: expect_context::<WireListing>().0, open: expect_context::<Kept>().open }
+    }
+
+    /// Opens the page at this entry.
+    pub(super) fn open_at(self, seq: u64) {
+        self.open.set(true);
+        self.listing.selected.set(Some(seq));
+        Page::Wire.open();
+    }
+}
+
+impl Wire {
+    fn is_open(self) -> bool {
+        self.open.get() && self.listing.selected.get().is_some()
+    }
+
+    /// Selects an entry and scrolls to it.
+    fn go_to(self, seq: u64) {
+        self.list.follow.set(false);
+        self.listing.selected.set(Some(seq));
+        self.list.reveal(untrack(|| self.listing.row_of(seq)));
+    }
+
+    fn close(self) {
+        self.open.set(false);
+        focus("wire-log");
+    }
+}
+
+#[component]
+pub(super) fn WirePage() -> impl IntoView {
+    let listing = expect_context::<WireListing>().0;
+    let kept = expect_context::<Kept>();
+    let bench = listing.bench;
+    let narrow = expect_context::<Narrow>().0;
+    listing.show();
+    let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
+    let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
+    let count = Memo::new(move |_| listing.row_count());
+    let list = VirtualList::new(
+        count.into(),
+        listing.version(),
+        row_height,
+        head,
+        move |range| listing.rows(range),
+        move |seq| listing.row_of(seq),
+    );
+    let selected_before = listing.selected.get_untracked();
+    list.follow.set(selected_before.is_none());
+    let field = RwSignal::new(None);
+    let subject = Memo::new(move |_| {
+        let seq = listing.selected.get()?;
+        untrack(|| Subject::look_up(bench, seq))
+    });
+    Effect::new(move |_| {
+        listing.selected.track();
+        field.set(None);
+    });
+    let wire = Wire { bench, listing, list, open: kept.open, subject, field, roomy: kept.roomy };
+    // Whoever comes back, or from another page, sees what is selected, as soon as its row is known.
+    let shown = StoredValue::new(selected_before.is_none());
+    Effect::new(move |_| {
+        listing.version().track();
+        if let Some(seq) = selected_before
+            && !shown.get_value()
+        {
+            let row = untrack(|| listing.row_of(seq));
+            if untrack(|| listing.view(|view| view.row(row))) == Some(seq) {
+                shown.set_value(true);
+                list.reveal(row);
+            }
+        }
+    });
+    let close_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" && untrack(|| wire.is_open()) {
+            wire.close();
+        }
+    };
+    view! {
+        <div class="wire" on:keydown=close_by_key>
+            <div class="pane centre">
+                <List wire count />
+            </div>
+            <Show when=move || wire.is_open()>
+                <Detail wire />
+            </Show>
+        </div>
+    }
+}
