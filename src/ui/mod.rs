@@ -14,6 +14,7 @@ mod export;
 mod listing;
 mod messages;
 mod page;
+mod record;
 mod payload_view;
 mod shell;
 mod wire;

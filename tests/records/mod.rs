@@ -55,6 +55,7 @@ pub(crate) fn about() -> About {
         host: "broker.example".to_owned(),
         client_id: "产品.device".to_owned(),
         protocol: "3.1.1".to_owned(),
+        mode: "generic".to_owned(),
     }
 }
 

@@ -27,7 +27,9 @@ pub(super) fn provide() {
 pub(super) fn SidePane(view: View) -> impl IntoView {
     let lang = use_lang();
     let front = expect_context::<Front>().0;
-    let is_front = move |tab: Tab| front.get() == tab;
+    // Of a record only the topics are of interest: its session is over.
+    let recorded = move || view.bench.shows_record();
+    let is_front = move |tab: Tab| tab == if recorded() { Tab::Topics } else { front.get() };
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         let tab = match event.key().as_str() {
             "ArrowRight" | "ArrowLeft" => match front.get_untracked() {
@@ -56,6 +58,7 @@ pub(super) fn SidePane(view: View) -> impl IntoView {
                         type="button"
                         role="tab"
                         id="tab-subscriptions"
+                        hidden=recorded
                         class:on=move || is_front(Tab::Subscriptions)
                         data-testid="tab-subscriptions"
                         aria-selected=move || is_front(Tab::Subscriptions).to_string()

@@ -2,7 +2,6 @@ use leptos::prelude::*;
 
 use super::Wire;
 use super::line::{self, Line};
-use crate::device::Device;
 use crate::i18n::Lang;
 use crate::journal::{self, Direction, Entry, Journal, Note, Severity};
 use crate::ui::components::{Icon, IconName, Slot};
@@ -43,15 +42,15 @@ impl Way {
 }
 
 fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
-    let look = |device: &Device, journal: &Journal| {
+    let plan = untrack(|| wire.bench.shown_plan());
+    let look = |journal: &Journal| {
         let entry = journal.entry(seq)?;
         let rule = journal::violations_of(journal, seq).first().and_then(|note| journal.note(*note));
         let rule = match rule {
             Some(Note::Violation(violation)) => Some(lang.rule(violation.rule)),
             _ => None,
         };
-        let line =
-            wire.bench.status.with_untracked(|status| line::line(lang, status.plan.as_ref(), &entry, rule));
+        let line = line::line(lang, plan.as_ref(), &entry, rule);
         let class = match entry.note() {
             Some(note) => match note.severity() {
                 Severity::Info => "lr ev",
@@ -69,7 +68,7 @@ fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
         };
         let bytes = if entry.note().is_some() { "—".to_owned() } else { entry.packet_len().to_string() };
         Some(Shown {
-            time: device.clock().time_of_day(entry.at),
+            time: wire.bench.time_of_day(entry.at),
             way: Way::of(&entry),
             kind,
             name,
@@ -78,7 +77,7 @@ fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
             line,
         })
     };
-    wire.bench.device(|device| untrack(|| wire.bench.journal(|journal| look(device, journal))))
+    untrack(|| wire.bench.journal(look))
 }
 
 /// A name for tests.
@@ -110,8 +109,15 @@ fn since_above(wire: Wire, seq: u64, row: usize) -> String {
 #[component]
 pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
     let lang = use_lang();
-    let shown = Memo::new(move |_| look_up(wire, lang.get(), place.key.get()).unwrap_or_default());
-    let delta = Memo::new(move |_| since_above(wire, place.key.get(), place.row.get()));
+    // The same number means another entry in another journal.
+    let shown = Memo::new(move |_| {
+        wire.bench.shown();
+        look_up(wire, lang.get(), place.key.get()).unwrap_or_default()
+    });
+    let delta = Memo::new(move |_| {
+        wire.bench.shown();
+        since_above(wire, place.key.get(), place.row.get())
+    });
     let selected = Memo::new(move |_| wire.listing.selected.get() == Some(place.key.get()));
     let part = move |read: fn(&Shown) -> String| move || shown.with(read);
     let bad = Memo::new(move |_| shown.with(|shown| shown.line.is_bad()));

@@ -51,7 +51,7 @@ impl Message {
             let entry = journal.entry(seq).filter(|entry| entry.is_message())?;
             Some(Self {
                 seq,
-                time: bench.device(|device| device.clock().time_of_day(entry.at)),
+                time: bench.time_of_day(entry.at),
                 direction: entry.direction,
                 topic: entry.topic().into_owned(),
                 qos: entry.qos(),

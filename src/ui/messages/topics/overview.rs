@@ -82,12 +82,20 @@ impl Overview {
         }
     }
 
+    /// The topics of another journal are other ones.
+    pub(super) fn restart(self) {
+        let folds = self.tree.with_value(|tree| tree.folds().to_vec());
+        self.tree.set_value(TopicTree::new(folds));
+        self.current.set(None);
+        self.refresh(true);
+    }
+
     /// Reads topics and counts from the journal. New rows are shown if `admit` says so, or if there were none before.
     pub(super) fn refresh(self, admit: bool) {
         let mut complete = true;
-        self.bench.device(|device| {
-            let now = device.clock().now();
-            device.read(|journal| {
+        let now = self.bench.now();
+        untrack(|| {
+            self.bench.journal(|journal| {
                 self.tree.update_value(|tree| {
                     complete = tree.take_in(journal.topics(), SLICE);
                     tree.measure(journal.topics(), now);
@@ -131,7 +139,7 @@ impl Overview {
     /// Topics that the tree has no room for.
     pub(super) fn beyond(self) -> usize {
         self.figures.track();
-        let topics = self.bench.device(|device| device.read(|journal| journal.topics().len()));
+        let topics = untrack(|| self.bench.journal(|journal| journal.topics().len()));
         topics.saturating_sub(MOST_TOPICS)
     }
 
@@ -181,9 +189,9 @@ impl Overview {
         self.figures(|tree| {
             let row = *tree.rows().get(tree.row_of(key)?)?;
             let figures = tree.figures(&row);
-            let (time, value) = self.bench.device(|device| {
-                let time = device.clock().time_of_day(figures.last_at);
-                let value = device.read(|journal| match journal.entry(figures.last_seq) {
+            let (time, value) = untrack(|| {
+                let time = self.bench.time_of_day(figures.last_at);
+                let value = self.bench.journal(|journal| match journal.entry(figures.last_seq) {
                     _ if row.open.is_some() => Value::Branch(figures.topics),
                     Some(entry) if entry.seq >= journal.first_seq() => {
                         match payload::preview(entry.payload(), PREVIEW) {
@@ -203,9 +211,9 @@ impl Overview {
     /// What was counted for the whole session, and its rates: also what belongs to topics that are not listed.
     pub(super) fn total(self) -> Figures {
         self.figures.track();
-        self.bench.device(|device| {
-            let now = device.clock().now();
-            device.read(|journal| {
+        let now = self.bench.now();
+        untrack(|| {
+            self.bench.journal(|journal| {
                 let counts = journal.counts();
                 Figures {
                     received: counts.received,
