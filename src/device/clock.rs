@@ -1,8 +1,8 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use crate::journal::query::{Date, TimePoint};
 use crate::journal::WallClock;
+use crate::journal::query::{Date, TimePoint};
 use crate::mqtt::Moment;
 
 /// How far the monotonic clock and the time of day may drift apart before they are tied anew, in milliseconds.
@@ -82,21 +82,20 @@ impl Clock {
     /// When a time of the local calendar is or was; a time of day without a date is today's. Times before the page was
     /// opened are its beginning; none if the browser cannot tell.
     pub fn moment_of(&self, time: TimePoint) -> Option<Moment> {
-        let today = || {
-            let now = js_sys::Date::new_0();
-            (now.get_full_year(), now.get_month() as i32, now.get_date() as i32)
-        };
-        let given = |date: Date| (u32::from(date.year), i32::from(date.month) - 1, i32::from(date.day));
-        let (year, month, day) = time.date.map_or_else(today, given);
-        let [hour, minute, second] = [time.hour, time.minute, time.second].map(i32::from);
-        let date = js_sys::Date::new_with_year_month_day_hr_min_sec(year, month, day, hour, minute, second);
-        let millis = date.get_time() + f64::from(time.micros) / 1000.0;
-        // Of two ties by which it could be dated, the later one: what came last is what a person looks at.
-        let at = |(from, origin): &(Moment, f64)| {
-            let moment = Moment::from_micros(((millis - origin) * 1000.0) as u64);
-            (moment >= *from).then_some(moment)
-        };
-        let found = self.ties.borrow().iter().rev().find_map(at);
-        if millis.is_nan() { None } else { Some(found.unwrap_or(Moment::ZERO)) }
+        Some(self.wall().moment_at(local_micros(time, &js_sys::Date::new_0())?))
     }
+}
+
+/// Microseconds since 1970, UTC, at a time of the local calendar; a time of day without a date is that of `today`. None if the
+/// browser cannot tell.
+pub fn local_micros(time: TimePoint, today: &js_sys::Date) -> Option<u64> {
+    let (year, month, day) = match time.date {
+        Some(Date { year, month, day }) => (u32::from(year), i32::from(month) - 1, i32::from(day)),
+        None => (today.get_full_year(), today.get_month() as i32, today.get_date() as i32),
+    };
+    let [hour, minute, second] = [time.hour, time.minute, time.second].map(i32::from);
+    let date = js_sys::Date::new_with_year_month_day_hr_min_sec(year, month, day, hour, minute, second);
+    let millis = date.get_time();
+    // Times before 1970 are as early as any.
+    (!millis.is_nan()).then(|| (millis * 1000.0) as u64 + u64::from(time.micros))
 }

@@ -4,8 +4,8 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod connect;
-mod filter;
 mod export;
+mod filter;
 mod messages;
 pub mod numbers;
 mod payload;

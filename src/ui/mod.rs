@@ -9,13 +9,13 @@ mod bench;
 mod components;
 mod connect;
 mod context;
-mod filter_bar;
 mod export;
+mod filter_bar;
 mod listing;
 mod messages;
 mod page;
-mod record;
 mod payload_view;
+mod record;
 mod shell;
 mod wire;
 

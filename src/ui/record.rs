@@ -160,4 +160,3 @@ pub(super) fn offset_minutes(unix_micros: u64) -> i32 {
     // Not a number for a date that is out of range, which casts to 0.
     -date.get_timezone_offset() as i32
 }
-

@@ -6,8 +6,8 @@ use super::View;
 use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
-use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::export::{ExportButton, OpenRecordButton};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter};
 use crate::ui::page::Page;
 use crate::ui::wire::WireDoor;
 
@@ -195,23 +195,25 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
     let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
     view! {
         <FilterBar filtering lead>
-                <button
-                    type="button"
-                    class="btn sm"
-                    class:on=move || view.ledger.get()
-                    data-testid="open-ledger"
-                    aria-pressed=move || view.ledger.get().to_string()
-                    aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
-                    title=move || lang.get().ledger()
-                    on:click=move |_| view.ledger.update(|open| *open = !*open)
-                >
-                    <Icon name=IconName::Ledger />
-                    <span class="wide">{move || lang.get().ledger()}</span>
-                    " "
-                    <Show when=move || open_requests().gt(&0)>
-                        <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
-                    </Show>
-                </button>
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn sm"
+                        class:on=move || view.ledger.get()
+                        data-testid="open-ledger"
+                        aria-pressed=move || view.ledger.get().to_string()
+                        aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
+                        title=move || lang.get().ledger()
+                        on:click=move |_| view.ledger.update(|open| *open = !*open)
+                    >
+                        <Icon name=IconName::Ledger />
+                        <span class="wide">{move || lang.get().ledger()}</span>
+                        " "
+                        <Show when=move || open_requests().gt(&0)>
+                            <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
+                        </Show>
+                    </button>
+                </Show>
                 <button
                     type="button"
                     class="btn sm"
@@ -239,17 +241,6 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                         <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
                     </Show>
                 </button>
-                <button
-                    type="button"
-                    class="btn gho ico sm"
-                    data-testid="log-clear"
-                    aria-label=move || lang.get().clear_log()
-                    title=move || lang.get().clear_log()
-                    on:click=clear
-                >
-                    <Icon name=IconName::Trash />
-                </button>
-        </FilterBar>
                 <ExportButton listing=view.listing />
                 <Show when=move || !bench.shows_record()>
                     <button
@@ -263,8 +254,7 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                         <Icon name=IconName::Trash />
                     </button>
                 </Show>
-            </span>
-        </div>
+        </FilterBar>
     }
 }
 

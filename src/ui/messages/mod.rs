@@ -52,7 +52,6 @@ struct Kept(Draft);
 /// Keeps what a person wrote here while another page is shown.
 pub(super) fn provide(bench: Bench) {
     provide_context(Kept(Draft::new()));
-    inspector::provide_tab();
     side::provide();
     topics::provide(bench);
     inspector::provide();
@@ -108,13 +107,8 @@ pub(super) fn MessagesPage() -> impl IntoView {
         }
     };
     view! {
-        <div class="messages" on:keydown=close_by_key>
-            <SidePane view />
         <div class="messages" on:keydown=by_key>
-            <SubscriptionsPane view />
-            <Show when=move || !view.bench.shows_record()>
-                <SubscriptionsPane view />
-            </Show>
+            <SidePane view />
             <div class="pane centre">
                 <Show when=move || !view.bench.shows_record()>
                     <DemoBar view />

@@ -13,8 +13,8 @@ use super::bench::{Bench, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
-use super::filter_bar;
 use super::export::{RecordBanner, Records};
+use super::filter_bar;
 use super::listing::Listing;
 use super::messages::{self, MessagesPage};
 use super::page::Page;
@@ -33,17 +33,13 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
-    Listing::provide(Bench::provide());
-    filter_bar::provide();
-    let bench = Bench::provide();
-    Listing::provide(bench);
-    Records::provide(bench);
-    messages::provide();
-    wire::provide();
     let bench = Bench::provide();
     budget::provide(bench);
     Listing::provide(bench);
+    Records::provide(bench);
+    filter_bar::provide();
     messages::provide(bench);
+    wire::provide();
     view! {
         <Router>
             <Shell />

@@ -14,7 +14,7 @@ use crate::ui::listing::{MessagesListing, WireListing};
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
-    let counts = Memo::new(move |_| bench.counts());
+    let counts = Memo::new(move |_| bench.live_counts());
     let JournalBudget(budget) = expect_context();
     let most = move || grouped(budget.get().messages);
     let MessagesListing(messages) = expect_context();
@@ -24,11 +24,6 @@ pub(super) fn StatusBar() -> impl IntoView {
         let listing = [messages, wire].into_iter().find(|listing| listing.is_paused());
         listing.map(|listing| listing.held_back())
     });
-    let counts = Memo::new(move |_| bench.live_counts());
-    let megabytes = move || {
-        let tenths = counts.get().bytes / 104_858;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
-    };
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
     let session = move || {
         bench.status.with(|status| {

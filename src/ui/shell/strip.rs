@@ -67,13 +67,6 @@ pub(super) fn Strip() -> impl IntoView {
         })
     };
     let (rate_out, rate_in) = (rate(Direction::Out), rate(Direction::In));
-    // Messages of the last second.
-    let rates = Memo::new(move |before: Option<&(Counts, u64, u64)>| {
-        bench.seconds.track();
-        let now = untrack(|| bench.live_counts());
-        before
-            .map_or((now, 0, 0), |(before, ..)| (now, now.sent - before.sent, now.received - before.received))
-    });
     view! {
         <div class="strip" class:waiting=waiting>
             <span class="row">
