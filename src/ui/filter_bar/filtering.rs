@@ -30,20 +30,22 @@ impl Filtering {
     pub(crate) fn start(listing: Listing, scope: Scope, href: &'static str) -> Self {
         let filtering =
             Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
-        Effect::new(move |before: Option<Query>| {
-            let parsed = listing.text.with(|text| Query::parse(text));
-            match parsed {
+        Effect::new(move |before: Option<(Query, u32)>| {
+            let journal = listing.bench.shown();
+            let (last, last_journal) = before.unwrap_or_default();
+            match listing.text.with(|text| Query::parse(text)) {
                 Ok(query) => {
                     filtering.error.set(None);
-                    if before.as_ref() != Some(&query) && (before.is_some() || !query.is_empty()) {
+                    // In another journal a time of day is another moment.
+                    if last != query || last_journal != journal && !query.is_empty() {
                         filtering.active.set(!query.is_empty());
                         listing.set_filter(filtering.compile(&query));
                     }
-                    query
+                    (query, journal)
                 }
                 Err(error) => {
                     filtering.error.set(Some(error));
-                    before.unwrap_or_default()
+                    (last, journal)
                 }
             }
         });
