@@ -7,6 +7,7 @@ use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
+use crate::ui::filter_bar::{FilterBar, NothingFound, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -78,7 +79,7 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
                 <VirtualRows list row=move |place| view! { <Row wire place /> } />
             </div>
             <Show when=move || count.get() == 0>
-                <Empty wire />
+                <Empty />
             </Show>
             <Show when=move || unseen.get() != 0>
                 <button
@@ -122,54 +123,44 @@ fn Bar(wire: Wire) -> impl IntoView {
         let tenths = counts.get().bytes / 104_858;
         format!("{}.{} MB", tenths / 10, tenths % 10)
     };
-    let said = move || {
-        let packets = grouped(counts.get().packets);
-        if listing.view(crate::journal::View::is_filtered) {
-            let shown = grouped(listing.row_count() as u64);
-            lang.get().wire_shown(&shown, &packets, &size())
-        } else {
-            lang.get().wire_packets(&packets, &size())
-        }
-    };
+    let said = move || lang.get().wire_packets(&grouped(counts.get().packets), &size());
+    let filtering = expect_context::<WireFilter>().0;
     let pause_label = move || if listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     view! {
-        <div class="bar">
-            <h2 class="wide">{move || lang.get().wire()}</h2>
-            <span class="right row gap1">
-                <span class="fg3 num count" data-testid="wire-count">{said}</span>
-                <button
-                    type="button"
-                    class="btn sm"
-                    class:on=move || list.follow.get()
-                    data-testid="wire-follow"
-                    aria-pressed=move || list.follow.get().to_string()
-                    aria-label=move || lang.get().follow()
-                    on:click=move |_| list.follow.update(|follow| *follow = !*follow)
-                >
-                    <Icon name=IconName::ArrowDown />
-                    <span class="wide">{move || lang.get().follow()}</span>
-                </button>
-                <button
-                    type="button"
-                    class="btn gho ico sm"
-                    class:on=move || listing.is_paused()
-                    data-testid="wire-pause"
-                    aria-pressed=move || listing.is_paused().to_string()
-                    aria-label=pause_label
-                    title=pause_label
-                    on:click=move |_| listing.set_paused(untrack(|| !listing.is_paused()))
-                >
-                    <Icon name=IconName::Pause />
-                </button>
-                <span class="held num" data-testid="wire-held">
-                    {move || match listing.held_back() {
-                        0 => String::new(),
-                        held => format!("+{held}"),
-                    }}
-                </span>
-                <ExportButton listing />
+        <FilterBar filtering>
+            <span class="fg3 num count" data-testid="wire-count">{said}</span>
+            <button
+                type="button"
+                class="btn sm"
+                class:on=move || list.follow.get()
+                data-testid="wire-follow"
+                aria-pressed=move || list.follow.get().to_string()
+                aria-label=move || lang.get().follow()
+                on:click=move |_| list.follow.update(|follow| *follow = !*follow)
+            >
+                <Icon name=IconName::ArrowDown />
+                <span class="wide">{move || lang.get().follow()}</span>
+            </button>
+            <button
+                type="button"
+                class="btn gho ico sm"
+                class:on=move || listing.is_paused()
+                data-testid="wire-pause"
+                aria-pressed=move || listing.is_paused().to_string()
+                aria-label=pause_label
+                title=pause_label
+                on:click=move |_| listing.set_paused(untrack(|| !listing.is_paused()))
+            >
+                <Icon name=IconName::Pause />
+            </button>
+            <span class="held num" data-testid="wire-held">
+                {move || match listing.held_back() {
+                    0 => String::new(),
+                    held => format!("+{held}"),
+                }}
             </span>
-        </div>
+            <ExportButton listing />
+        </FilterBar>
     }
 }
 
@@ -187,23 +178,21 @@ fn grouped(number: u64) -> String {
 }
 
 #[component]
-fn Empty(wire: Wire) -> impl IntoView {
+fn Empty() -> impl IntoView {
     let lang = use_lang();
-    let filtered = move || wire.listing.view(crate::journal::View::is_filtered);
+    let filtering = expect_context::<WireFilter>().0;
+    let unfiltered = move || {
+        view! {
+            <div class="empty over">
+                <Icon name=IconName::Wire />
+                <b>{move || lang.get().wire_empty()}</b>
+                <span>{move || lang.get().wire_empty_hint()}</span>
+            </div>
+        }
+    };
     view! {
-        <div class="empty over">
-            <Icon name=IconName::Wire />
-            <Show
-                when=filtered
-                fallback=move || {
-                    view! {
-                        <b>{move || lang.get().wire_empty()}</b>
-                        <span>{move || lang.get().wire_empty_hint()}</span>
-                    }
-                }
-            >
-                <b>{move || lang.get().wire_none_match()}</b>
-            </Show>
-        </div>
+        <Show when=move || filtering.is_active() fallback=unfiltered>
+            <NothingFound filtering />
+        </Show>
     }
 }
