@@ -6,7 +6,7 @@ use crate::mqtt::{Field, FieldValue, ProtocolVersion, dissect};
 use crate::payload;
 use crate::ui::bench::Bench;
 use crate::ui::context::use_lang;
-use crate::ui::wire::WireDoor;
+use crate::ui::listing::WireListing;
 
 /// Bytes of a text, and of a field, that a row shows.
 const SHOWN: usize = 512;
@@ -67,7 +67,7 @@ pub(super) fn PacketView(bench: Bench, seq: u64) -> impl IntoView {
             }
         })
         .collect_view();
-    let wire = WireDoor::find();
+    let wire = expect_context::<WireListing>();
     view! {
         <div class="bar sub">
             <h3>{move || lang.get().mqtt_packet()}</h3>
