@@ -10,8 +10,6 @@ wording! {
     wire_type: "类型" / "Type";
     wire_info: "说明" / "Info";
     wire_packets(count: &str, bytes: &str): "{count} 个报文 · {bytes}" / "{count} packets · {bytes}";
-    wire_shown(shown: &str, count: &str, bytes: &str):
-        "{shown} / {count} 个报文 · {bytes}" / "{shown} / {count} packets · {bytes}";
     wire_new(count: usize): "{count} 条新报文" / "{count} new";
     wire_empty: "还没有报文" / "No packets yet";
     wire_empty_hint:

@@ -3,9 +3,12 @@ use leptos::prelude::*;
 use super::Wire;
 use super::links::go_to_partner;
 use super::rows::Row;
+use crate::i18n::numbers::compact;
 use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
+use crate::ui::export::ExportButton;
+use crate::ui::filter_bar::{FilterBar, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -121,21 +124,13 @@ fn Bar(wire: Wire) -> impl IntoView {
         let tenths = counts.get().bytes / 104_858;
         format!("{}.{} MB", tenths / 10, tenths % 10)
     };
-    let said = move || {
-        let packets = grouped(counts.get().packets);
-        if listing.view(crate::journal::View::is_filtered) {
-            let shown = grouped(listing.row_count() as u64);
-            lang.get().wire_shown(&shown, &packets, &size())
-        } else {
-            lang.get().wire_packets(&packets, &size())
-        }
-    };
+    let said = move || lang.get().wire_packets(&grouped(counts.get().packets), &size());
+    let filtering = expect_context::<WireFilter>().0;
     let pause_label = move || if listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     view! {
-        <div class="bar">
-            <h2 class="wide">{move || lang.get().wire()}</h2>
-            <span class="right row gap1">
-                <span class="fg3 num count" data-testid="wire-count">{said}</span>
+        <h2 class="sr">{move || lang.get().wire()}</h2>
+        <FilterBar filtering>
+                <span class="fg3 num count wide" data-testid="wire-count">{said}</span>
                 <button
                     type="button"
                     class="btn sm"
@@ -163,11 +158,11 @@ fn Bar(wire: Wire) -> impl IntoView {
                 <span class="held num" data-testid="wire-held">
                     {move || match listing.held_back() {
                         0 => String::new(),
-                        held => format!("+{held}"),
+                        held => format!("+{}", compact(held)),
                     }}
                 </span>
-            </span>
-        </div>
+                <ExportButton listing />
+        </FilterBar>
     }
 }
 
