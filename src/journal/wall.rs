@@ -28,6 +28,16 @@ impl WallClock {
         let tie = self.ties.get(after.saturating_sub(1));
         tie.map_or(0, |(_, origin)| *origin).saturating_add(moment.as_micros())
     }
+
+    /// The moment of a time in microseconds since 1970, UTC; the beginning for what was before it. Where two ties could
+    /// date it, by the later one: what came last is what a person looks at.
+    pub fn moment_of(&self, unix_micros: u64) -> Moment {
+        let at = |(from, origin): &(Moment, u64)| {
+            let moment = Moment::from_micros(unix_micros.checked_sub(*origin)?);
+            (moment >= *from).then_some(moment)
+        };
+        self.ties.iter().rev().find_map(at).unwrap_or(Moment::ZERO)
+    }
 }
 
 const SECOND: u64 = 1_000_000;

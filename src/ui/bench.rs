@@ -1,9 +1,10 @@
 use leptos::prelude::*;
 
 use super::context::Storage;
-use crate::device::{Changes, Device, Status, Tabs, simulator};
+use crate::device::{Changes, Device, Status, Tabs, simulator, unix_micros};
 use crate::journal::export::About;
 use crate::journal::import::Record;
+use crate::journal::query::TimePoint;
 use crate::journal::{Counts, Journal, WallClock, wall};
 use crate::mqtt::{Moment, State, Subscription};
 use crate::storage::{ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile};
@@ -199,6 +200,20 @@ impl Bench {
                 local.get(11..23).unwrap_or_default().to_owned()
             }
             None => self.device.with_value(|device| device.clock().time_of_day(at)),
+        })
+    }
+
+    /// When a time of the local calendar is or was in the journal that is shown. A time of day without a date is today's; in
+    /// a record, of the day on which it ends.
+    pub(super) fn moment_of(self, time: TimePoint) -> Option<Moment> {
+        let end = self.now();
+        self.record.with_value(|open| match open {
+            Some(open) => {
+                let clock = &open.record.about.clock;
+                let day = clock.unix_micros(end) as f64 / 1000.0;
+                Some(clock.moment_of(unix_micros(time, day)?))
+            }
+            None => self.device.with_value(|device| device.clock().moment_of(time)),
         })
     }
 

@@ -72,6 +72,11 @@ impl Filtering {
         });
     }
 
+    /// Whether the list lacks what it would have without a filter.
+    pub(crate) fn is_active(self) -> bool {
+        self.active.get()
+    }
+
     /// The value of a key in the text.
     pub(super) fn value(self, key: Key) -> Option<String> {
         self.listing.text.with(|text| query::get(text, key))
@@ -96,7 +101,7 @@ impl Filtering {
             return None;
         }
         let bench = self.listing.bench;
-        let resolve = |time| bench.device(|device| device.clock().moment_of(time));
+        let resolve = |time| bench.moment_of(time);
         let surroundings = Surroundings {
             resolve: &resolve,
             ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),

@@ -7,7 +7,7 @@ use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
 use crate::ui::export::{ExportButton, OpenRecordButton};
-use crate::ui::filter_bar::{FilterBar, MessagesFilter};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
 use crate::ui::listing::WireListing;
 use crate::ui::page::Page;
 
@@ -261,7 +261,9 @@ fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
     let offline =
         move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
-    view! {
+    let filtering = expect_context::<MessagesFilter>().0;
+    let unfiltered = move || {
+        view! {
         <div class="empty over">
             <Icon name=IconName::Messages />
             <b>{move || lang.get().no_messages()}</b>
@@ -278,5 +280,11 @@ fn Empty(view: View) -> impl IntoView {
                 }
             }}
         </div>
+        }
+    };
+    view! {
+        <Show when=move || filtering.is_active() fallback=unfiltered>
+            <NothingFound filtering />
+        </Show>
     }
 }

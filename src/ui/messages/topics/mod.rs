@@ -143,6 +143,14 @@ pub(super) fn TopicsTab(view: View) -> impl IntoView {
         let folds = view.bench.status.with(|status| folds(status.plan.as_ref()));
         overview.set_folds(folds);
     });
+    // Another journal, opened or closed, is read from its beginning.
+    Effect::new(move |_| {
+        let shown = view.bench.shown();
+        if overview.journal.get_value() != shown {
+            overview.journal.set_value(shown);
+            overview.restart();
+        }
+    });
     Effect::new(move |_| {
         view.bench.seconds.track();
         overview.refresh(!tree.is_held());
