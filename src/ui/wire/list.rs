@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::Wire;
 use super::links::go_to_partner;
 use super::rows::Row;
-use crate::i18n::numbers::compact;
+use crate::i18n::numbers::{compact, grouped, megabytes};
 use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
@@ -120,11 +120,10 @@ fn Bar(wire: Wire) -> impl IntoView {
     let lang = use_lang();
     let Wire { bench, listing, list, .. } = wire;
     let counts = Memo::new(move |_| bench.counts());
-    let size = move || {
-        let tenths = counts.get().bytes / 104_858;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
+    let said = move || {
+        let counts = counts.get();
+        lang.get().wire_packets(&grouped(counts.packets), &megabytes(counts.bytes))
     };
-    let said = move || lang.get().wire_packets(&grouped(counts.get().packets), &size());
     let filtering = expect_context::<WireFilter>().0;
     let pause_label = move || if listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     view! {
@@ -164,19 +163,6 @@ fn Bar(wire: Wire) -> impl IntoView {
                 <ExportButton listing />
         </FilterBar>
     }
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[component]
