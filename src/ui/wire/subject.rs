@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::journal::{self, Direction, Entry, Journal, Note};
 use crate::mqtt::{Field, FieldName, Info, Moment, PacketKind, ProtocolVersion, dissect};
-use crate::storage::Mode;
+use crate::storage::{ConnectionPlan, Mode};
 use crate::ui::bench::Bench;
-use crate::uiot::{self, Check, Credential};
+use crate::uiot::{self, Check};
 
 /// An entry whose detail is shown, with its own copy of the bytes: what is being read stays, also when the journal drops
 /// it.
@@ -49,42 +49,12 @@ impl std::ops::Deref for Subject {
     }
 }
 
-/// Which rules a packet is held to.
-#[derive(Clone, Copy)]
-struct Rules {
-    version: ProtocolVersion,
-    /// Whether the platform's apply.
-    uiot: bool,
-}
-
-impl Rules {
-    /// As far as the connection's CONNECT tells: in a record nothing else does.
-    fn of_connection(journal: &Journal, seq: u64) -> Self {
-        let first = seq.saturating_sub(journal::REACH).max(journal.first_seq());
-        let mut before = journal.entries(first..seq.saturating_add(1)).rev();
-        let connect = before.find(|entry| entry.kind == Some(PacketKind::Connect));
-        match connect.and_then(|connect| Info::read(connect.packet())) {
-            Some(Info::Connect { level, user_name, .. }) => {
-                let user_name = user_name.and_then(|name| std::str::from_utf8(name).ok());
-                let version = if level == 3 { ProtocolVersion::V3_1 } else { ProtocolVersion::V3_1_1 };
-                Self { version, uiot: user_name.and_then(Credential::from_user_name).is_some() }
-            }
-            _ => Self { version: ProtocolVersion::default(), uiot: false },
-        }
-    }
-}
-
 impl Subject {
     /// The entry as it is now; none if it is gone.
     pub(super) fn look_up(bench: Bench, seq: u64) -> Option<Self> {
-        let live = !bench.shows_record();
+        let plan = untrack(|| bench.shown_plan());
         bench.journal(|journal| {
-            let entry = journal.entry(seq)?;
-            let rules = bench.status.with_untracked(|status| match &status.plan {
-                Some(plan) if live => Rules { version: plan.options.protocol, uiot: plan.mode == Mode::Uiot },
-                _ => Rules::of_connection(journal, seq),
-            });
-            Some(Self(Arc::new(Inner::read(journal, &entry, rules))))
+            Some(Self(Arc::new(Inner::read(journal, &journal.entry(seq)?, plan.as_ref()))))
         })
     }
 
@@ -95,8 +65,9 @@ impl Subject {
 }
 
 impl Inner {
-    fn read(journal: &Journal, entry: &Entry<'_>, rules: Rules) -> Self {
-        let Rules { version, uiot } = rules;
+    fn read(journal: &Journal, entry: &Entry<'_>, plan: Option<&ConnectionPlan>) -> Self {
+        let version = plan.map_or(ProtocolVersion::default(), |plan| plan.options.protocol);
+        let uiot = plan.is_some_and(|plan| plan.mode == Mode::Uiot);
         let bytes = match entry.note() {
             Some(Note::Violation(violation)) => violation.bytes.to_vec(),
             Some(_) => Vec::new(),
