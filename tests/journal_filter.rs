@@ -387,6 +387,29 @@ fn more_acknowledgements_than_are_remembered_are_found_all_the_same() {
 }
 
 #[test]
+fn a_return_code_other_than_0_is_an_error_however_it_is_written() {
+    let mut journal = Journal::default();
+    let mut filter = filter("is:error");
+    for (payload, is_error) in [
+        (r#"{"RetCode":0}"#, false),
+        (r#"{"RetCode": "0" ,"x":1}"#, false),
+        (r#"{"RetCode" : 220}"#, true),
+        (r#"{"RetCode":"220"}"#, true),
+        (r#"{"RetCode":-1}"#, true),
+        (r#"{"Payload":{"RetCode":100026,"x":{"RetCode":0}}}"#, true),
+        (r#"{"x":{"RetCode":0},"RetCode":7}"#, true),
+        (r#"{"x":"RetCode\":5","RetCode":0}"#, false),
+        (r#"{"Payload":{"Payload":{"RetCode":5}}}"#, false),
+        (r#"{"RetCode":5"#, false),
+        (r#"[{"RetCode":5}]"#, false),
+    ] {
+        let seq = journal.append_packet(Moment::ZERO, Direction::In, &publish("a", payload.as_bytes(), None));
+        let entry = journal.entry(seq).unwrap();
+        assert_eq!(filter.matches(&entry, journal.topics()), is_error, "{payload}");
+    }
+}
+
+#[test]
 fn sizes_are_those_of_the_payload_or_of_the_packet_as_the_list_shows_them() {
     let mut journal = Journal::default();
     journal.append_packet(Moment::ZERO, Direction::In, &publish("a/b", b"12345", None));

@@ -5,7 +5,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { Site } from './site';
 
 export type Format = 'text' | 'json' | 'hex' | 'base64';
-export type View = 'json' | 'text' | 'hex' | 'base64';
+export type View = 'json' | 'text' | 'hex' | 'base64' | 'packet' | 'cbor' | 'msgpack' | 'diff';
 
 export interface WillForm {
   topic: string;

@@ -11,6 +11,7 @@ wording! {
     all: "全部" / "All";
     any: "不限" / "Any";
     packet_type: "报文类型" / "Packet type";
+    nothing_found: "没有符合筛选的内容" / "Nothing matches the filter";
     errors_only: "只看错误" / "Errors only";
     errors_only_hint:
         "RetCode 非 0、被拒绝、超时、违反协议"

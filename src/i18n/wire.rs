@@ -50,11 +50,9 @@ wording! {
     wire_decoded: "解码" / "Decoded";
     wire_close: "关闭详情" / "Close detail";
     wire_bytes: "原始字节" / "Raw bytes";
-    wire_bytes_of(line: &str): "偏移 {line} 起的字节" / "Bytes from offset {line}";
     wire_copy_hex: "复制为 hex" / "Copy as hex";
     wire_masked: "密码已遮盖" / "Secret masked";
     wire_gone: "这个报文已被丢弃。" / "This packet was dropped.";
-    wire_hint: "选中字段，字节同步高亮" / "Select a field to highlight its bytes";
     wire_cut(bytes: usize): "违规事件只保留前 {bytes} 字节。" / "A violation keeps the first {bytes} bytes.";
     wire_all_of(bytes: &str): "整个报文 {bytes}" / "the whole packet, {bytes}";
     wire_partner(name: &str, number: u64): "跳到 {name}，序号 {number}" / "Go to {name}, No. {number}";

@@ -86,7 +86,7 @@ impl Filter {
             conditions,
             takes_notes: query.terms().iter().all(|term| term.meaning.speaks_of_notes()),
             follows_acks: query.terms().iter().any(|term| term.meaning == Meaning::Error),
-            ret_codes: RetCodes { key: Finder::exact(b"RetCode"), read: surroundings.ret_code },
+            ret_codes: RetCodes { key: Finder::exact(b"RetCode\""), read: surroundings.ret_code },
             whole_packets: surroundings.whole_packets,
             generation: 0,
         }
@@ -268,13 +268,34 @@ impl RetCodes {
         if self.key.is_in(payload) { (self.read)(payload) } else { None }
     }
 
+    /// Whether all that could be a return code is 0, as it mostly is: such a payload need not be read.
+    fn says_zero(&self, payload: &[u8]) -> bool {
+        let mut rest = payload;
+        while let Some(at) = self.key.find(rest) {
+            rest = rest.get(at + self.key.len()..).unwrap_or_default();
+            let value = rest.trim_ascii_start().strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+            let end = match value.unwrap_or_default() {
+                [b'0', end @ ..] | [b'"', b'0', b'"', end @ ..] => end.first(),
+                _ => return false,
+            };
+            // Not the first digit of another number.
+            if !matches!(end, Some(b',' | b'}' | b' ' | b'\r' | b'\n' | b'\t')) {
+                return false;
+            }
+        }
+        true
+    }
+
     fn is_error(&self, subject: &mut Subject<'_, '_>) -> bool {
         let entry = subject.entry;
         if let Some(note) = entry.note() {
             return note.severity() >= Severity::Warning;
         }
         let refused = match entry.kind {
-            Some(PacketKind::Publish) => self.of_message(subject.parts().1).is_some_and(|code| code != 0),
+            Some(PacketKind::Publish) => {
+                let payload = subject.parts().1;
+                !self.says_zero(payload) && self.of_message(payload).is_some_and(|code| code != 0)
+            }
             Some(PacketKind::ConnAck) => codes(subject).iter().any(|code| *code != 0),
             Some(PacketKind::SubAck) => codes(subject).iter().any(|code| QoS::from_number(*code).is_none()),
             Some(_) => false,

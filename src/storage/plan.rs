@@ -45,6 +45,24 @@ impl ConnectionPlan {
         })
     }
 
+    /// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's
+    /// own, `$sys/` the platform's for it.
+    pub fn fold_topic<'a>(&self, topic: &'a str) -> (&'static str, &'a str) {
+        let Some(product) = &self.product else { return ("", topic) };
+        let after_own = |topic: &'a str| {
+            topic
+                .strip_prefix('/')?
+                .strip_prefix(product.as_str())?
+                .strip_prefix('/')?
+                .strip_prefix(self.name.as_str())?
+                .strip_prefix('/')
+        };
+        match topic.strip_prefix("/$system").and_then(after_own) {
+            Some(rest) => ("$sys/", rest),
+            None => after_own(topic).map_or(("", topic), |rest| ("~/", rest)),
+        }
+    }
+
     /// What a broker allows one connection of: the client identifier at this address. None where the broker gives
     /// each connection an identifier of its own, and for the simulator: each page has its own.
     pub fn identity(&self) -> Option<String> {
@@ -52,6 +70,26 @@ impl ConnectionPlan {
         match &self.endpoint {
             Endpoint::WebSocket(url) if !client_id.is_empty() => Some(format!("{client_id} {url}")),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_devices_own_prefixes_are_folded() {
+        let device = Credential::new("p", "dev1");
+        let plan = ConnectionPlan::simulated(&device, Secret::default()).unwrap();
+        for (topic, folded) in [
+            ("/p/dev1/set", ("~/", "set")),
+            ("/$system/p/dev1/shadow/get", ("$sys/", "shadow/get")),
+            ("/p/dev10/set", ("", "/p/dev10/set")),
+            ("/$system/p/dev2/shadow/get", ("", "/$system/p/dev2/shadow/get")),
+            ("/p/dev1", ("", "/p/dev1")),
+        ] {
+            assert_eq!(plan.fold_topic(topic), folded);
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::bench::Bench;
+use super::page::Page;
 use crate::journal::{Journal, Matches, Scope, View};
 
 /// How long a slice of looking through the journal may take, in milliseconds.
@@ -37,6 +38,14 @@ pub(crate) struct MessagesListing(pub(crate) Listing);
 /// The list of the wire page.
 #[derive(Clone, Copy)]
 pub(crate) struct WireListing(pub(crate) Listing);
+
+impl WireListing {
+    /// Opens the wire page at this entry.
+    pub(crate) fn open_at(self, seq: u64) {
+        self.0.selected.set(Some(seq));
+        Page::Wire.open();
+    }
+}
 
 impl Listing {
     /// Makes both lists known to what is rendered below.

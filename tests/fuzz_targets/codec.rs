@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use uiot_testbench::mqtt::raw::{self, FixedHeader};
 use uiot_testbench::mqtt::{
-    Decoder, Frame, Packet, PacketView, ProtocolVersion, Publish, Rule, TopicName, Violation,
+    Decoder, Frame, Info, Packet, PacketView, ProtocolVersion, Publish, Rule, TopicName, Violation, dissect,
 };
 
 /// What became of a stream: the packets, and how it ended.
@@ -25,9 +25,23 @@ pub(crate) fn codec(data: &[u8]) {
     let taken: Vec<u8> = whole.frames.iter().flat_map(|frame| frame.bytes.to_vec()).collect();
     assert_eq!([&taken[..], &whole.rest].concat(), stream, "no byte is lost, added or moved");
     whole.frames.iter().for_each(check_frame);
+    whole
+        .frames
+        .iter()
+        .map(|frame| &frame.bytes[..])
+        .chain([stream])
+        .for_each(|bytes| explain(bytes, protocol));
 
     check_same(stream, &whole, &read(limit, protocol, stream.chunks(1)));
     check_same(stream, &whole, &read(limit, protocol, Pieces { rest: stream, seed: u32::from(cut) | 1 }));
+}
+
+/// What a person is shown of a packet, whole or not: each field within the bytes, and all bytes within the first.
+fn explain(packet: &[u8], protocol: ProtocolVersion) {
+    let fields = dissect(packet, protocol);
+    assert_eq!(fields.first().map(|field| field.range.clone()), Some(0..packet.len()));
+    assert!(fields.iter().all(|field| field.range.end <= packet.len()), "{fields:?}");
+    let _ = Info::read(packet);
 }
 
 fn read<'a>(limit: usize, protocol: ProtocolVersion, chunks: impl Iterator<Item = &'a [u8]>) -> Reading {

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::ops::Range;
+use std::rc::Rc;
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{Compiler, Config, WhichCaptures};
@@ -24,7 +25,7 @@ const STATES: usize = 1024 * 1024;
 pub struct Pattern {
     source: String,
     ignore_case: bool,
-    automaton: DFA,
+    automaton: Rc<DFA>,
 }
 
 /// Why a regular expression cannot be used.
@@ -58,10 +59,10 @@ impl Pattern {
         // A cache that is too small for the largest state grows to the least that works.
         let config = DFA::config().cache_capacity(STATES).skip_cache_capacity_check(true);
         let automaton = DFA::builder().configure(config).build_from_nfa(states).map_err(|_| too_large())?;
-        Ok(Self { source: source.to_owned(), ignore_case, automaton })
+        Ok(Self { source: source.to_owned(), ignore_case, automaton: Rc::new(automaton) })
     }
 
-    /// The memory of a [`Search`](Self::is_match).
+    /// What [`Self::is_match`] remembers of the states that it met.
     pub(in crate::journal) fn cache(&self) -> Cache {
         self.automaton.create_cache()
     }

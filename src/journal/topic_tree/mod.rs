@@ -15,7 +15,7 @@ use names::compare;
 pub use rows::Row;
 
 /// Topics that a tree holds at the most.
-pub const MOST_TOPICS: usize = 100_000;
+pub const MOST_TOPICS: usize = 50_000;
 /// Levels that a topic is split into at the most; a name may be 65,535 slashes.
 const MOST_LEVELS: usize = 64;
 const ROOT: u32 = 0;

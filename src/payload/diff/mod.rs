@@ -128,14 +128,25 @@ fn hex_lines(bytes: &[u8]) -> Vec<String> {
     (0..rows).map(row).collect()
 }
 
-fn compare(before: &[String], after: &[String]) -> Diff {
+fn compare<'a>(before: &'a [String], after: &'a [String]) -> Diff {
     let mut cut = before.len() > MOST_LINES || after.len() > MOST_LINES;
     let before = before.get(..MOST_LINES).unwrap_or(before);
     let after = after.get(..MOST_LINES).unwrap_or(after);
+    // What both begin and end with need not be looked up, and as a rule that is almost all.
+    let start = before.iter().zip(after).take_while(|(one, other)| one == other).count();
+    let (left, right) = (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
+    let end = left.iter().rev().zip(right.iter().rev()).take_while(|(one, other)| one == other).count();
     let mut known = HashMap::new();
-    let left = numbers(&mut known, before.iter().map(String::as_str));
-    let right = numbers(&mut known, after.iter().map(String::as_str));
-    let (found, searches) = changes(&left, &right);
+    let mut middle = |lines: &'a [String]| {
+        let lines = lines.get(..lines.len() - end).unwrap_or_default();
+        numbers(&mut known, lines.iter().map(String::as_str))
+    };
+    let (left, right) = (middle(left), middle(right));
+    let (mut found, searches) = changes(&left, &right);
+    for change in &mut found {
+        change.before = change.before.start + start..change.before.end + start;
+        change.after = change.after.start + start..change.after.end + start;
+    }
     cut |= searches > MOST_SEARCHES;
     let mut diff = Diff { basis: Basis::Text, identical: false, cut, changes: 0, lines: Vec::new() };
     // Lines of `after` that are written, as context or as a change.

@@ -198,7 +198,10 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
                 Ok(finished) => {
                     let lang = lang.get_untracked();
                     let progress = finished.progress;
-                    let mut text = lang.exported(&grouped(progress.written), &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)));
+                    let mut text = lang.exported(
+                        &grouped(progress.written),
+                        &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
+                    );
                     if finished.gone > 0 {
                         text = format!("{text} · {}", lang.export_gone(finished.gone));
                     }
@@ -217,7 +220,11 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
     let status = move || {
         let progress = state.progress.get()?;
         let (done, total) = (grouped(progress.written), grouped(state.total.get()));
-        Some(lang.get().export_progress(&done, &total, &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX))))
+        Some(lang.get().export_progress(
+            &done,
+            &total,
+            &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
+        ))
     };
     view! {
         <form

@@ -37,9 +37,9 @@ impl Filtering {
             match parsed {
                 Ok(query) => {
                     filtering.error.set(None);
-                    let is_other =
-                        before.as_ref().is_none_or(|before| before.0 != query || before.1 != shown);
-                    if is_other && (before.is_some() || !query.is_empty()) {
+                    let is_same =
+                        before.as_ref().is_some_and(|before| before.0 == query && before.1 == shown);
+                    if !is_same && (before.is_some() || !query.is_empty()) {
                         filtering.active.set(!query.is_empty());
                         listing.set_filter(filtering.compile(&query));
                     }
@@ -76,6 +76,11 @@ impl Filtering {
         });
     }
 
+    /// Whether the list lacks what it would have without a filter.
+    pub(crate) fn is_active(self) -> bool {
+        self.active.get()
+    }
+
     /// The value of a key in the text.
     pub(super) fn value(self, key: Key) -> Option<String> {
         self.listing.text.with(|text| query::get(text, key))
@@ -100,7 +105,7 @@ impl Filtering {
             return None;
         }
         let bench = self.listing.bench;
-        let resolve = |time| untrack(|| bench.moment_of(time));
+        let resolve = |time| bench.moment_of(time);
         let surroundings = Surroundings {
             resolve: &resolve,
             ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),

@@ -65,6 +65,21 @@ pub(crate) fn FilterBar(
     }
 }
 
+/// In the place of a list whose filter leaves nothing.
+#[component]
+pub(crate) fn NothingFound(filtering: Filtering) -> impl IntoView {
+    let lang = use_lang();
+    view! {
+        <div class="empty over" data-testid="nothing-found">
+            <Icon name=IconName::Search />
+            <b>{move || lang.get().nothing_found()}</b>
+            <button type="button" class="btn" on:click=move |_| filtering.listing.text.set(String::new())>
+                {move || lang.get().clear_filter()}
+            </button>
+        </div>
+    }
+}
+
 /// What is asked for most: the direction of messages, the type of packets.
 #[component]
 fn MainChoice(filtering: Filtering, id: &'static str, class: &'static str) -> impl IntoView {

@@ -7,9 +7,9 @@ use super::rows::Row;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
 use crate::ui::export::{ExportButton, OpenRecordButton};
-use crate::ui::filter_bar::{FilterBar, MessagesFilter};
+use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
+use crate::ui::listing::WireListing;
 use crate::ui::page::Page;
-use crate::ui::wire::WireDoor;
 
 /// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
 const ROW: f64 = 24.0;
@@ -23,7 +23,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
-    let wire = WireDoor::find();
+    let wire = expect_context::<WireListing>();
     let narrow = expect_context::<Narrow>().0;
     let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
@@ -263,7 +263,9 @@ fn Empty(view: View) -> impl IntoView {
     let lang = use_lang();
     let offline =
         move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
-    view! {
+    let filtering = expect_context::<MessagesFilter>().0;
+    let unfiltered = move || {
+        view! {
         <div class="empty over">
             <Icon name=IconName::Messages />
             <b>{move || lang.get().no_messages()}</b>
@@ -280,5 +282,11 @@ fn Empty(view: View) -> impl IntoView {
                 }
             }}
         </div>
+        }
+    };
+    view! {
+        <Show when=move || filtering.is_active() fallback=unfiltered>
+            <NothingFound filtering />
+        </Show>
     }
 }

@@ -138,21 +138,7 @@ fn folds(plan: Option<&ConnectionPlan>) -> Vec<Fold> {
     ]
 }
 
-/// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's
-/// own, `$sys/` the platform's for it.
-pub(super) fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
-    let own = plan.and_then(|plan| plan.product.as_ref().map(|product| (product, &plan.name)));
-    let Some((product, device)) = own else { return ("", topic) };
-    let after_own = |topic: &'a str| {
-        topic
-            .strip_prefix('/')?
-            .strip_prefix(product.as_str())?
-            .strip_prefix('/')?
-            .strip_prefix(device.as_str())?
-            .strip_prefix('/')
-    };
-    match topic.strip_prefix("/$system").and_then(after_own) {
-        Some(rest) => ("$sys/", rest),
-        None => after_own(topic).map_or(("", topic), |rest| ("~/", rest)),
-    }
+/// A topic in two parts, see [`ConnectionPlan::fold_topic`]; without a plan it has one.
+fn fold_topic<'a>(plan: Option<&ConnectionPlan>, topic: &'a str) -> (&'static str, &'a str) {
+    plan.map_or(("", topic), |plan| plan.fold_topic(topic))
 }

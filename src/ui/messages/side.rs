@@ -27,11 +27,13 @@ pub(super) fn provide() {
 pub(super) fn SidePane(view: View) -> impl IntoView {
     let lang = use_lang();
     let front = expect_context::<Front>().0;
-    // Of a record only the topics are of interest: its session is over.
-    let recorded = move || view.bench.shows_record();
-    let is_front = move |tab: Tab| tab == if recorded() { Tab::Topics } else { front.get() };
+    // A record has topics; the subscriptions are the live session's.
+    let is_record = move || view.bench.shows_record();
+    let in_front = Memo::new(move |_| if is_record() { Tab::Topics } else { front.get() });
+    let is_front = move |tab: Tab| in_front.get() == tab;
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         let tab = match event.key().as_str() {
+            _ if untrack(is_record) => return,
             "ArrowRight" | "ArrowLeft" => match front.get_untracked() {
                 Tab::Subscriptions => Tab::Topics,
                 Tab::Topics => Tab::Subscriptions,
@@ -58,8 +60,8 @@ pub(super) fn SidePane(view: View) -> impl IntoView {
                         type="button"
                         role="tab"
                         id="tab-subscriptions"
-                        hidden=recorded
                         class:on=move || is_front(Tab::Subscriptions)
+                        hidden=is_record
                         data-testid="tab-subscriptions"
                         aria-selected=move || is_front(Tab::Subscriptions).to_string()
                         aria-controls="panel-subscriptions"

@@ -5,7 +5,6 @@ use crate::journal::{Ack, Entry, Note, Severity};
 use crate::mqtt::{Info, PacketKind};
 use crate::payload;
 use crate::storage::{ConnectionPlan, Mode};
-use crate::ui::messages::fold_topic;
 use crate::uiot::RetCode;
 
 /// Bytes of a topic, filter or identifier that a line shows.
@@ -23,7 +22,7 @@ const WITH_RET_CODE: usize = 16 * 1024;
 pub(super) struct Line {
     pub(super) text: String,
     pub(super) mark: String,
-    /// How the mark looks: `c-ok`, `c-err` or nothing.
+    /// How the mark looks: `c-ok`, `c-warn`, `c-err` or nothing.
     pub(super) look: &'static str,
     pub(super) rest: String,
     /// What is less important.
@@ -37,7 +36,7 @@ impl Line {
 
     /// Whether it tells of something bad.
     pub(super) fn is_bad(&self) -> bool {
-        self.look == "c-err"
+        matches!(self.look, "c-warn" | "c-err")
     }
 
     fn bad(mut self, mark: String) -> Self {
@@ -73,7 +72,8 @@ pub(super) fn line(
         let text = lang.note(note);
         return match note.severity() {
             Severity::Info => Line::of(text),
-            Severity::Warning | Severity::Error => Line::default().bad(text),
+            Severity::Warning => Line { mark: text, look: "c-warn", ..Line::default() },
+            Severity::Error => Line::default().bad(text),
         };
     }
     let info = Info::read(entry.packet());
@@ -166,7 +166,7 @@ fn suback(lang: Lang, packet_id: u16, codes: &[u8]) -> Line {
     };
     let refused = codes.iter().take(COUNTED).filter(|code| is_refusal(code)).count();
     let head = format!("#{packet_id} → ");
-    let Some(first) = codes.iter().position(is_refusal).filter(|_| refused > 0) else {
+    let Some(first) = codes.iter().take(COUNTED).position(is_refusal) else {
         return Line::of(format!("{head}{}", cut(codes, 2 * LISTED)));
     };
     // The first refusal stands out, with some codes on either side of it.
@@ -234,7 +234,7 @@ pub(super) fn plain(text: &str) -> String {
 
 fn folded(plan: Option<&ConnectionPlan>, topic: &[u8]) -> String {
     let topic = shown(topic);
-    let (prefix, rest) = fold_topic(plan, &topic);
+    let (prefix, rest) = plan.map_or(("", topic.as_str()), |plan| plan.fold_topic(&topic));
     format!("{prefix}{rest}")
 }
 

@@ -17,7 +17,6 @@ use super::bench::Bench;
 use super::components::{VirtualList, focus};
 use super::context::{Narrow, media};
 use super::listing::{Listing, WireListing};
-use super::page::Page;
 use detail::Detail;
 use list::List;
 use subject::Subject;
@@ -44,37 +43,13 @@ struct Wire {
     roomy: RwSignal<bool>,
 }
 
-/// What outlives a change of pages.
+/// Whether there is room for sixteen bytes in a line.
 #[derive(Clone, Copy)]
-struct Kept {
-    open: RwSignal<bool>,
-    roomy: RwSignal<bool>,
-}
+struct Roomy(RwSignal<bool>);
 
-/// Keeps what a person opened here while another page is shown.
+/// Watches the width for as long as the app lives.
 pub(super) fn provide() {
-    provide_context(Kept { open: RwSignal::new(true), roomy: media("(min-width: 1100px)") });
-}
-
-/// The way from another page to an entry here.
-#[derive(Clone, Copy)]
-pub(super) struct WireDoor {
-    listing: Listing,
-    open: RwSignal<bool>,
-}
-
-impl WireDoor {
-    /// The door, to be had while a component is made.
-    pub(super) fn find() -> Self {
-        Self { listing: expect_context::<WireListing>().0, open: expect_context::<Kept>().open }
-    }
-
-    /// Opens the page at this entry.
-    pub(super) fn open_at(self, seq: u64) {
-        self.open.set(true);
-        self.listing.selected.set(Some(seq));
-        Page::Wire.open();
-    }
+    provide_context(Roomy(media("(min-width: 1100px)")));
 }
 
 impl Wire {
@@ -98,7 +73,6 @@ impl Wire {
 #[component]
 pub(super) fn WirePage() -> impl IntoView {
     let listing = expect_context::<WireListing>().0;
-    let kept = expect_context::<Kept>();
     let bench = listing.bench;
     let narrow = expect_context::<Narrow>().0;
     listing.show();
@@ -124,7 +98,15 @@ pub(super) fn WirePage() -> impl IntoView {
         listing.selected.track();
         field.set(None);
     });
-    let wire = Wire { bench, listing, list, open: kept.open, subject, field, roomy: kept.roomy };
+    let wire = Wire {
+        bench,
+        listing,
+        list,
+        open: RwSignal::new(true),
+        subject,
+        field,
+        roomy: expect_context::<Roomy>().0,
+    };
     // Whoever comes back, or from another page, sees what is selected, as soon as its row is known.
     let shown = StoredValue::new(selected_before.is_none());
     Effect::new(move |_| {

@@ -121,6 +121,13 @@ pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
     let selected = Memo::new(move |_| wire.listing.selected.get() == Some(place.key.get()));
     let part = move |read: fn(&Shown) -> String| move || shown.with(read);
     let bad = Memo::new(move |_| shown.with(|shown| shown.line.is_bad()));
+    let sign = Memo::new(move |_| {
+        shown.with(|shown| match shown.line.look {
+            "c-warn" => Some(IconName::Warning),
+            "c-err" => Some(IconName::Close),
+            _ => None,
+        })
+    });
     view! {
         <div
             class=move || {
@@ -149,7 +156,7 @@ pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
             <span class="pl" role="gridcell" data-cell="info" title=part(whole)>
                 {part(|shown| shown.line.text.clone())}
                 <b class=move || shown.with(|shown| shown.line.look)>
-                    {move || bad.get().then(|| view! { <Icon name=IconName::Close small=true /> })}
+                    {move || sign.get().map(|name| view! { <Icon name small=true /> })}
                     {part(|shown| shown.line.mark.clone())}
                 </b>
                 {part(|shown| shown.line.rest.clone())}

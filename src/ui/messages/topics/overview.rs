@@ -2,14 +2,16 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use crate::journal::Direction;
 use crate::journal::topic_tree::{Figures, Fold, MOST_TOPICS, Row, TopicTree};
+use crate::journal::{Direction, Journal};
 use crate::payload::{self, Preview};
 use crate::ui::bench::Bench;
 use crate::ui::components::VirtualList;
 
 /// Topics that are taken in at a time: a few milliseconds of work.
 const SLICE: usize = 1_000;
+/// Between two slices.
+const PAUSE: Duration = Duration::from_millis(20);
 /// Characters of the last value that a row may show.
 const PREVIEW: usize = 64;
 
@@ -24,6 +26,8 @@ pub(super) struct Overview {
     pub(super) current: RwSignal<Option<u64>>,
     /// Whether a pointer that can hover is over the rows.
     pub(super) hovered: StoredValue<bool>,
+    /// Which journal the tree is of.
+    pub(super) journal: StoredValue<u32>,
     tree: StoredValue<TopicTree, LocalStorage>,
     /// Grows when there are other rows.
     rows: RwSignal<u32>,
@@ -65,6 +69,7 @@ impl Overview {
             search: RwSignal::new(String::new()),
             current: RwSignal::new(None),
             hovered: StoredValue::new(false),
+            journal: StoredValue::new(0),
             tree: StoredValue::new_local(TopicTree::new(Vec::new())),
             rows: RwSignal::new(0),
             figures: RwSignal::new(0),
@@ -82,39 +87,54 @@ impl Overview {
         }
     }
 
-    /// The topics of another journal are other ones.
+    /// The journal is another one.
     pub(super) fn restart(self) {
-        let folds = self.tree.with_value(|tree| tree.folds().to_vec());
-        self.tree.set_value(TopicTree::new(folds));
+        self.tree.update_value(|tree| *tree = TopicTree::new(tree.folds().to_vec()));
         self.current.set(None);
+        self.search.set(String::new());
+        self.lay_out(true);
         self.refresh(true);
     }
 
     /// Reads topics and counts from the journal. New rows are shown if `admit` says so, or if there were none before.
+    /// Where there are very many new topics the rest of them follows in slices.
     pub(super) fn refresh(self, admit: bool) {
+        let complete = self.take_in();
+        self.show(admit);
+        if !complete && !self.scheduled.get_value() {
+            self.scheduled.set_value(true);
+            self.go_on(admit);
+        }
+    }
+
+    fn go_on(self, admit: bool) {
+        let slice = move || {
+            if self.take_in() {
+                self.scheduled.set_value(false);
+                self.show(admit);
+            } else {
+                self.go_on(admit);
+            }
+        };
+        set_timeout(slice, PAUSE);
+    }
+
+    fn take_in(self) -> bool {
         let mut complete = true;
-        let now = self.bench.now();
-        untrack(|| {
-            self.bench.journal(|journal| {
-                self.tree.update_value(|tree| {
-                    complete = tree.take_in(journal.topics(), SLICE);
-                    tree.measure(journal.topics(), now);
-                });
-            });
+        self.read(|journal| {
+            self.tree.update_value(|tree| complete = tree.take_in(journal.topics(), SLICE));
         });
+        complete
+    }
+
+    fn show(self, admit: bool) {
+        let now = self.bench.now();
+        self.read(|journal| self.tree.update_value(|tree| tree.measure(journal.topics(), now)));
         let (has_news, is_empty) = self.tree.with_value(|tree| (tree.has_news(), tree.rows().is_empty()));
         if has_news && (admit || is_empty) {
             self.lay_out(true);
         }
         self.figures.update(|revision| *revision = revision.wrapping_add(1));
-        if !complete && !self.scheduled.get_value() {
-            self.scheduled.set_value(true);
-            let go_on = move || {
-                self.scheduled.set_value(false);
-                self.refresh(admit);
-            };
-            set_timeout(go_on, Duration::from_millis(30));
-        }
     }
 
     /// Makes the rows anew; `admit` shows what is new among them.
@@ -139,7 +159,7 @@ impl Overview {
     /// Topics that the tree has no room for.
     pub(super) fn beyond(self) -> usize {
         self.figures.track();
-        let topics = untrack(|| self.bench.journal(|journal| journal.topics().len()));
+        let topics = self.read(|journal| journal.topics().len());
         topics.saturating_sub(MOST_TOPICS)
     }
 
@@ -189,21 +209,18 @@ impl Overview {
         self.figures(|tree| {
             let row = *tree.rows().get(tree.row_of(key)?)?;
             let figures = tree.figures(&row);
-            let (time, value) = untrack(|| {
-                let time = self.bench.time_of_day(figures.last_at);
-                let value = self.bench.journal(|journal| match journal.entry(figures.last_seq) {
-                    _ if row.open.is_some() => Value::Branch(figures.topics),
-                    Some(entry) if entry.seq >= journal.first_seq() => {
-                        match payload::preview(entry.payload(), PREVIEW) {
-                            Preview::Text(text) => Value::Text(text),
-                            Preview::Binary(hex) => Value::Binary(hex),
-                        }
+            let value = self.read(|journal| match journal.entry(figures.last_seq) {
+                _ if row.open.is_some() => Value::Branch(figures.topics),
+                Some(entry) if entry.seq >= journal.first_seq() => {
+                    match payload::preview(entry.payload(), PREVIEW) {
+                        Preview::Text(text) => Value::Text(text),
+                        Preview::Binary(hex) => Value::Binary(hex),
                     }
-                    _ => Value::Gone,
-                });
-                // To the second.
-                (time.get(..8).unwrap_or_default().to_owned(), value)
+                }
+                _ => Value::Gone,
             });
+            // To the second.
+            let time = self.bench.time_of_day(figures.last_at).get(..8).unwrap_or_default().to_owned();
             Some(Shown { key, label: tree.label(&row), path: tree.path(&row), row, figures, time, value })
         })
     }
@@ -212,18 +229,21 @@ impl Overview {
     pub(super) fn total(self) -> Figures {
         self.figures.track();
         let now = self.bench.now();
-        untrack(|| {
-            self.bench.journal(|journal| {
-                let counts = journal.counts();
-                Figures {
-                    received: counts.received,
-                    sent: counts.sent,
-                    rate_in: journal.rate(Direction::In, now),
-                    rate_out: journal.rate(Direction::Out, now),
-                    topics: u32::try_from(journal.topics().len()).unwrap_or(u32::MAX),
-                    ..Figures::default()
-                }
-            })
+        self.read(|journal| {
+            let counts = journal.counts();
+            Figures {
+                received: counts.received,
+                sent: counts.sent,
+                rate_in: journal.rate(Direction::In, now),
+                rate_out: journal.rate(Direction::Out, now),
+                topics: u32::try_from(journal.topics().len()).unwrap_or(u32::MAX),
+                ..Figures::default()
+            }
         })
+    }
+
+    /// Reads from the journal that is shown. It changes with every message, and is looked at once a second.
+    fn read<T>(self, read: impl FnOnce(&Journal) -> T) -> T {
+        untrack(|| self.bench.journal(read))
     }
 }
