@@ -68,8 +68,9 @@ impl Clock {
     pub fn time_of_day(&self, moment: Moment) -> String {
         let ties = self.ties.borrow();
         let tie = ties.iter().rev().find(|(from, _)| *from <= moment).or(ties.first());
-        let millis = tie.map_or(0.0, |(_, origin)| *origin) + moment.as_micros() as f64 / 1000.0;
-        let date = js_sys::Date::new(&millis.into());
+        // In whole microseconds, as an export of the journal dates it.
+        let micros = tie.map_or(0, |(_, origin)| (origin * 1000.0) as u64).saturating_add(moment.as_micros());
+        let date = js_sys::Date::new(&((micros / 1000) as f64).into());
         format!(
             "{:02}:{:02}:{:02}.{:03}",
             date.get_hours(),

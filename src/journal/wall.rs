@@ -72,17 +72,35 @@ fn days_of(year: u64, month: u64, day: u64) -> Option<u64> {
     days.checked_sub(MARCH_0_TO_1970)
 }
 
-/// Date and time with microseconds: `2026-11-23T05:31:26.123456`, `between` standing in the place of `T`.
+/// Date and time with microseconds: `2026-11-23T05:31:26.123456`, `between` standing in the place of `T`. By hand: an export
+/// writes a million of them.
 fn date_time(unix_micros: u64, between: char) -> String {
     let (year, month, day) = date(unix_micros / DAY);
     let time = unix_micros % DAY;
     let (seconds, micros) = (time / SECOND, time % SECOND);
-    format!(
-        "{year:04}-{month:02}-{day:02}{between}{:02}:{:02}:{:02}.{micros:06}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60,
-    )
+    let mut text = String::with_capacity(32);
+    for (number, width, after) in [
+        (year, 4, Some('-')),
+        (month, 2, Some('-')),
+        (day, 2, Some(between)),
+        (seconds / 3600, 2, Some(':')),
+        (seconds / 60 % 60, 2, Some(':')),
+        (seconds % 60, 2, Some('.')),
+        (micros, 6, None),
+    ] {
+        push_number(number, width, &mut text);
+        text.extend(after);
+    }
+    text
+}
+
+/// Appends a number of at least `width` digits.
+fn push_number(number: u64, width: u32, text: &mut String) {
+    let digits = number.checked_ilog10().map_or(1, |log| log + 1).max(width);
+    for place in (0..digits).rev() {
+        let digit = number / 10_u64.pow(place) % 10;
+        text.push(char::from(b'0' + digit as u8));
+    }
 }
 
 /// UTC as RFC 3339 writes it: `2026-11-23T05:31:26.123456Z`.
