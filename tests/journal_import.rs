@@ -14,7 +14,7 @@ use uiot_testbench::journal::{Direction, Journal};
 use uiot_testbench::mqtt::Moment;
 
 fn lines(file: &[u8]) -> Vec<String> {
-    String::from_utf8(file.to_vec()).unwrap().lines().map(str::to_owned).collect()
+    String::from_utf8_lossy(file).lines().map(str::to_owned).collect()
 }
 
 fn ten_messages() -> (Journal, Vec<String>) {

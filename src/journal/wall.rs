@@ -29,9 +29,9 @@ impl WallClock {
         tie.map_or(0, |(_, origin)| *origin).saturating_add(moment.as_micros())
     }
 
-    /// The moment at a time of day, in microseconds since 1970, UTC. Where two ties give one, that of the later tie; times before
-    /// all of them are the beginning.
-    pub fn moment_at(&self, unix_micros: u64) -> Moment {
+    /// The moment of a time in microseconds since 1970, UTC; the beginning for what was before it. Where two ties could
+    /// date it, by the later one: what came last is what a person looks at.
+    pub fn moment_of(&self, unix_micros: u64) -> Moment {
         let at = |(from, origin): &(Moment, u64)| {
             let moment = Moment::from_micros(unix_micros.checked_sub(*origin)?);
             (moment >= *from).then_some(moment)
@@ -72,17 +72,35 @@ fn days_of(year: u64, month: u64, day: u64) -> Option<u64> {
     days.checked_sub(MARCH_0_TO_1970)
 }
 
-/// Date and time with microseconds: `2026-11-23T05:31:26.123456`, `between` standing in the place of `T`.
+/// Date and time with microseconds: `2026-11-23T05:31:26.123456`, `between` standing in the place of `T`. By hand: an export
+/// writes a million of them.
 fn date_time(unix_micros: u64, between: char) -> String {
     let (year, month, day) = date(unix_micros / DAY);
     let time = unix_micros % DAY;
     let (seconds, micros) = (time / SECOND, time % SECOND);
-    format!(
-        "{year:04}-{month:02}-{day:02}{between}{:02}:{:02}:{:02}.{micros:06}",
-        seconds / 3600,
-        seconds / 60 % 60,
-        seconds % 60,
-    )
+    let mut text = String::with_capacity(32);
+    for (number, width, after) in [
+        (year, 4, Some('-')),
+        (month, 2, Some('-')),
+        (day, 2, Some(between)),
+        (seconds / 3600, 2, Some(':')),
+        (seconds / 60 % 60, 2, Some(':')),
+        (seconds % 60, 2, Some('.')),
+        (micros, 6, None),
+    ] {
+        push_number(number, width, &mut text);
+        text.extend(after);
+    }
+    text
+}
+
+/// Appends a number of at least `width` digits.
+fn push_number(number: u64, width: u32, text: &mut String) {
+    let digits = number.checked_ilog10().map_or(1, |log| log + 1).max(width);
+    for place in (0..digits).rev() {
+        let digit = number / 10_u64.pow(place) % 10;
+        text.push(char::from(b'0' + digit as u8));
+    }
 }
 
 /// UTC as RFC 3339 writes it: `2026-11-23T05:31:26.123456Z`.
@@ -161,8 +179,6 @@ mod tests {
         let clock = WallClock::new(vec![(Moment::from_micros(100), 7000), (Moment::ZERO, 1000)]);
         let at = |micros| clock.unix_micros(Moment::from_micros(micros));
         assert_eq!([at(0), at(99), at(100)], [1000, 1099, 7100]);
-        let of = |unix| clock.moment_at(unix).as_micros();
-        assert_eq!([of(1000), of(1099), of(7099), of(7100), of(7101), of(0)], [0, 99, 6099, 100, 101, 0]);
         assert_eq!(WallClock::default().unix_micros(Moment::from_micros(5)), 5);
         assert_eq!(clock.unix_micros(Moment::from_micros(u64::MAX)), u64::MAX);
     }

@@ -64,7 +64,7 @@ pub(crate) fn export(journal: &Journal, form: Form) -> Vec<u8> {
 }
 
 pub(crate) fn export_in(journal: &Journal, form: Form, work: usize) -> Vec<u8> {
-    let all = vec![journal.first_seq()..journal.end_seq()];
+    let all = Some(journal.first_seq()..journal.end_seq());
     run(Export::new(form, all, about(), Box::new(English), uiot::secrets), journal, work)
 }
 
@@ -83,9 +83,10 @@ pub(crate) fn import(file: &[u8], chunk: usize) -> Result<Record, ImportError> {
 }
 
 /// All that there is to an entry.
-pub(crate) fn entries(
-    journal: &Journal,
-) -> Vec<(Moment, Direction, Option<PacketKind>, Ack, Vec<u8>, Option<Note>)> {
+pub(crate) type Whole = (Moment, Direction, Option<PacketKind>, Ack, Vec<u8>, Option<Note>);
+
+/// All that there is in a journal.
+pub(crate) fn entries(journal: &Journal) -> Vec<Whole> {
     let all = journal.entries(journal.first_seq()..journal.end_seq());
     all.map(|each| {
         (each.at, each.direction, each.kind, each.ack, each.packet().to_vec(), each.note().cloned())

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Item, Locale, Part};
+use super::{Item, Locale, Part, decimal};
 use crate::journal::Ack;
 use crate::journal::wall::local;
 
@@ -177,7 +177,7 @@ fn is_formula(text: &str) -> bool {
 
 /// A number and the comma after it.
 fn plain(number: u64, out: &mut Vec<u8>) {
-    out.extend_from_slice(number.to_string().as_bytes());
+    decimal(number, out);
     out.push(b',');
 }
 

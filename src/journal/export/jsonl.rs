@@ -26,7 +26,7 @@ use std::io::Write as _;
 
 use serde_json::json;
 
-use super::{About, FORMAT, Item, Part, VERSION, notes};
+use super::{About, FORMAT, Item, Part, VERSION, decimal, notes};
 use crate::journal::wall::utc;
 use crate::journal::{Ack, Direction};
 use crate::mqtt::Moment;
@@ -62,15 +62,10 @@ pub(super) fn end(written: u64, gone: u64, out: &mut Vec<u8>) {
 
 pub(super) fn entry(item: &Item<'_>, out: &mut Vec<u8>, parts: &mut VecDeque<Part>) {
     let entry = item.entry;
-    put(
-        out,
-        format_args!(
-            "{{\"seq\":{},\"time\":\"{}\",\"at\":{}",
-            entry.seq,
-            utc(item.unix_micros),
-            entry.at.as_micros()
-        ),
-    );
+    number("{\"seq\":", entry.seq, out);
+    out.extend_from_slice(b",\"time\":\"");
+    out.extend_from_slice(utc(item.unix_micros).as_bytes());
+    number("\",\"at\":", entry.at.as_micros(), out);
     if let Some(note) = &item.note {
         put(out, format_args!(",\"note\":{}}}\n", notes::to_json(note)));
         return;
@@ -80,24 +75,31 @@ pub(super) fn entry(item: &Item<'_>, out: &mut Vec<u8>, parts: &mut VecDeque<Par
         Direction::Out => b",\"direction\":\"out\"",
     });
     match entry.kind {
-        Some(kind) => put(out, format_args!(",\"type\":\"{}\"", notes::packet_kind_name(kind))),
+        Some(kind) => {
+            out.extend_from_slice(b",\"type\":\"");
+            out.extend_from_slice(notes::packet_kind_name(kind).as_bytes());
+            out.push(b'"');
+        }
         None => out.extend_from_slice(b",\"type\":null"),
     }
     if item.view.is_some() {
         out.extend_from_slice(b",\"topic\":");
         string(&item.topic(), out);
-        let (qos, dup, retain) = (entry.qos().number(), entry.dup(), entry.retain());
-        put(out, format_args!(",\"qos\":{qos},\"dup\":{dup},\"retain\":{retain}"));
+        number(",\"qos\":", entry.qos().number().into(), out);
+        out.extend_from_slice(if entry.dup() { &b",\"dup\":true"[..] } else { b",\"dup\":false" });
+        out.extend_from_slice(if entry.retain() { &b",\"retain\":true"[..] } else { b",\"retain\":false" });
     }
     if entry.packet_id != 0 {
-        put(out, format_args!(",\"packetId\":{}", entry.packet_id));
+        number(",\"packetId\":", entry.packet_id.into(), out);
     }
     let (name, value) = ack(entry.ack);
     if !name.is_empty() {
-        put(out, format_args!(",\"ack\":\"{name}\""));
-        match (entry.ack, value) {
-            (Ack::Refused(_), code) => put(out, format_args!(",\"ackCode\":{code}")),
-            (Ack::After(_) | Ack::Answers(_), micros) => put(out, format_args!(",\"ackMicros\":{micros}")),
+        out.extend_from_slice(b",\"ack\":\"");
+        out.extend_from_slice(name.as_bytes());
+        out.push(b'"');
+        match entry.ack {
+            Ack::Refused(_) => number(",\"ackCode\":", value.into(), out),
+            Ack::After(_) | Ack::Answers(_) => number(",\"ackMicros\":", value.into(), out),
             _ => {}
         }
     }
@@ -143,6 +145,11 @@ pub(super) const fn ack(ack: Ack) -> (&'static str, u32) {
 fn put(out: &mut Vec<u8>, arguments: std::fmt::Arguments<'_>) {
     // Writing to memory does not fail.
     let _ = out.write_fmt(arguments);
+}
+
+fn number(before: &str, number: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(before.as_bytes());
+    decimal(number, out);
 }
 
 fn string(text: &str, out: &mut Vec<u8>) {

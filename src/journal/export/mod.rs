@@ -188,18 +188,19 @@ impl Export {
     /// An export of the entries with these numbers, in ascending order.
     pub fn new(
         form: Form,
-        seqs: Vec<Range<u64>>,
+        seqs: impl IntoIterator<Item = Range<u64>>,
         about: About,
         locale: Box<dyn Locale>,
         cover: Cover,
     ) -> Self {
-        let total = seqs.iter().map(|range| range.end.saturating_sub(range.start)).sum();
+        let left: VecDeque<_> = seqs.into_iter().collect();
+        let total = left.iter().map(|range| range.end.saturating_sub(range.start)).sum();
         Self {
             form,
             about,
             locale,
             cover,
-            left: seqs.into(),
+            left,
             total,
             done: 0,
             gone: 0,
@@ -410,6 +411,12 @@ fn base64(bytes: &[u8], out: &mut Vec<u8>) {
         // The place has the length that base64 takes.
         let _ = STANDARD.encode_slice(bytes, place);
     }
+}
+
+/// Appends a number. By hand: an export writes millions of them.
+fn decimal(number: u64, out: &mut Vec<u8>) {
+    let digits = number.checked_ilog10().unwrap_or(0);
+    out.extend((0..=digits).rev().map(|place| b'0' + (number / 10_u64.pow(place) % 10) as u8));
 }
 
 fn base64_text(bytes: &[u8]) -> String {

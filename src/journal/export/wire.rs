@@ -89,7 +89,13 @@ fn comment(text: &str, out: &mut Vec<u8>) {
 /// Lines of a dump; the first byte has this offset.
 pub(super) fn dump(bytes: &[u8], offset: usize, out: &mut Vec<u8>) {
     for (index, line) in bytes.chunks(WIDTH).enumerate() {
-        out.extend_from_slice(format!("{:06x}", offset + index * WIDTH).as_bytes());
+        let place = offset + index * WIDTH;
+        if place > 0xff_ffff {
+            out.extend_from_slice(format!("{:x}", place >> 24).as_bytes());
+        }
+        for byte in [place >> 16, place >> 8, place] {
+            out.extend_from_slice(&digits((byte & 0xff) as u8));
+        }
         for byte in line {
             out.push(b' ');
             out.extend_from_slice(&digits(*byte));

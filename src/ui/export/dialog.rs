@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use super::job::{Progress, Running};
 use super::open::OpenRecordButton;
 use super::words::Words;
-use super::{grouped, megabytes};
 use crate::i18n::Lang;
+use crate::i18n::numbers::{grouped, megabytes};
 use crate::journal::export::{About, Export, Form, file_name, ranges};
 use crate::journal::{Journal, wall};
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
@@ -198,7 +198,10 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
                 Ok(finished) => {
                     let lang = lang.get_untracked();
                     let progress = finished.progress;
-                    let mut text = lang.exported(&grouped(progress.written), &megabytes(progress.bytes));
+                    let mut text = lang.exported(
+                        &grouped(progress.written),
+                        &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
+                    );
                     if finished.gone > 0 {
                         text = format!("{text} · {}", lang.export_gone(finished.gone));
                     }
@@ -217,7 +220,11 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
     let status = move || {
         let progress = state.progress.get()?;
         let (done, total) = (grouped(progress.written), grouped(state.total.get()));
-        Some(lang.get().export_progress(&done, &total, &megabytes(progress.bytes)))
+        Some(lang.get().export_progress(
+            &done,
+            &total,
+            &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
+        ))
     };
     view! {
         <form

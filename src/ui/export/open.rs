@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::grouped;
 use super::job::words;
 use crate::i18n::Lang;
+use crate::i18n::numbers::grouped;
 use crate::journal::Journal;
 use crate::journal::import::{Import, ImportError, LineFault, Record};
 use crate::ui::bench::Bench;

@@ -142,13 +142,6 @@ pub(super) fn TopicsTab(view: View) -> impl IntoView {
     Effect::new(move |_| {
         overview.set_folds(folds(view.bench.shown_plan().as_ref()));
     });
-    Effect::new(move |before: Option<u32>| {
-        let shown = view.bench.shown();
-        if before.is_some_and(|before| before != shown) {
-            overview.restart();
-        }
-        shown
-    });
     // Another journal, opened or closed, is read from its beginning.
     Effect::new(move |_| {
         let shown = view.bench.shown();
