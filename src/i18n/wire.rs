@@ -9,12 +9,13 @@ wording! {
     wire_delta: "与上一行相隔的毫秒数" / "Milliseconds since the row above";
     wire_type: "类型" / "Type";
     wire_info: "说明" / "Info";
-    wire_packets(count: &str, bytes: &str): "{count} 个报文 · {bytes}" / "{count} packets · {bytes}";
+    wire_packets(count: &str, megabytes: &str): "{count} 个报文 · {megabytes} MB" / "{count} packets · {megabytes} MB";
     wire_new(count: usize): "{count} 条新报文" / "{count} new";
     wire_empty: "还没有报文" / "No packets yet";
     wire_empty_hint:
         "从打开 WebSocket 开始，收发的每个报文都会出现在这里。"
         / "Every packet appears here, from the opening of the WebSocket on.";
+    wire_none_match: "没有符合筛选条件的报文" / "No packet matches the filter";
     wire_event: "事件" / "Event";
     wire_violation: "违规" / "Violation";
     wire_broken: "残缺" / "Broken";

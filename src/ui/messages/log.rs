@@ -52,6 +52,13 @@ pub(super) fn Log(view: View) -> impl IntoView {
                 if list.follow.get() { 0 } else { listing.row_count() - listing.row_of(seen.get()) }
             },
         );
+    Effect::new(move |_| {
+        if let Some(seq) = view.reveal.get() {
+            list.follow.set(false);
+            list.reveal(untrack(|| listing.row_of(seq)));
+            view.reveal.set(None);
+        }
+    });
     let to_end = move || list.follow.set(true);
 
     let select = move |seq: u64| {
@@ -177,81 +184,83 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
     let pause_label = move || if view.listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     let filtering = expect_context::<MessagesFilter>().0;
     let lead = view! {
-        <button
-            type="button"
-            class="btn sm drawer-only"
-            data-testid="open-subscriptions"
-            aria-label=move || {
-                format!("{} {}", lang.get().subscriptions(), bench.subscriptions.with(Vec::len))
-            }
-            on:click=move |_| view.drawer.set(true)
-        >
-            <Icon name=IconName::Panel />
-            <span class="wide">{move || lang.get().subscriptions()}</span>
-            <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
-        </button>
+            <button
+                type="button"
+                class="btn sm drawer-only"
+                data-testid="open-subscriptions"
+                aria-label=move || {
+                    format!("{} {}", lang.get().subscriptions(), bench.subscriptions.with(Vec::len))
+                }
+                on:click=move |_| view.drawer.set(true)
+            >
+                <Icon name=IconName::Panel />
+                <span class="wide">{move || lang.get().subscriptions()}</span>
+                <span class="badge">{move || bench.subscriptions.with(Vec::len)}</span>
+            </button>
     }
     .into_any();
     let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
     view! {
         <FilterBar filtering lead>
-            <button
-                type="button"
-                class="btn sm"
-                class:on=move || view.ledger.get()
-                data-testid="open-ledger"
-                aria-pressed=move || view.ledger.get().to_string()
-                aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
-                title=move || lang.get().ledger()
-                on:click=move |_| view.ledger.update(|open| *open = !*open)
-            >
-                <Icon name=IconName::Ledger />
-                <span class="wide">{move || lang.get().ledger()}</span>
-                " "
-                <Show when=move || open_requests().gt(&0)>
-                    <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn sm"
+                        class:on=move || view.ledger.get()
+                        data-testid="open-ledger"
+                        aria-pressed=move || view.ledger.get().to_string()
+                        aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
+                        title=move || lang.get().ledger()
+                        on:click=move |_| view.ledger.update(|open| *open = !*open)
+                    >
+                        <Icon name=IconName::Ledger />
+                        <span class="wide">{move || lang.get().ledger()}</span>
+                        " "
+                        <Show when=move || open_requests().gt(&0)>
+                            <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
+                        </Show>
+                    </button>
                 </Show>
-            </button>
-            <button
-                type="button"
-                class="btn sm"
-                class:on=move || list.follow.get()
-                data-testid="log-follow"
-                aria-pressed=move || list.follow.get().to_string()
-                aria-label=move || lang.get().follow()
-                on:click=toggle_follow
-            >
-                <Icon name=IconName::ArrowDown />
-                <span class="wide">{move || lang.get().follow()}</span>
-            </button>
-            <button
-                type="button"
-                class="btn gho ico sm"
-                class:on=move || view.listing.is_paused()
-                data-testid="log-pause"
-                aria-pressed=move || view.listing.is_paused().to_string()
-                aria-label=pause_label
-                title=pause_label
-                on:click=move |_| view.listing.set_paused(untrack(|| !view.listing.is_paused()))
-            >
-                <Icon name=IconName::Pause />
-                <Show when=move || view.listing.held_back().gt(&0)>
-                    <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
-                </Show>
-            </button>
-            <ExportButton listing=view.listing />
-            <Show when=move || !bench.shows_record()>
+                <button
+                    type="button"
+                    class="btn sm"
+                    class:on=move || list.follow.get()
+                    data-testid="log-follow"
+                    aria-pressed=move || list.follow.get().to_string()
+                    aria-label=move || lang.get().follow()
+                    on:click=toggle_follow
+                >
+                    <Icon name=IconName::ArrowDown />
+                    <span class="wide">{move || lang.get().follow()}</span>
+                </button>
                 <button
                     type="button"
                     class="btn gho ico sm"
-                    data-testid="log-clear"
-                    aria-label=move || lang.get().clear_log()
-                    title=move || lang.get().clear_log()
-                    on:click=clear
+                    class:on=move || view.listing.is_paused()
+                    data-testid="log-pause"
+                    aria-pressed=move || view.listing.is_paused().to_string()
+                    aria-label=pause_label
+                    title=pause_label
+                    on:click=move |_| view.listing.set_paused(untrack(|| !view.listing.is_paused()))
                 >
-                    <Icon name=IconName::Trash />
+                    <Icon name=IconName::Pause />
+                    <Show when=move || view.listing.held_back().gt(&0)>
+                        <span class="badge num" data-testid="held-back">{move || view.listing.held_back()}</span>
+                    </Show>
                 </button>
-            </Show>
+                <ExportButton listing=view.listing />
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="log-clear"
+                        aria-label=move || lang.get().clear_log()
+                        title=move || lang.get().clear_log()
+                        on:click=clear
+                    >
+                        <Icon name=IconName::Trash />
+                    </button>
+                </Show>
         </FilterBar>
     }
 }

@@ -3,10 +3,12 @@ use leptos::prelude::*;
 use super::Wire;
 use super::links::go_to_partner;
 use super::rows::Row;
+use crate::i18n::numbers::{compact, grouped, megabytes};
 use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
-use crate::ui::filter_bar::{FilterBar, NothingFound, WireFilter};
+use crate::ui::export::ExportButton;
+use crate::ui::filter_bar::{FilterBar, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -78,7 +80,7 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
                 <VirtualRows list row=move |place| view! { <Row wire place /> } />
             </div>
             <Show when=move || count.get() == 0>
-                <Empty />
+                <Empty wire />
             </Show>
             <Show when=move || unseen.get() != 0>
                 <button
@@ -118,79 +120,69 @@ fn Bar(wire: Wire) -> impl IntoView {
     let lang = use_lang();
     let Wire { bench, listing, list, .. } = wire;
     let counts = Memo::new(move |_| bench.counts());
-    let size = move || {
-        let tenths = counts.get().bytes / 104_858;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
+    let said = move || {
+        let counts = counts.get();
+        lang.get().wire_packets(&grouped(counts.packets), &megabytes(counts.bytes))
     };
-    let said = move || lang.get().wire_packets(&grouped(counts.get().packets), &size());
     let filtering = expect_context::<WireFilter>().0;
     let pause_label = move || if listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     view! {
+        <h2 class="sr">{move || lang.get().wire()}</h2>
         <FilterBar filtering>
-            <span class="fg3 num count" data-testid="wire-count">{said}</span>
-            <button
-                type="button"
-                class="btn sm"
-                class:on=move || list.follow.get()
-                data-testid="wire-follow"
-                aria-pressed=move || list.follow.get().to_string()
-                aria-label=move || lang.get().follow()
-                on:click=move |_| list.follow.update(|follow| *follow = !*follow)
-            >
-                <Icon name=IconName::ArrowDown />
-                <span class="wide">{move || lang.get().follow()}</span>
-            </button>
-            <button
-                type="button"
-                class="btn gho ico sm"
-                class:on=move || listing.is_paused()
-                data-testid="wire-pause"
-                aria-pressed=move || listing.is_paused().to_string()
-                aria-label=pause_label
-                title=pause_label
-                on:click=move |_| listing.set_paused(untrack(|| !listing.is_paused()))
-            >
-                <Icon name=IconName::Pause />
-            </button>
-            <span class="held num" data-testid="wire-held">
-                {move || match listing.held_back() {
-                    0 => String::new(),
-                    held => format!("+{held}"),
-                }}
-            </span>
+                <span class="fg3 num count wide" data-testid="wire-count">{said}</span>
+                <button
+                    type="button"
+                    class="btn sm"
+                    class:on=move || list.follow.get()
+                    data-testid="wire-follow"
+                    aria-pressed=move || list.follow.get().to_string()
+                    aria-label=move || lang.get().follow()
+                    on:click=move |_| list.follow.update(|follow| *follow = !*follow)
+                >
+                    <Icon name=IconName::ArrowDown />
+                    <span class="wide">{move || lang.get().follow()}</span>
+                </button>
+                <button
+                    type="button"
+                    class="btn gho ico sm"
+                    class:on=move || listing.is_paused()
+                    data-testid="wire-pause"
+                    aria-pressed=move || listing.is_paused().to_string()
+                    aria-label=pause_label
+                    title=pause_label
+                    on:click=move |_| listing.set_paused(untrack(|| !listing.is_paused()))
+                >
+                    <Icon name=IconName::Pause />
+                </button>
+                <span class="held num" data-testid="wire-held">
+                    {move || match listing.held_back() {
+                        0 => String::new(),
+                        held => format!("+{}", compact(held)),
+                    }}
+                </span>
+                <ExportButton listing />
         </FilterBar>
     }
 }
 
-/// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[component]
-fn Empty() -> impl IntoView {
+fn Empty(wire: Wire) -> impl IntoView {
     let lang = use_lang();
-    let filtering = expect_context::<WireFilter>().0;
-    let unfiltered = move || {
-        view! {
-            <div class="empty over">
-                <Icon name=IconName::Wire />
-                <b>{move || lang.get().wire_empty()}</b>
-                <span>{move || lang.get().wire_empty_hint()}</span>
-            </div>
-        }
-    };
+    let filtered = move || wire.listing.view(crate::journal::View::is_filtered);
     view! {
-        <Show when=move || filtering.is_active() fallback=unfiltered>
-            <NothingFound filtering />
-        </Show>
+        <div class="empty over">
+            <Icon name=IconName::Wire />
+            <Show
+                when=filtered
+                fallback=move || {
+                    view! {
+                        <b>{move || lang.get().wire_empty()}</b>
+                        <span>{move || lang.get().wire_empty_hint()}</span>
+                    }
+                }
+            >
+                <b>{move || lang.get().wire_none_match()}</b>
+            </Show>
+        </div>
     }
 }

@@ -3,6 +3,7 @@
 mod keys;
 mod message;
 mod packet;
+mod partner;
 
 use leptos::prelude::*;
 
@@ -20,6 +21,7 @@ use keys::payload_text;
 pub(super) use keys::{Keys, by_key};
 use message::{Message, Pin};
 use packet::PacketView;
+use partner::PartnerRow;
 
 /// Bytes of a payload that are looked at for a return code.
 const WITH_RET_CODE: usize = 64 * 1024;
@@ -155,9 +157,7 @@ fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
     let ack =
         Memo::new(move |_| bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack)));
     let answer = answer_to(PacketKind::Publish, qos);
-    let uiot = bench
-        .status
-        .with_untracked(|status| status.plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot));
+    let uiot = untrack(|| bench.shown_plan()).is_some_and(|plan| plan.mode == Mode::Uiot);
     let ret_code = if uiot { RetCode::in_message(payload::head(&payload, WITH_RET_CODE)) } else { None };
     view! {
         <div class="pad meta">
@@ -189,6 +189,7 @@ fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
                         .into_any()
                     }
                 }}
+                <PartnerRow view seq />
                 {ret_code
                     .map(|code| {
                         let class = if code.is_success() { "c-ok" } else { "c-err" };
