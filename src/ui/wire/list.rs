@@ -8,7 +8,7 @@ use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
-use crate::ui::filter_bar::{FilterBar, WireFilter};
+use crate::ui::filter_bar::{FilterBar, NothingFound, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -57,6 +57,7 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
             list.reveal(target);
         }
     };
+    let filtering = expect_context::<WireFilter>().0;
     view! {
         <Bar wire />
         <div class="log-frame">
@@ -79,8 +80,11 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
                 <Head />
                 <VirtualRows list row=move |place| view! { <Row wire place /> } />
             </div>
-            <Show when=move || count.get() == 0>
+            <Show when=move || count.get() == 0 && !filtering.is_active()>
                 <Empty wire />
+            </Show>
+            <Show when=move || count.get() == 0 && filtering.is_active() && listing.progress().is_none()>
+                <NothingFound filtering />
             </Show>
             <Show when=move || unseen.get() != 0>
                 <button
