@@ -104,7 +104,8 @@ test('a JSONL export holds every byte, and opens again beside the session', asyn
   await expect(app.rows()).toHaveCount(5);
   expect(await app.rows().evaluateAll((all) => all.map((row) => row.textContent))).toEqual(rows);
   await expect(app.id('publish')).toHaveCount(0);
-  await expect(app.id('subscribe')).toHaveCount(0);
+  await expect(app.id('subscribe')).toBeHidden();
+  await expect(app.id('open-ledger')).toHaveCount(0);
   await expect(app.id('log-clear')).toHaveCount(0);
   await app.inspect(app.rows('in').first());
   expect((await app.inspectedBytes()).toString('hex')).toBe(hex(BINARY));

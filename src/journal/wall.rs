@@ -29,9 +29,9 @@ impl WallClock {
         tie.map_or(0, |(_, origin)| *origin).saturating_add(moment.as_micros())
     }
 
-    /// The moment of a time in microseconds since 1970, UTC; the beginning for what was before it. Where two ties could
-    /// date it, by the later one: what came last is what a person looks at.
-    pub fn moment_of(&self, unix_micros: u64) -> Moment {
+    /// The moment at a time of day, in microseconds since 1970, UTC. Where two ties give one, that of the later tie; times before
+    /// all of them are the beginning.
+    pub fn moment_at(&self, unix_micros: u64) -> Moment {
         let at = |(from, origin): &(Moment, u64)| {
             let moment = Moment::from_micros(unix_micros.checked_sub(*origin)?);
             (moment >= *from).then_some(moment)
@@ -161,6 +161,8 @@ mod tests {
         let clock = WallClock::new(vec![(Moment::from_micros(100), 7000), (Moment::ZERO, 1000)]);
         let at = |micros| clock.unix_micros(Moment::from_micros(micros));
         assert_eq!([at(0), at(99), at(100)], [1000, 1099, 7100]);
+        let of = |unix| clock.moment_at(unix).as_micros();
+        assert_eq!([of(1000), of(1099), of(7099), of(7100), of(7101), of(0)], [0, 99, 6099, 100, 101, 0]);
         assert_eq!(WallClock::default().unix_micros(Moment::from_micros(5)), 5);
         assert_eq!(clock.unix_micros(Moment::from_micros(u64::MAX)), u64::MAX);
     }

@@ -1,12 +1,10 @@
 use leptos::prelude::*;
 
 use super::context::Storage;
-use crate::device::{Changes, Device, Status, Tabs, simulator, unix_micros};
-use crate::journal::export::About;
-use crate::journal::import::Record;
-use crate::journal::query::TimePoint;
-use crate::journal::{Counts, Journal, WallClock, wall};
-use crate::mqtt::{Moment, State, Subscription};
+use super::record::OpenRecord;
+use crate::device::{Changes, Device, Status, Tabs, simulator};
+use crate::journal::{Counts, Journal};
+use crate::mqtt::{State, Subscription};
 use crate::storage::{ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile};
 
 /// The device under test and its connect form, as the screens see them. The signals tell that something changed; what
@@ -31,15 +29,9 @@ pub(super) struct Bench {
     tabs: StoredValue<Tabs, LocalStorage>,
     tabs_revision: RwSignal<u32>,
     /// A record that was opened; it is shown in the live journal's place.
-    record: StoredValue<Option<OpenRecord>, LocalStorage>,
+    pub(super) record: StoredValue<Option<OpenRecord>, LocalStorage>,
     /// Which journal is shown: 0 is the live one.
-    shown: RwSignal<u32>,
-}
-
-/// A record that was opened, with the name of its file.
-pub(super) struct OpenRecord {
-    pub(super) name: String,
-    pub(super) record: Record,
+    pub(super) shown: RwSignal<u32>,
 }
 
 impl Bench {
@@ -190,111 +182,6 @@ impl Bench {
         self.journal_revision.track();
         self.device.with_value(|device| device.read(Journal::counts))
     }
-
-    /// The local time of day at a moment of the journal that is shown, as `14:32:13.124`.
-    pub(super) fn time_of_day(self, at: Moment) -> String {
-        self.record.with_value(|open| match open {
-            Some(open) => {
-                let unix = open.record.about.clock.unix_micros(at);
-                let local = wall::local(unix, offset_minutes(unix));
-                local.get(11..23).unwrap_or_default().to_owned()
-            }
-            None => self.device.with_value(|device| device.clock().time_of_day(at)),
-        })
-    }
-
-    /// When a time of the local calendar is or was in the journal that is shown. A time of day without a date is today's; in
-    /// a record, of the day on which it ends.
-    pub(super) fn moment_of(self, time: TimePoint) -> Option<Moment> {
-        let end = self.now();
-        self.record.with_value(|open| match open {
-            Some(open) => {
-                let clock = &open.record.about.clock;
-                let day = clock.unix_micros(end) as f64 / 1000.0;
-                Some(clock.moment_of(unix_micros(time, day)?))
-            }
-            None => self.device.with_value(|device| device.clock().moment_of(time)),
-        })
-    }
-
-    /// The present in the journal that is shown: of a record, its last moment.
-    pub(super) fn now(self) -> Moment {
-        self.record.with_value(|open| match open {
-            Some(OpenRecord { record: Record { journal, .. }, .. }) => {
-                let last = journal.end_seq().checked_sub(1).and_then(|seq| journal.entry(seq));
-                last.map_or(Moment::ZERO, |entry| entry.at)
-            }
-            None => self.device.with_value(|device| device.clock().now()),
-        })
-    }
-
-    /// What an export of the journal that is shown says of it.
-    pub(super) fn about(self) -> About {
-        let product = concat!("UIoT Testbench ", env!("CARGO_PKG_VERSION")).to_owned();
-        self.record.with_value(|open| match open {
-            Some(open) => About { product, ..open.record.about.clone() },
-            None => {
-                let clock = self.device.with_value(|device| device.clock().wall());
-                self.status.with_untracked(|status| about_session(status, product, clock))
-            }
-        })
-    }
-
-    /// Whether a record is shown in the live journal's place.
-    pub(super) fn shows_record(self) -> bool {
-        self.shown.get() != 0
-    }
-
-    /// Which journal is shown: another number, another journal.
-    pub(super) fn shown(self) -> u32 {
-        self.shown.get()
-    }
-
-    /// Reads the open record.
-    pub(super) fn record<T>(self, read: impl FnOnce(&OpenRecord) -> T) -> Option<T> {
-        self.shown.track();
-        self.record.with_value(|open| open.as_ref().map(read))
-    }
-
-    /// Shows a record in the live journal's place; the session goes on.
-    pub(super) fn open_record(self, open: OpenRecord) {
-        self.record.set_value(Some(open));
-        self.shown.update(|shown| *shown = shown.wrapping_add(1).max(1));
-    }
-
-    /// Shows the live journal again.
-    pub(super) fn close_record(self) {
-        self.record.set_value(None);
-        self.shown.set(0);
-    }
-}
-
-fn about_session(status: &Status, product: String, clock: WallClock) -> About {
-    let Some(plan) = &status.plan else { return About { product, clock, ..About::default() } };
-    let host = match &plan.endpoint {
-        // Without a user name, a path or a query, in which a secret may stand.
-        Endpoint::WebSocket(url) => {
-            let after = url.split_once("://").map_or(url.as_str(), |(_, after)| after);
-            let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
-            authority.rsplit('@').next().unwrap_or_default().to_owned()
-        }
-        Endpoint::Simulator => "simulator".to_owned(),
-    };
-    About {
-        product,
-        clock,
-        filter: String::new(),
-        host,
-        client_id: plan.options.client_id.to_string(),
-        protocol: plan.options.protocol.name().to_owned(),
-    }
-}
-
-/// Minutes by which local time is ahead of UTC, at a time in microseconds since 1970, UTC.
-pub(super) fn offset_minutes(unix_micros: u64) -> i32 {
-    let date = js_sys::Date::new(&(unix_micros as f64 / 1000.0).into());
-    // Not a number for a date that is out of range, which casts to 0.
-    -date.get_timezone_offset() as i32
 }
 
 /// The device and the form, for a screen.

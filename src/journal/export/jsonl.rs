@@ -2,7 +2,7 @@
 //!
 //! ```json
 //! {"format":"uiot-testbench-journal","version":1,"product":"…","zero":"2026-11-23T05:31:26.123456Z",
-//!  "clock":[[0,1795411886123456]],"entries":3,"filter":"","host":"…","clientId":"…","protocol":"3.1.1"}
+//!  "clock":[[0,1795411886123456]],"entries":3,"filter":"","host":"…","clientId":"…","protocol":"3.1.1","mode":"uiot"}
 //! ```
 //!
 //! `clock` says from which moment on (microseconds) the clock's zero was at which time of day (microseconds since 1970,
@@ -48,6 +48,7 @@ pub(super) fn begin(about: &About, entries: u64, out: &mut Vec<u8>) {
         ("host", &about.host),
         ("clientId", &about.client_id),
         ("protocol", &about.protocol),
+        ("mode", &about.mode),
     ] {
         put(out, format_args!(",\"{key}\":"));
         string(value, out);

@@ -90,6 +90,8 @@ pub struct About {
     pub client_id: String,
     /// The version of MQTT, as `3.1.1`.
     pub protocol: String,
+    /// Which rules the session went by: `uiot` or `generic`.
+    pub mode: String,
 }
 
 /// Where the secrets of a message lie in its payload: takes topic and payload. What is covered in the journal already

@@ -43,6 +43,7 @@ pub(super) struct Line<'a> {
     host: String,
     client_id: String,
     protocol: String,
+    mode: String,
     /// Of the last line.
     pub(super) end: bool,
     pub(super) gone: Option<u64>,
@@ -101,6 +102,7 @@ impl<'a> Line<'a> {
             host: short(&self.host),
             client_id: short(&self.client_id),
             protocol: short(&self.protocol),
+            mode: short(&self.mode),
         }
     }
 

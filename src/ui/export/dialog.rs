@@ -10,10 +10,10 @@ use super::{grouped, megabytes};
 use crate::i18n::Lang;
 use crate::journal::export::{About, Export, Form, file_name, ranges};
 use crate::journal::{Journal, wall};
-use crate::ui::bench::offset_minutes;
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::listing::Listing;
+use crate::ui::record::offset_minutes;
 use crate::uiot::secrets;
 
 const FORMS: &[ChoiceOption] = &[

@@ -11,10 +11,11 @@ use super::job::words;
 use crate::i18n::Lang;
 use crate::journal::Journal;
 use crate::journal::import::{Import, ImportError, LineFault, Record};
-use crate::ui::bench::{Bench, OpenRecord};
+use crate::ui::bench::Bench;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::use_lang;
 use crate::ui::page::Page;
+use crate::ui::record::OpenRecord;
 
 /// Bytes that are read in one go: what a few milliseconds are enough for.
 const SLICE: f64 = 256.0 * 1024.0;

@@ -3,7 +3,7 @@ use std::cell::Cell;
 use crate::i18n::Lang;
 use crate::journal::export::{Column, Locale};
 use crate::journal::{Ack, Direction, Note};
-use crate::ui::bench::offset_minutes;
+use crate::ui::record::offset_minutes;
 
 /// For how long local time keeps its distance from UTC, in microseconds: it changes on a full quarter of an hour.
 const QUARTER: u64 = 15 * 60 * 1_000_000;

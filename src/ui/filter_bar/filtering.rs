@@ -30,16 +30,20 @@ impl Filtering {
     pub(crate) fn start(listing: Listing, scope: Scope, href: &'static str) -> Self {
         let filtering =
             Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
-        Effect::new(move |before: Option<Query>| {
+        Effect::new(move |before: Option<(Query, u32)>| {
             let parsed = listing.text.with(|text| Query::parse(text));
+            // The same time of day is another moment in another journal.
+            let shown = listing.bench.shown();
             match parsed {
                 Ok(query) => {
                     filtering.error.set(None);
-                    if before.as_ref() != Some(&query) && (before.is_some() || !query.is_empty()) {
+                    let is_other =
+                        before.as_ref().is_none_or(|before| before.0 != query || before.1 != shown);
+                    if is_other && (before.is_some() || !query.is_empty()) {
                         filtering.active.set(!query.is_empty());
                         listing.set_filter(filtering.compile(&query));
                     }
-                    query
+                    (query, shown)
                 }
                 Err(error) => {
                     filtering.error.set(Some(error));
@@ -101,7 +105,7 @@ impl Filtering {
             return None;
         }
         let bench = self.listing.bench;
-        let resolve = |time| bench.moment_of(time);
+        let resolve = |time| untrack(|| bench.moment_of(time));
         let surroundings = Surroundings {
             resolve: &resolve,
             ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),

@@ -202,23 +202,25 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
     let toggle_follow = move |_| list.follow.update(|follow| *follow = !*follow);
     view! {
         <FilterBar filtering lead>
-                <button
-                    type="button"
-                    class="btn sm"
-                    class:on=move || view.ledger.get()
-                    data-testid="open-ledger"
-                    aria-pressed=move || view.ledger.get().to_string()
-                    aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
-                    title=move || lang.get().ledger()
-                    on:click=move |_| view.ledger.update(|open| *open = !*open)
-                >
-                    <Icon name=IconName::Ledger />
-                    <span class="wide">{move || lang.get().ledger()}</span>
-                    " "
-                    <Show when=move || open_requests().gt(&0)>
-                        <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
-                    </Show>
-                </button>
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn sm"
+                        class:on=move || view.ledger.get()
+                        data-testid="open-ledger"
+                        aria-pressed=move || view.ledger.get().to_string()
+                        aria-label=move || format!("{} {}", lang.get().ledger(), open_requests())
+                        title=move || lang.get().ledger()
+                        on:click=move |_| view.ledger.update(|open| *open = !*open)
+                    >
+                        <Icon name=IconName::Ledger />
+                        <span class="wide">{move || lang.get().ledger()}</span>
+                        " "
+                        <Show when=move || open_requests().gt(&0)>
+                            <span class="badge num" class:err=overdue data-testid="ledger-count">{open_requests}</span>
+                        </Show>
+                    </button>
+                </Show>
                 <button
                     type="button"
                     class="btn sm"

@@ -49,7 +49,7 @@ struct MessageShown {
 }
 
 fn look_up(view: View, seq: u64) -> Shown {
-    let plan = view.bench.status.with_untracked(|status| status.plan.clone());
+    let plan = untrack(|| view.bench.shown_plan());
     let subscriptions = view.bench.subscriptions;
     let look = |journal: &Journal| {
         let entry = journal.entry(seq)?;

@@ -6,6 +6,7 @@ use super::rows::Row;
 use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
+use crate::ui::export::ExportButton;
 
 /// The list with its bar.
 #[component]
@@ -166,6 +167,7 @@ fn Bar(wire: Wire) -> impl IntoView {
                         held => format!("+{held}"),
                     }}
                 </span>
+                <ExportButton listing />
             </span>
         </div>
     }

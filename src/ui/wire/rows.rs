@@ -42,6 +42,7 @@ impl Way {
 }
 
 fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
+    let plan = untrack(|| wire.bench.shown_plan());
     let look = |journal: &Journal| {
         let entry = journal.entry(seq)?;
         let rule = journal::violations_of(journal, seq).first().and_then(|note| journal.note(*note));
@@ -49,8 +50,7 @@ fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
             Some(Note::Violation(violation)) => Some(lang.rule(violation.rule)),
             _ => None,
         };
-        let line =
-            wire.bench.status.with_untracked(|status| line::line(lang, status.plan.as_ref(), &entry, rule));
+        let line = line::line(lang, plan.as_ref(), &entry, rule);
         let class = match entry.note() {
             Some(note) => match note.severity() {
                 Severity::Info => "lr ev",
@@ -109,8 +109,15 @@ fn since_above(wire: Wire, seq: u64, row: usize) -> String {
 #[component]
 pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
     let lang = use_lang();
-    let shown = Memo::new(move |_| look_up(wire, lang.get(), place.key.get()).unwrap_or_default());
-    let delta = Memo::new(move |_| since_above(wire, place.key.get(), place.row.get()));
+    // The same number means another entry in another journal.
+    let shown = Memo::new(move |_| {
+        wire.bench.shown();
+        look_up(wire, lang.get(), place.key.get()).unwrap_or_default()
+    });
+    let delta = Memo::new(move |_| {
+        wire.bench.shown();
+        since_above(wire, place.key.get(), place.row.get())
+    });
     let selected = Memo::new(move |_| wire.listing.selected.get() == Some(place.key.get()));
     let part = move |read: fn(&Shown) -> String| move || shown.with(read);
     let bad = Memo::new(move |_| shown.with(|shown| shown.line.is_bad()));

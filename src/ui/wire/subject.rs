@@ -52,7 +52,7 @@ impl std::ops::Deref for Subject {
 impl Subject {
     /// The entry as it is now; none if it is gone.
     pub(super) fn look_up(bench: Bench, seq: u64) -> Option<Self> {
-        let plan = bench.status.with_untracked(|status| status.plan.clone());
+        let plan = untrack(|| bench.shown_plan());
         bench.journal(|journal| {
             Some(Self(Arc::new(Inner::read(journal, &journal.entry(seq)?, plan.as_ref()))))
         })

@@ -157,9 +157,7 @@ fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
     let ack =
         Memo::new(move |_| bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack)));
     let answer = answer_to(PacketKind::Publish, qos);
-    let uiot = bench
-        .status
-        .with_untracked(|status| status.plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot));
+    let uiot = untrack(|| bench.shown_plan()).is_some_and(|plan| plan.mode == Mode::Uiot);
     let ret_code = if uiot { RetCode::in_message(payload::head(&payload, WITH_RET_CODE)) } else { None };
     view! {
         <div class="pad meta">

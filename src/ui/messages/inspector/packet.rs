@@ -21,9 +21,8 @@ struct Row {
 }
 
 fn look_up(bench: Bench, seq: u64) -> Option<(Vec<Row>, usize)> {
-    let version = bench.status.with_untracked(|status| {
-        status.plan.as_ref().map_or(ProtocolVersion::default(), |plan| plan.options.protocol)
-    });
+    let plan = untrack(|| bench.shown_plan());
+    let version = plan.map_or(ProtocolVersion::default(), |plan| plan.options.protocol);
     let read = |journal: &crate::journal::Journal| {
         let entry = journal.entry(seq)?;
         let packet = entry.packet();

@@ -140,8 +140,14 @@ pub(super) fn TopicsTab(view: View) -> impl IntoView {
     let tree = Tree { view, overview, list, chosen };
     overview.hovered.set_value(false);
     Effect::new(move |_| {
-        let folds = view.bench.status.with(|status| folds(status.plan.as_ref()));
-        overview.set_folds(folds);
+        overview.set_folds(folds(view.bench.shown_plan().as_ref()));
+    });
+    Effect::new(move |before: Option<u32>| {
+        let shown = view.bench.shown();
+        if before.is_some_and(|before| before != shown) {
+            overview.restart();
+        }
+        shown
     });
     // Another journal, opened or closed, is read from its beginning.
     Effect::new(move |_| {

@@ -1,0 +1,162 @@
+//! The journal that is shown: the live one of the device, or that of a record in its place. All screens read it through
+//! [`Bench::journal`] and the methods here; the live session goes on meanwhile.
+
+use leptos::prelude::*;
+
+use super::bench::Bench;
+use crate::device::{Status, local_micros};
+use crate::journal::export::About;
+use crate::journal::import::Record;
+use crate::journal::query::TimePoint;
+use crate::journal::{WallClock, wall};
+use crate::mqtt::{ClientId, ConnectOptions, Moment, ProtocolVersion};
+use crate::storage::{ConnectionPlan, Endpoint, Mode};
+
+/// A record that was opened, with the name of its file.
+pub(super) struct OpenRecord {
+    pub(super) name: String,
+    pub(super) record: Record,
+}
+
+impl Bench {
+    /// The local time of day at a moment of the journal that is shown, as `14:32:13.124`.
+    pub(super) fn time_of_day(self, at: Moment) -> String {
+        self.record.with_value(|open| match open {
+            Some(open) => {
+                let unix = open.record.about.clock.unix_micros(at);
+                let local = wall::local(unix, offset_minutes(unix));
+                local.get(11..23).unwrap_or_default().to_owned()
+            }
+            None => self.device(|device| device.clock().time_of_day(at)),
+        })
+    }
+
+    /// The present in the journal that is shown: of a record, its last moment.
+    pub(super) fn now(self) -> Moment {
+        self.record.with_value(|open| match open {
+            Some(OpenRecord { record: Record { journal, .. }, .. }) => {
+                let last = journal.end_seq().checked_sub(1).and_then(|seq| journal.entry(seq));
+                last.map_or(Moment::ZERO, |entry| entry.at)
+            }
+            None => self.device(|device| device.clock().now()),
+        })
+    }
+
+    /// What an export of the journal that is shown says of it.
+    pub(super) fn about(self) -> About {
+        let product = concat!("UIoT Testbench ", env!("CARGO_PKG_VERSION")).to_owned();
+        self.record.with_value(|open| match open {
+            Some(open) => About { product, ..open.record.about.clone() },
+            None => {
+                let clock = self.device(|device| device.clock().wall());
+                self.status.with_untracked(|status| about_session(status, product, clock))
+            }
+        })
+    }
+
+    /// Whether a record is shown in the live journal's place.
+    pub(super) fn shows_record(self) -> bool {
+        self.shown.get() != 0
+    }
+
+    /// Which journal is shown: another number, another journal.
+    pub(super) fn shown(self) -> u32 {
+        self.shown.get()
+    }
+
+    /// Reads the open record.
+    pub(super) fn record<T>(self, read: impl FnOnce(&OpenRecord) -> T) -> Option<T> {
+        self.shown.track();
+        self.record.with_value(|open| open.as_ref().map(read))
+    }
+
+    /// Shows a record in the live journal's place; the session goes on.
+    pub(super) fn open_record(self, open: OpenRecord) {
+        self.record.set_value(Some(open));
+        self.shown.update(|shown| *shown = shown.wrapping_add(1).max(1));
+    }
+
+    /// Shows the live journal again.
+    pub(super) fn close_record(self) {
+        self.record.set_value(None);
+        self.shown.set(0);
+    }
+
+    /// What the device of the journal that is shown connected with: for a record, as much as it says of itself.
+    pub(super) fn shown_plan(self) -> Option<ConnectionPlan> {
+        if self.shown.get() == 0 {
+            return self.status.with(|status| status.plan.clone());
+        }
+        self.record.with_value(|open| open.as_ref().map(|open| plan_of(&open.record.about)))
+    }
+
+    /// When a time of the local calendar is or was, in the journal that is shown. A time of day without a date is today's; of a
+    /// record, that of the day on which it ended.
+    pub(super) fn moment_of(self, time: TimePoint) -> Option<Moment> {
+        let now = self.now();
+        self.record.with_value(|open| match open {
+            Some(OpenRecord { record, .. }) => {
+                let clock = &record.about.clock;
+                let last = js_sys::Date::new(&(clock.unix_micros(now) as f64 / 1000.0).into());
+                let micros = local_micros(time, &last)?;
+                Some(clock.moment_at(micros))
+            }
+            None => self.device(|device| device.clock().moment_of(time)),
+        })
+    }
+}
+
+/// What stands in a record for each mode.
+const fn mode_id(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Uiot => "uiot",
+        Mode::Generic => "generic",
+    }
+}
+
+/// A plan to read the record by, never to connect with.
+fn plan_of(about: &About) -> ConnectionPlan {
+    let mode = if about.mode == mode_id(Mode::Uiot) { Mode::Uiot } else { Mode::Generic };
+    let device = about.client_id.split_once('.').filter(|_| mode == Mode::Uiot);
+    let protocol = match about.protocol.as_str() {
+        "3.1" => ProtocolVersion::V3_1,
+        _ => ProtocolVersion::V3_1_1,
+    };
+    let client_id = ClientId::parse(&about.client_id).unwrap_or_default();
+    ConnectionPlan {
+        mode,
+        endpoint: Endpoint::Simulator,
+        options: ConnectOptions { protocol, client_id, ..ConnectOptions::default() },
+        product: device.map(|(product, _)| product.to_owned()),
+        name: device.map_or(about.client_id.as_str(), |(_, name)| name).to_owned(),
+    }
+}
+
+fn about_session(status: &Status, product: String, clock: WallClock) -> About {
+    let Some(plan) = &status.plan else { return About { product, clock, ..About::default() } };
+    let host = match &plan.endpoint {
+        // Without a user name, a path or a query, in which a secret may stand.
+        Endpoint::WebSocket(url) => {
+            let after = url.split_once("://").map_or(url.as_str(), |(_, after)| after);
+            let authority = after.split(['/', '?', '#']).next().unwrap_or_default();
+            authority.rsplit('@').next().unwrap_or_default().to_owned()
+        }
+        Endpoint::Simulator => "simulator".to_owned(),
+    };
+    About {
+        product,
+        clock,
+        filter: String::new(),
+        host,
+        client_id: plan.options.client_id.to_string(),
+        protocol: plan.options.protocol.name().to_owned(),
+        mode: mode_id(plan.mode).to_owned(),
+    }
+}
+
+/// Minutes by which local time is ahead of UTC, at a time in microseconds since 1970, UTC.
+pub(super) fn offset_minutes(unix_micros: u64) -> i32 {
+    let date = js_sys::Date::new(&(unix_micros as f64 / 1000.0).into());
+    // Not a number for a date that is out of range, which casts to 0.
+    -date.get_timezone_offset() as i32
+}
