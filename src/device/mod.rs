@@ -31,7 +31,7 @@ use crate::mqtt::{
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
 use crate::uiot::secrets;
-pub use clock::{Clock, unix_micros};
+pub use clock::{Clock, local_micros};
 use demo::Demo;
 use frames::Frames;
 pub use pairing::message_partner;

@@ -105,7 +105,7 @@ impl Filtering {
             return None;
         }
         let bench = self.listing.bench;
-        let resolve = |time| bench.moment_of(time);
+        let resolve = |time| untrack(|| bench.moment_of(time));
         let surroundings = Surroundings {
             resolve: &resolve,
             ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),
