@@ -37,9 +37,9 @@ impl Filtering {
             match parsed {
                 Ok(query) => {
                     filtering.error.set(None);
-                    let is_same =
-                        before.as_ref().is_some_and(|before| before.0 == query && before.1 == shown);
-                    if !is_same && (before.is_some() || !query.is_empty()) {
+                    let is_other =
+                        before.as_ref().is_none_or(|before| before.0 != query || before.1 != shown);
+                    if is_other && (before.is_some() || !query.is_empty()) {
                         filtering.active.set(!query.is_empty());
                         listing.set_filter(filtering.compile(&query));
                     }
