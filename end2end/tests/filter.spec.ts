@@ -190,6 +190,27 @@ test('a filter stands in the address and comes back from it', async ({ app, star
   await expect(other.page).toHaveURL(/#\/messages$/);
 });
 
+test('the wire is filtered by kinds of packets', async ({ app, startServer, page }) => {
+  await filled(app, startServer);
+  await app.subscribe('a/#', 1);
+  await app.expectSubscription('a/#', 'granted');
+  await app.id('nav-wire').click();
+  await app.choose('filter-main', 'CONN');
+  await expect(app.id('log-filter')).toHaveValue('type:CONN');
+  const kinds = (): Promise<(string | null)[]> =>
+    app.id('wire-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-kind')));
+  await expect.poll(kinds).toEqual(['CONNECT', 'CONNACK']);
+  await app.id('log-filter').fill('type:SUBACK');
+  await expect.poll(kinds).toEqual(['SUBACK']);
+  await app.expectChosen('filter-main', '');
+  await app.id('log-filter').fill('MQTT');
+  await expect.poll(kinds).toEqual(['CONNECT']);
+  await expect(page).toHaveURL(/#\/wire\?q=MQTT$/);
+  // Each page has its own.
+  await app.id('nav-messages').click();
+  await expect(app.id('log-filter')).toHaveValue('');
+});
+
 test('the filter works by keyboard, topics are completed', async ({ app, startServer, page }) => {
   const peer = await filled(app, startServer);
   peer.send(publish('house/kitchen/temperature', 'again'));

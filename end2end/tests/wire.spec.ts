@@ -70,6 +70,23 @@ test('the wire begins at the WebSocket and lists each packet in words', async ({
   await expect(rows(app).and(app.page.locator('[data-bad="true"]'))).toHaveCount(0);
 });
 
+test('a filter shows some packets, with the time between them', async ({ app, startServer }) => {
+  await generic(app, startServer);
+  await app.subscribed('one');
+  await app.subscribed('two');
+  await openWire(app);
+  await app.id('log-filter').fill('type:SUBACK');
+  await expect(rows(app)).toHaveCount(2);
+  await expect(cell(rows(app).first(), 'delta')).toHaveText('');
+  await expect(cell(rows(app).last(), 'delta')).toHaveText(/^\d+$/);
+  // What is selected while it is filtered out leads to its partner all the same.
+  await rows(app).last().click();
+  await app.id('wire-partner').click();
+  await expect(field(app, 'Topic filter')).toContainText('"two"');
+  await app.id('log-filter').fill('');
+  await expect(selected(app)).toHaveAttribute('data-kind', 'SUBSCRIBE');
+});
+
 test('a field shows its bytes, and a byte its field', async ({ app, startServer }) => {
   await generic(app, startServer);
   await openWire(app);

@@ -5,6 +5,7 @@ use crate::payload::tree::{Fault, FaultReason};
 wording! {
     views_of_message: "查看方式" / "Views";
     packet_view: "报文" / "Packet";
+    mqtt_packet: "MQTT 报文" / "MQTT packet";
     no_packet: "这条报文不完整。" / "The packet is not whole.";
     value_tree: "值的树" / "Tree of values";
     copy_path: "复制路径" / "Copy the path";
@@ -43,6 +44,11 @@ wording! {
 
     pin: "固定，用于比较（P）" / "Pin for comparison (P)";
     unpin: "取消固定（P）" / "Unpin (P)";
+    partner_reply: "应答" / "Reply";
+    partner_request: "请求" / "Request";
+    partner_go: "跳到这条消息（R）" / "Go to that message (R)";
+    partner_none: "没有找到对应的请求或应答" / "No request or reply that belongs to it was found";
+    open_in_wire: "在「报文」中打开" / "Open in Wire";
     unpin_short: "取消固定" / "Unpin";
     pinned_toast: "已固定，选择另一条消息即可比较" / "Pinned; choose another message to compare";
 }

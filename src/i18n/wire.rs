@@ -9,9 +9,7 @@ wording! {
     wire_delta: "与上一行相隔的毫秒数" / "Milliseconds since the row above";
     wire_type: "类型" / "Type";
     wire_info: "说明" / "Info";
-    wire_packets(count: &str, bytes: &str): "{count} 个报文 · {bytes}" / "{count} packets · {bytes}";
-    wire_shown(shown: &str, count: &str, bytes: &str):
-        "{shown} / {count} 个报文 · {bytes}" / "{shown} / {count} packets · {bytes}";
+    wire_packets(count: &str, megabytes: &str): "{count} 个报文 · {megabytes} MB" / "{count} packets · {megabytes} MB";
     wire_new(count: usize): "{count} 条新报文" / "{count} new";
     wire_empty: "还没有报文" / "No packets yet";
     wire_empty_hint:

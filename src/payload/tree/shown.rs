@@ -160,7 +160,7 @@ impl Words {
     /// A floating-point number as Rust writes it, which is as short as can be and exact.
     pub(super) fn float(&mut self, mut words: String) {
         words = words.replace("inf", "Infinity");
-        if !words.contains(|character: char| matches!(character, '.' | 'e' | 'n' | 'N')) {
+        if !words.contains(['.', 'e', 'n', 'N']) {
             words.push_str(".0");
         }
         self.push(&words);

@@ -31,23 +31,21 @@ impl Filtering {
         let filtering =
             Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
         Effect::new(move |before: Option<(Query, u32)>| {
-            let parsed = listing.text.with(|text| Query::parse(text));
-            // The same time of day is another moment in another journal.
-            let shown = listing.bench.shown();
-            match parsed {
+            let journal = listing.bench.shown();
+            let (last, last_journal) = before.unwrap_or_default();
+            match listing.text.with(|text| Query::parse(text)) {
                 Ok(query) => {
                     filtering.error.set(None);
-                    let is_other =
-                        before.as_ref().is_none_or(|before| before.0 != query || before.1 != shown);
-                    if is_other && (before.is_some() || !query.is_empty()) {
+                    // In another journal a time of day is another moment.
+                    if last != query || last_journal != journal && !query.is_empty() {
                         filtering.active.set(!query.is_empty());
                         listing.set_filter(filtering.compile(&query));
                     }
-                    (query, shown)
+                    (query, journal)
                 }
                 Err(error) => {
                     filtering.error.set(Some(error));
-                    before.unwrap_or_default()
+                    (last, journal)
                 }
             }
         });
@@ -105,7 +103,7 @@ impl Filtering {
             return None;
         }
         let bench = self.listing.bench;
-        let resolve = |time| untrack(|| bench.moment_of(time));
+        let resolve = |time| bench.moment_of(time);
         let surroundings = Surroundings {
             resolve: &resolve,
             ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),

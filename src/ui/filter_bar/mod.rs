@@ -33,7 +33,7 @@ pub(super) fn provide() {
     let messages = expect_context::<MessagesListing>().0;
     provide_context(MessagesFilter(Filtering::start(messages, Scope::Messages, Page::Messages.href())));
     let wire = expect_context::<WireListing>().0;
-    provide_context(WireFilter(Filtering::start(wire, Scope::Wire, "#/wire")));
+    provide_context(WireFilter(Filtering::start(wire, Scope::Wire, Page::Wire.href())));
 }
 
 /// Keeps both filters and the address alike. Needs a `Router` above.

@@ -52,6 +52,13 @@ pub(super) fn Log(view: View) -> impl IntoView {
                 if list.follow.get() { 0 } else { listing.row_count() - listing.row_of(seen.get()) }
             },
         );
+    Effect::new(move |_| {
+        if let Some(seq) = view.reveal.get() {
+            list.follow.set(false);
+            list.reveal(untrack(|| listing.row_of(seq)));
+            view.reveal.set(None);
+        }
+    });
     let to_end = move || list.follow.set(true);
 
     let select = move |seq: u64| {

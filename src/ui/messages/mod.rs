@@ -34,6 +34,8 @@ struct View {
     listing: Listing,
     /// The selected message.
     selected: RwSignal<Option<u64>>,
+    /// A message that the log is to scroll to.
+    reveal: RwSignal<Option<u64>>,
     /// Whether the inspector is open (it needs a selection too).
     inspecting: RwSignal<bool>,
     /// Whether the ledger is open, in the inspector's place.
@@ -91,6 +93,7 @@ pub(super) fn MessagesPage() -> impl IntoView {
         bench: listing.bench,
         listing,
         selected: listing.selected,
+        reveal: RwSignal::new(None),
         inspecting: RwSignal::new(false),
         ledger: RwSignal::new(false),
         drawer: RwSignal::new(false),

@@ -1,9 +1,11 @@
 use leptos::prelude::*;
 
 use super::Wire;
+use super::subject::Subject;
 use crate::device::message_partner;
 use crate::i18n::millis;
 use crate::journal::{self, Journal, Note};
+use crate::ui::bench::Bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::ui::listing::MessagesListing;
@@ -11,7 +13,7 @@ use crate::ui::page::Page;
 
 /// The entries that belong to the selected one.
 #[derive(Clone, Copy, Default, PartialEq)]
-struct Links {
+pub(super) struct Links {
     /// The packet that answers it, or that it answers: its type, and how far apart they are.
     packet: Option<Link>,
     /// The platform's reply to this message, or the request.
@@ -28,6 +30,11 @@ struct Link {
 }
 
 impl Links {
+    /// Whether the entry belongs to the selected one.
+    pub(super) fn lead_to(&self, seq: u64) -> bool {
+        [self.packet, self.message].into_iter().flatten().any(|link| link.seq == seq)
+    }
+
     fn find(journal: &Journal, seq: u64, uiot: bool) -> Self {
         let link = |other: u64| {
             let (from, to) = (journal.entry(seq)?, journal.entry(other)?);
@@ -45,10 +52,10 @@ impl Links {
 
 /// The links of the selected entry. They are looked for once a second as long as none was found: an answer may be on its
 /// way.
-fn links(wire: Wire) -> Memo<(Option<u64>, Links)> {
+pub(super) fn links(bench: Bench, subject: Memo<Option<Subject>>) -> Memo<(Option<u64>, Links)> {
     Memo::new(move |before: Option<&(Option<u64>, Links)>| {
         let Some((seq, uiot)) =
-            wire.subject.with(|subject| subject.as_ref().map(|subject| (subject.seq, subject.uiot)))
+            subject.with(|subject| subject.as_ref().map(|subject| (subject.seq, subject.uiot)))
         else {
             return (None, Links::default());
         };
@@ -59,8 +66,8 @@ fn links(wire: Wire) -> Memo<(Option<u64>, Links)> {
                 (Some(seq), *links)
             }
             _ => {
-                wire.bench.seconds.track();
-                let found = untrack(|| wire.bench.journal(|journal| Links::find(journal, seq, uiot)));
+                bench.seconds.track();
+                let found = untrack(|| bench.journal(|journal| Links::find(journal, seq, uiot)));
                 (Some(seq), found)
             }
         }
@@ -84,7 +91,7 @@ pub(super) fn go_to_partner(wire: Wire, message: bool) {
 #[component]
 pub(super) fn LinkButtons(wire: Wire) -> impl IntoView {
     let lang = use_lang();
-    let links = links(wire);
+    let links = wire.links;
     let messages = expect_context::<MessagesListing>().0;
     let jump = move |id: &'static str, seq: u64, text: String, label: String| {
         view! {

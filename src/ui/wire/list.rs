@@ -3,10 +3,12 @@ use leptos::prelude::*;
 use super::Wire;
 use super::links::go_to_partner;
 use super::rows::Row;
+use crate::i18n::numbers::{compact, grouped, megabytes};
 use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
+use crate::ui::filter_bar::{FilterBar, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -118,25 +120,16 @@ fn Bar(wire: Wire) -> impl IntoView {
     let lang = use_lang();
     let Wire { bench, listing, list, .. } = wire;
     let counts = Memo::new(move |_| bench.counts());
-    let size = move || {
-        let tenths = counts.get().bytes / 104_858;
-        format!("{}.{} MB", tenths / 10, tenths % 10)
-    };
     let said = move || {
-        let packets = grouped(counts.get().packets);
-        if listing.view(crate::journal::View::is_filtered) {
-            let shown = grouped(listing.row_count() as u64);
-            lang.get().wire_shown(&shown, &packets, &size())
-        } else {
-            lang.get().wire_packets(&packets, &size())
-        }
+        let counts = counts.get();
+        lang.get().wire_packets(&grouped(counts.packets), &megabytes(counts.bytes))
     };
+    let filtering = expect_context::<WireFilter>().0;
     let pause_label = move || if listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     view! {
-        <div class="bar">
-            <h2 class="wide">{move || lang.get().wire()}</h2>
-            <span class="right row gap1">
-                <span class="fg3 num count" data-testid="wire-count">{said}</span>
+        <h2 class="sr">{move || lang.get().wire()}</h2>
+        <FilterBar filtering>
+                <span class="fg3 num count wide" data-testid="wire-count">{said}</span>
                 <button
                     type="button"
                     class="btn sm"
@@ -164,26 +157,12 @@ fn Bar(wire: Wire) -> impl IntoView {
                 <span class="held num" data-testid="wire-held">
                     {move || match listing.held_back() {
                         0 => String::new(),
-                        held => format!("+{held}"),
+                        held => format!("+{}", compact(held)),
                     }}
                 </span>
                 <ExportButton listing />
-            </span>
-        </div>
+        </FilterBar>
     }
-}
-
-/// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[component]

@@ -18,6 +18,7 @@ use super::components::{VirtualList, focus};
 use super::context::{Narrow, media};
 use super::listing::{Listing, WireListing};
 use detail::Detail;
+use links::{Links, links};
 use list::List;
 use subject::Subject;
 
@@ -37,6 +38,8 @@ struct Wire {
     open: RwSignal<bool>,
     /// The selected entry as it was when it was selected.
     subject: Memo<Option<Subject>>,
+    /// What belongs to it.
+    links: Memo<(Option<u64>, Links)>,
     /// The selected field of the subject, by its line in the tree.
     field: RwSignal<Option<usize>>,
     /// Whether there is room for sixteen bytes in a line.
@@ -104,6 +107,7 @@ pub(super) fn WirePage() -> impl IntoView {
         list,
         open: RwSignal::new(true),
         subject,
+        links: links(bench, subject),
         field,
         roomy: expect_context::<Roomy>().0,
     };

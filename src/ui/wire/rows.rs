@@ -119,6 +119,7 @@ pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
         since_above(wire, place.key.get(), place.row.get())
     });
     let selected = Memo::new(move |_| wire.listing.selected.get() == Some(place.key.get()));
+    let mate = Memo::new(move |_| wire.links.with(|(_, links)| links.lead_to(place.key.get())));
     let part = move |read: fn(&Shown) -> String| move || shown.with(read);
     let bad = Memo::new(move |_| shown.with(|shown| shown.line.is_bad()));
     let sign = Memo::new(move |_| {
@@ -131,7 +132,11 @@ pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
     view! {
         <div
             class=move || {
-                let chosen = if selected.get() { " sel" } else { "" };
+                let chosen = match (selected.get(), mate.get()) {
+                    (true, _) => " sel",
+                    (_, true) => " mate",
+                    _ => "",
+                };
                 shown.with(|shown| format!("{}{chosen}", shown.class))
             }
             id=move || format!("wire-row-{}", place.key.get())

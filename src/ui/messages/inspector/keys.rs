@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
 use super::message::{Message, Pin};
+use super::partner::go_to_partner;
 use super::{Opened, Pinned};
 use crate::i18n::Lang;
 use crate::payload;
@@ -36,9 +37,13 @@ impl Keys {
         let is_pinned = untrack(|| self.pinned.is(message.seq));
         self.pinned.0.set((!is_pinned).then(|| Pin::from(message)));
         if !is_pinned {
-            let text = self.lang.get_untracked().pinned_toast().to_owned();
-            self.toasts.show(Toast { text, undo: None, gone: None });
+            self.tell(Lang::pinned_toast);
         }
+    }
+
+    fn tell(self, words: fn(Lang) -> &'static str) {
+        let text = words(self.lang.get_untracked()).to_owned();
+        self.toasts.show(Toast { text, undo: None, gone: None });
     }
 }
 
@@ -60,7 +65,7 @@ pub(in crate::ui::messages) fn by_key(view: View, keys: Keys, event: &leptos::ev
         }
         return;
     }
-    if !matches!(key.as_str(), "c" | "C" | "p" | "P") {
+    if !matches!(key.as_str(), "c" | "C" | "p" | "P" | "r" | "R") {
         return;
     }
     let Some(message) = view.selected.get_untracked().and_then(|seq| Message::look_up(view.bench, seq))
@@ -70,6 +75,11 @@ pub(in crate::ui::messages) fn by_key(view: View, keys: Keys, event: &leptos::ev
     event.prevent_default();
     match key.as_str() {
         "p" | "P" => keys.toggle_pin(&message),
+        "r" | "R" => {
+            if !go_to_partner(view, message.seq) {
+                keys.tell(Lang::partner_none);
+            }
+        }
         _ if event.shift_key() => copy_text(&message.topic, keys.lang, keys.toasts),
         _ => copy_text(&payload_text(&message.payload), keys.lang, keys.toasts),
     }

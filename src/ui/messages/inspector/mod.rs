@@ -3,6 +3,7 @@
 mod keys;
 mod message;
 mod packet;
+mod partner;
 
 use leptos::prelude::*;
 
@@ -20,6 +21,7 @@ use keys::payload_text;
 pub(super) use keys::{Keys, by_key};
 use message::{Message, Pin};
 use packet::PacketView;
+use partner::PartnerRow;
 
 /// Bytes of a payload that are looked at for a return code.
 const WITH_RET_CODE: usize = 64 * 1024;
@@ -187,6 +189,7 @@ fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
                         .into_any()
                     }
                 }}
+                <PartnerRow view seq />
                 {ret_code
                     .map(|code| {
                         let class = if code.is_success() { "c-ok" } else { "c-err" };

@@ -6,6 +6,7 @@ use crate::mqtt::{Field, FieldValue, ProtocolVersion, dissect};
 use crate::payload;
 use crate::ui::bench::Bench;
 use crate::ui::context::use_lang;
+use crate::ui::listing::WireListing;
 
 /// Bytes of a text, and of a field, that a row shows.
 const SHOWN: usize = 512;
@@ -43,7 +44,7 @@ fn look_up(bench: Bench, seq: u64) -> Option<(Vec<Row>, usize)> {
 #[component]
 pub(super) fn PacketView(bench: Bench, seq: u64) -> impl IntoView {
     let lang = use_lang();
-    let Some((rows, _)) = look_up(bench, seq) else {
+    let Some((rows, length)) = look_up(bench, seq) else {
         return view! { <p class="pad fg3">{move || lang.get().no_packet()}</p> }.into_any();
     };
     let rows = rows
@@ -65,8 +66,25 @@ pub(super) fn PacketView(bench: Bench, seq: u64) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ul class="fields scroll" tabindex="0" aria-label=move || lang.get().packet_view()>{rows}</ul> }
-        .into_any()
+    let wire = expect_context::<WireListing>();
+    view! {
+        <div class="bar sub">
+            <h3>{move || lang.get().mqtt_packet()}</h3>
+            <span class="mono fg3">{format!("{length} B")}</span>
+            <button
+                type="button"
+                class="btn sm right"
+                data-testid="inspector-wire"
+                on:click=move |_| wire.open_at(seq)
+            >
+                {move || lang.get().open_in_wire()}
+            </button>
+        </div>
+        <ul class="fields scroll" tabindex="0" aria-label=move || lang.get().packet_view()>
+            {rows}
+        </ul>
+    }
+    .into_any()
 }
 
 /// A field's value; that of bytes stands beside it already.
