@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use crate::device::{Status, unix_micros};
+use crate::device::{Status, local_micros};
 use crate::journal::export::About;
 use crate::journal::import::Record;
 use crate::journal::query::TimePoint;
@@ -90,15 +90,16 @@ impl Bench {
         self.record.with_value(|open| open.as_ref().map(|open| plan_of(&open.record.about)))
     }
 
-    /// When a time of the local calendar is or was in the journal that is shown. A time of day without a date is today's; in
-    /// a record, of the day on which it ends.
+    /// When a time of the local calendar is or was, in the journal that is shown. A time of day without a date is today's; of a
+    /// record, that of the day on which it ended.
     pub(super) fn moment_of(self, time: TimePoint) -> Option<Moment> {
-        let end = self.now();
+        let now = self.now();
         self.record.with_value(|open| match open {
-            Some(open) => {
-                let clock = &open.record.about.clock;
-                let day = clock.unix_micros(end) as f64 / 1000.0;
-                Some(clock.moment_of(unix_micros(time, day)?))
+            Some(OpenRecord { record, .. }) => {
+                let clock = &record.about.clock;
+                let last = js_sys::Date::new(&(clock.unix_micros(now) as f64 / 1000.0).into());
+                let micros = local_micros(time, &last)?;
+                Some(clock.moment_at(micros))
             }
             None => self.device(|device| device.clock().moment_of(time)),
         })

@@ -11,7 +11,6 @@ pub(in crate::ui) enum IconName {
     Chevron,
     Clock,
     Close,
-    Cloud,
     Copy,
     Download,
     Error,
@@ -37,7 +36,6 @@ pub(in crate::ui) enum IconName {
     Swap,
     Theme,
     Trash,
-    Tree,
     Warning,
     Wire,
 }
@@ -76,7 +74,6 @@ impl IconName {
                 "M3.500 2.500h9A1.500 1.500 0 0 1 14 4v8a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 2 12V4a1.500 1.500 0 0 1 1.500-1.500zM9.500 2.500v11"
             }
             Self::Chevron => "m4 6 4 4 4-4",
-            Self::Cloud => "M4.500 12.500a3 3 0 0 1-.3-6A4 4 0 0 1 12 7a2.800 2.800 0 0 1-.5 5.500z",
             Self::Download => "M8 2.500V10M5 7l3 3 3-3M2.500 13h11",
             Self::Filter => "M2.500 3.500h11L9.500 8.500v4l-3-1.500v-2.500z",
             Self::Fold => "M4 10l4-4 4 4",
@@ -88,7 +85,6 @@ impl IconName {
             Self::Open => "M2.500 12.500v-9h4l1.500 2h5.500v7z",
             Self::Search => "M7 2.500a4.500 4.500 0 1 0 0 9 4.500 4.500 0 0 0 0-9zM10.500 10.500l3.500 3.500",
             Self::Swap => "M3 5.500h9.500M10 3l2.500 2.500L10 8M13 10.500H3.500M6 8l-2.500 2.500L6 13",
-            Self::Tree => "M3 3.500h4M5 3.500v9M5 8h4M5 12.500h4M11 8h2M11 12.500h2",
             Self::Wire => "M1.500 8h2.500l1.500-4.500 2.500 9 2-6.500 1 2h3.500",
             Self::Play => "M5 3.500v9l7.500-4.500z",
             Self::Plug => "M5.500 2v3.500M10.500 2v3.500M4 5.500h8V8a4 4 0 0 1-8 0zM8 12v2.500",

@@ -1,9 +1,11 @@
 //! Exports of the journal that is shown, and records that are opened again.
 
+mod banner;
 mod dialog;
 mod job;
 mod open;
 mod words;
 
+pub(super) use banner::RecordBanner;
 pub(super) use dialog::ExportButton;
-pub(super) use open::{OpenRecordButton, RecordBanner, Records};
+pub(super) use open::{OpenRecordButton, Records};
