@@ -83,25 +83,6 @@ impl Clock {
     /// When a time of the local calendar is or was; a time of day without a date is today's. Times before the page was
     /// opened are its beginning; none if the browser cannot tell.
     pub fn moment_of(&self, time: TimePoint) -> Option<Moment> {
-<<<<<<< HEAD
-        Some(self.wall().moment_of(unix_micros(time, js_sys::Date::now())?))
-    }
-}
-
-/// Microseconds since 1970, UTC, of a time of the local calendar; without a date it is that of `day`, in milliseconds since
-/// 1970. None if the browser cannot tell.
-pub fn unix_micros(time: TimePoint, day: f64) -> Option<u64> {
-    let of_day = || {
-        let day = js_sys::Date::new(&day.into());
-        (day.get_full_year(), day.get_month() as i32, day.get_date() as i32)
-    };
-    let given = |date: Date| (u32::from(date.year), i32::from(date.month) - 1, i32::from(date.day));
-    let (year, month, day) = time.date.map_or_else(of_day, given);
-    let [hour, minute, second] = [time.hour, time.minute, time.second].map(i32::from);
-    let date = js_sys::Date::new_with_year_month_day_hr_min_sec(year, month, day, hour, minute, second);
-    let millis = date.get_time();
-    // A float cast saturates.
-=======
         Some(self.wall().moment_at(local_micros(time, &js_sys::Date::new_0())?))
     }
 }
@@ -117,6 +98,5 @@ pub fn local_micros(time: TimePoint, today: &js_sys::Date) -> Option<u64> {
     let date = js_sys::Date::new_with_year_month_day_hr_min_sec(year, month, day, hour, minute, second);
     let millis = date.get_time();
     // Times before 1970 are as early as any.
->>>>>>> 932c70bba3d2261bffff64b3c351414f206ec3dd
     (!millis.is_nan()).then(|| (millis * 1000.0) as u64 + u64::from(time.micros))
 }

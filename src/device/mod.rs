@@ -31,11 +31,7 @@ use crate::mqtt::{
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
 use crate::uiot::secrets;
-<<<<<<< HEAD
-pub use clock::{Clock, unix_micros};
-=======
 pub use clock::{Clock, local_micros};
->>>>>>> 932c70bba3d2261bffff64b3c351414f206ec3dd
 use demo::Demo;
 use frames::Frames;
 pub use pairing::message_partner;

@@ -29,15 +29,9 @@ impl WallClock {
         tie.map_or(0, |(_, origin)| *origin).saturating_add(moment.as_micros())
     }
 
-<<<<<<< HEAD
-    /// The moment of a time in microseconds since 1970, UTC; the beginning for what was before it. Where two ties could
-    /// date it, by the later one: what came last is what a person looks at.
-    pub fn moment_of(&self, unix_micros: u64) -> Moment {
-=======
     /// The moment at a time of day, in microseconds since 1970, UTC. Where two ties give one, that of the later tie; times before
     /// all of them are the beginning.
     pub fn moment_at(&self, unix_micros: u64) -> Moment {
->>>>>>> 932c70bba3d2261bffff64b3c351414f206ec3dd
         let at = |(from, origin): &(Moment, u64)| {
             let moment = Moment::from_micros(unix_micros.checked_sub(*origin)?);
             (moment >= *from).then_some(moment)
