@@ -105,11 +105,11 @@ pub(super) fn Strip() -> impl IntoView {
                 <span class="vr"></span>
                 <span class="metric" title=move || lang.get().rate_sent()>
                     <span class="c-up"><Icon name=IconName::ArrowUp small=true /></span>
-                    {move || lang.get().sent()}" "<b style="min-width:5ch" data-testid="rate-out">{rate_out}</b>" /s"
+                    {move || lang.get().sent()}" "<b style="min-width:6ch" data-testid="rate-out">{rate_out}</b>" /s"
                 </span>
                 <span class="metric" title=move || lang.get().rate_received()>
                     <span class="c-down"><Icon name=IconName::ArrowDown small=true /></span>
-                    {move || lang.get().received()}" "<b style="min-width:5ch" data-testid="rate-in">{rate_in}</b>" /s"
+                    {move || lang.get().received()}" "<b style="min-width:6ch" data-testid="rate-in">{rate_in}</b>" /s"
                 </span>
             </span>
             <Show when=waiting>

@@ -100,7 +100,8 @@ pub(super) fn LinkButtons(wire: Wire) -> impl IntoView {
                 class="btn sm"
                 data-testid=id
                 data-seq=seq.to_string()
-                aria-label=label.clone()
+                // What is seen is a part of what is said.
+                aria-label=format!("{text}: {label}")
                 title=label
                 on:click=move |_| wire.go_to(seq)
             >
