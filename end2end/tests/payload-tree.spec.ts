@@ -106,8 +106,10 @@ test('a payload of 256 KB opens at once and scrolls to its end', async ({ app, p
   expect(await rows(app).count()).toBeLessThan(110);
 });
 
-test('reading a large payload can be stopped', async ({ app, page, broker }) => {
-  await app.connect({ port: broker.webSocketPort });
+test('reading a large payload can be stopped', async ({ app, page, broker, startRelay }) => {
+  // mosquitto's own WebSocket listener stalls on packets of this size.
+  const relay = await startRelay(broker);
+  await app.connect({ port: relay.port });
   await app.subscribed('large/#');
   const long = `[${'"温度",'.repeat(900_000)}0]`;
   await broker.publish('large/json', Buffer.from(long), 0);

@@ -277,6 +277,41 @@ impl Scale {
     }
 }
 
+/// The rows that are drawn, and by which elements.
+#[derive(Clone, PartialEq)]
+struct Window {
+    start: usize,
+    keys: Vec<u64>,
+    /// The element of the first row; the others follow in a circle.
+    first_slot: usize,
+    most: usize,
+}
+
+impl Window {
+    /// A row keeps its element as long as it is on screen: where the list moves by a row, one element shows another. Where
+    /// all rows are other ones, the elements stay in their order.
+    fn new(start: usize, keys: Vec<u64>, most: usize, before: Option<&Self>) -> Self {
+        let before = before.filter(|before| before.most == most);
+        let kept = |before: &Self| {
+            let stays = |(place, key): (usize, &u64)| Some((place, before.keys.binary_search(key).ok()?));
+            let (place, place_before) = keys.iter().enumerate().find_map(stays)?;
+            Some((before.first_slot + place_before + most - place % most) % most)
+        };
+        let first_slot =
+            before.map_or(0, |before| kept(before).unwrap_or(before.first_slot)).min(most.max(1) - 1);
+        Self { start, keys, first_slot, most }
+    }
+
+    fn slots(&self) -> Vec<usize> {
+        (0..self.keys.len()).map(|place| (self.first_slot + place) % self.most).collect()
+    }
+
+    /// Which of the rows the element shows.
+    const fn place(&self, slot: usize) -> usize {
+        (slot + self.most - self.first_slot) % self.most
+    }
+}
+
 /// The rows of a list, inside its scrolling element. `row` draws an element whose content follows its slot.
 #[component]
 pub(crate) fn VirtualRows<F, V>(list: VirtualList, row: F) -> impl IntoView
@@ -286,19 +321,15 @@ where
 {
     let spacer = NodeRef::<html::Div>::new();
     let range = Memo::new(move |_| list.range());
-    let rows = Memo::new(move |_| {
+    let rows = Memo::new(move |before: Option<&Window>| {
         let range = range.get();
+        let most = list.most_slots();
         list.source.with_value(|source| {
             source.version.track();
-            (range.start, untrack(|| (source.keys)(range)))
+            Window::new(range.start, untrack(|| (source.keys)(range)), most, before)
         })
     });
-    // A row keeps its element as long as it is on screen: the list moves by a row, and one element shows another.
-    let most_slots = Memo::new(move |_| list.most_slots());
-    let slots = Memo::new(move |_| {
-        let most = most_slots.get();
-        rows.with(|(start, keys)| (*start..*start + keys.len()).map(|row| row % most).collect::<Vec<_>>())
-    });
+    let slots = Memo::new(move |_| rows.with(Window::slots));
     Effect::new(move |_| {
         list.source.with_value(|source| source.version.track());
         if let (Some(_), Some(spacer)) = (list.scroller.get(), spacer.get()) {
@@ -321,13 +352,9 @@ where
                     each=move || slots.get()
                     key=|slot| *slot
                     children=move |slot| {
-                        let number = Memo::new(move |_| {
-                            let most = most_slots.get();
-                            rows.with(|(start, _)| start + (slot + most - start % most) % most)
-                        });
+                        let number = Memo::new(move |_| rows.with(|rows| rows.start + rows.place(slot)));
                         let key = Memo::new(move |_| {
-                            let row = number.get();
-                            rows.with(|(start, keys)| keys.get(row - start).copied().unwrap_or_default())
+                            rows.with(|rows| rows.keys.get(rows.place(slot)).copied().unwrap_or_default())
                         });
                         row(Slot { key, row: number })
                     }

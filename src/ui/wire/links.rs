@@ -94,14 +94,15 @@ pub(super) fn LinkButtons(wire: Wire) -> impl IntoView {
     let links = wire.links;
     let messages = expect_context::<MessagesListing>().0;
     let jump = move |id: &'static str, seq: u64, text: String, label: String| {
+        // What is seen is a part of what is said.
+        let name = format!("{text}: {label}");
         view! {
             <button
                 type="button"
                 class="btn sm"
                 data-testid=id
                 data-seq=seq.to_string()
-                // What is seen is a part of what is said.
-                aria-label=format!("{text}: {label}")
+                aria-label=name
                 title=label
                 on:click=move |_| wire.go_to(seq)
             >
