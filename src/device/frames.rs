@@ -12,6 +12,9 @@ use super::{Changes, Moment};
 /// While more rows than this come in a second, the journal is shown four times a second (guide: "Log").
 const FAST_ROWS: u64 = 30;
 const SLOW_MILLIS: u32 = 250;
+/// While more than these come, nobody reads them as they go by: the time is better spent on a smooth page.
+const FLOOD_ROWS: u64 = 5_000;
+const FLOOD_MILLIS: u32 = 400;
 /// Frames do not come while the page is hidden; a timer does, if slowly.
 const HIDDEN_MILLIS: u32 = 500;
 
@@ -55,17 +58,17 @@ impl Frames {
             state: before.state || changes.state,
             journal: before.journal || changes.journal,
         });
-        let fast = state.count(now, rows) > FAST_ROWS;
+        let pace = match state.count(now, rows) {
+            0..=FAST_ROWS => None,
+            ..=FLOOD_ROWS => Some(SLOW_MILLIS),
+            _ => Some(FLOOD_MILLIS),
+        };
         if state.scheduled.replace(true) {
             return;
         }
         let Some(window) = web_sys::window() else { return };
         let hidden = window.document().is_some_and(|document| document.hidden());
-        let waits = match (hidden, fast) {
-            (true, _) => Some(HIDDEN_MILLIS),
-            (false, true) => Some(SLOW_MILLIS),
-            (false, false) => None,
-        };
+        let waits = if hidden { Some(HIDDEN_MILLIS) } else { pace };
         let frame = state.frame.borrow();
         let asked = match (waits, frame.as_ref()) {
             (None, Some(frame)) => window.request_animation_frame(frame.as_ref().unchecked_ref()).is_ok(),
