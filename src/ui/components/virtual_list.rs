@@ -277,41 +277,6 @@ impl Scale {
     }
 }
 
-/// The rows that are drawn, and by which elements.
-#[derive(Clone, PartialEq)]
-struct Window {
-    start: usize,
-    keys: Vec<u64>,
-    /// The element of the first row; the others follow in a circle.
-    first_slot: usize,
-    most: usize,
-}
-
-impl Window {
-    /// A row keeps its element as long as it is on screen: where the list moves by a row, one element shows another. Where
-    /// all rows are other ones, the elements stay in their order.
-    fn new(start: usize, keys: Vec<u64>, most: usize, before: Option<&Self>) -> Self {
-        let before = before.filter(|before| before.most == most);
-        let kept = |before: &Self| {
-            let stays = |(place, key): (usize, &u64)| Some((place, before.keys.binary_search(key).ok()?));
-            let (place, place_before) = keys.iter().enumerate().find_map(stays)?;
-            Some((before.first_slot + place_before + most - place % most) % most)
-        };
-        let first_slot =
-            before.map_or(0, |before| kept(before).unwrap_or(before.first_slot)).min(most.max(1) - 1);
-        Self { start, keys, first_slot, most }
-    }
-
-    fn slots(&self) -> Vec<usize> {
-        (0..self.keys.len()).map(|place| (self.first_slot + place) % self.most).collect()
-    }
-
-    /// Which of the rows the element shows.
-    const fn place(&self, slot: usize) -> usize {
-        (slot + self.most - self.first_slot) % self.most
-    }
-}
-
 /// The rows of a list, inside its scrolling element. `row` draws an element whose content follows its slot.
 #[component]
 pub(crate) fn VirtualRows<F, V>(list: VirtualList, row: F) -> impl IntoView
@@ -321,15 +286,16 @@ where
 {
     let spacer = NodeRef::<html::Div>::new();
     let range = Memo::new(move |_| list.range());
-    let rows = Memo::new(move |before: Option<&Window>| {
+    let rows = Memo::new(move |_| {
         let range = range.get();
-        let most = list.most_slots();
         list.source.with_value(|source| {
             source.version.track();
-            Window::new(range.start, untrack(|| (source.keys)(range)), most, before)
+            (range.start, untrack(|| (source.keys)(range)))
         })
     });
-    let slots = Memo::new(move |_| rows.with(Window::slots));
+    // Each element shows the row at its place. Moving the elements with their rows was measured: it makes a turn of the wheel
+    // twice as dear as writing new text into those that are there.
+    let slots = Memo::new(move |_| rows.with(|(_, keys)| keys.len()));
     Effect::new(move |_| {
         list.source.with_value(|source| source.version.track());
         if let (Some(_), Some(spacer)) = (list.scroller.get(), spacer.get()) {
@@ -349,12 +315,12 @@ where
         <div node_ref=spacer class="spacer" role="none">
             <div class="window" role="none" style:transform=move || format!("translateY({}px)", offset())>
                 <For
-                    each=move || slots.get()
+                    each=move || 0..slots.get()
                     key=|slot| *slot
                     children=move |slot| {
-                        let number = Memo::new(move |_| rows.with(|rows| rows.start + rows.place(slot)));
+                        let number = Memo::new(move |_| rows.with(|(start, _)| start + slot));
                         let key = Memo::new(move |_| {
-                            rows.with(|rows| rows.keys.get(rows.place(slot)).copied().unwrap_or_default())
+                            rows.with(|(_, keys)| keys.get(slot).copied().unwrap_or_default())
                         });
                         row(Slot { key, row: number })
                     }
