@@ -1,6 +1,8 @@
 //! A budget that is changed while messages are kept: what goes is the oldest, no more than said before, and all that
 //! stays is as it was.
 
+#![allow(clippy::unwrap_used, reason = "what cannot be built here fails the test")]
+
 use bytes::Bytes;
 use proptest::prelude::*;
 use uiot_testbench::journal::{Budget, Direction, Journal, Note, Scope, View};

@@ -59,9 +59,9 @@ impl Frames {
             journal: before.journal || changes.journal,
         });
         let pace = match state.count(now, rows) {
-            0..=FAST_ROWS => None,
-            ..=FLOOD_ROWS => Some(SLOW_MILLIS),
-            _ => Some(FLOOD_MILLIS),
+            flood if flood > FLOOD_ROWS => Some(FLOOD_MILLIS),
+            fast if fast > FAST_ROWS => Some(SLOW_MILLIS),
+            _ => None,
         };
         if state.scheduled.replace(true) {
             return;

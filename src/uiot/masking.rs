@@ -50,7 +50,7 @@ pub fn secrets(topic: &str, payload: &[u8]) -> Vec<Range<usize>> {
 fn secrets_in(payload: &[u8]) -> Vec<Range<usize>> {
     let text = std::str::from_utf8(payload).ok();
     let Some(text) = text.filter(|text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()) else {
-        return vec![0..payload.len()];
+        return std::iter::once(0..payload.len()).collect();
     };
     let mut found = Vec::new();
     let mut at = 0;

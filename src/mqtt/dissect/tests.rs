@@ -9,7 +9,7 @@ use crate::mqtt::{
 
 const V311: ProtocolVersion = ProtocolVersion::V3_1_1;
 
-fn found<'a>(fields: &'a [Field], name: FieldName) -> &'a Field {
+fn found(fields: &[Field], name: FieldName) -> &Field {
     fields.iter().find(|field| field.name == name).unwrap_or_else(|| panic!("no {name:?} in {fields:#?}"))
 }
 
