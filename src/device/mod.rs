@@ -6,6 +6,7 @@
 //! here when they draw.
 
 mod clock;
+mod covered;
 mod demo;
 mod frames;
 mod pairing;
@@ -14,24 +15,22 @@ mod simulator;
 mod tabs;
 mod ticker;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::rc::Rc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::journal::{Ack, Budget, Cleared, Direction, Journal, Note, mask};
+use crate::journal::{Ack, Budget, Cleared, Direction, Journal, Note};
 use crate::mqtt::{
-    EndCause, Event, Input, Moment, OutboxCounts, Output, PacketKind, PacketView, PublishError, QoS,
-    RequestId, Retry, Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
+    EndCause, Event, Input, Moment, OutboxCounts, Output, PacketView, PublishError, QoS, RequestId, Retry,
+    Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
 };
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
-use crate::uiot::secrets;
 pub use clock::{Clock, local_micros};
+use covered::covered;
 use demo::Demo;
 use frames::Frames;
 pub use pairing::message_partner;
@@ -41,9 +40,6 @@ use ticker::Alarm;
 
 /// What the journal calls the way to the simulator in this page.
 const SIMULATOR_ADDRESS: &str = "simulator:";
-
-/// How the platform's own topics begin.
-const SYSTEM_PREFIX: &[u8] = b"/$system/";
 
 /// What changed since the last time the screens were told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -371,14 +367,14 @@ impl Device {
                     if let Some(transport) = &core.transport {
                         transport.send(&packet);
                     }
-                    let written = masked(&packet, secret);
+                    let written = covered(&packet, secret);
                     let seq = core.journal.append_packet(now, Direction::Out, &written);
                     if let Some(request) = request {
                         core.remember(request, seq);
                     }
                 }
                 Output::Received(packet) => {
-                    core.journal.append_packet(now, Direction::In, &masked(&packet, None));
+                    core.journal.append_packet(now, Direction::In, &covered(&packet, None));
                 }
                 Output::CloseTransport => {
                     core.transport_number += 1;
@@ -432,23 +428,6 @@ impl Device {
             }
         })
     }
-}
-
-/// The packet as it may be shown and kept: a password in it, and the secrets in messages of the platform, are covered.
-fn masked(packet: &[u8], secret: Option<Range<usize>>) -> Cow<'_, [u8]> {
-    if secret.is_some() {
-        return mask(packet, secret).into();
-    }
-    let in_message = || {
-        let view = PacketView::read(packet).filter(|view| view.kind == PacketKind::Publish)?;
-        let topic = packet.get(view.topic.clone()).filter(|topic| topic.starts_with(SYSTEM_PREFIX))?;
-        let payload = packet.get(view.payload.clone())?;
-        let secrets = secrets(std::str::from_utf8(topic).ok()?, payload);
-        let start = view.payload.start;
-        let in_packet = secrets.iter().map(|secret| start + secret.start..start + secret.end);
-        (!secrets.is_empty()).then(|| mask(packet, in_packet))
-    };
-    in_message().map_or(Cow::Borrowed(packet), Cow::Owned)
 }
 
 /// A number that no other page is likely to have.
