@@ -5,9 +5,9 @@
 //! | room | what belongs there | knows |
 //! |---|---|---|
 //! | [`mqtt`] | the MQTT 3.1/3.1.1 client session, without IO: packets, states, timers, rules | nobody |
-//! | [`uiot`] | the platform's language: credentials, regions, limits | `mqtt` (types), `payload` (where JSON is at fault) |
-//! | [`payload`] | bytes as people type and read them: text, JSON, hex, base64 | nobody |
-//! | [`journal`] | every packet and note of a session in one bounded store | `mqtt` |
+//! | [`uiot`] | the platform's language: credentials, topics, limits, services, what answers what | `mqtt` (types), `payload` (where JSON is at fault) |
+//! | [`payload`] | bytes as people type and read them: text, trees of JSON, CBOR and MessagePack, hex, base64, differences | nobody |
+//! | [`journal`] | every packet and note of a session in one bounded store; its views, filters, topics, exports | `mqtt` |
 //! | [`simulator`] | a whole platform in memory: broker, services, the cloud's side, faults, a demo | `mqtt`, `uiot` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
 //! | [`storage`] | the connect form, its checks, and what the browser remembers | `uiot`, `mqtt`, `journal` (its budget) |
@@ -20,7 +20,7 @@
 //!
 //! # The way of a byte
 //!
-//! In: `WebSocket` message → `transport` → `device` → [`mqtt::Session::handle_input`] → one entry in the journal → a flag →
+//! In: `WebSocket` message → a worker, which dates it → `transport` → `device` → [`mqtt::Session::handle_input`] → one entry in the journal → a flag →
 //! at the next frame one signal → the rows that are on screen. Out: component → `device` → a [`mqtt::Session`] command →
 //! bytes → `transport`; the journal sees what was really sent.
 //!
