@@ -211,12 +211,19 @@ impl VirtualList {
     }
 
     fn scroll_to(self, scroll: f64) {
-        if let Some(scroller) = self.scroller.get_untracked() {
-            let wanted = scroll.round() as i32;
-            if scroller.scroll_top() != wanted {
-                scroller.set_scroll_top(wanted);
-            }
-            self.scroll.set(f64::from(scroller.scroll_top()));
+        // The list may have gone with its page since this was asked for.
+        let Some(Some(scroller)) = self.scroller.try_get_untracked() else { return };
+        let wanted = scroll.round() as i32;
+        if scroller.scroll_top() != wanted {
+            scroller.set_scroll_top(wanted);
+        }
+        self.place_for(f64::from(scroller.scroll_top()));
+    }
+
+    /// Places the rows for this position of the scroll bar.
+    fn place_for(self, scroll: f64) {
+        if self.scroll.try_get_untracked().is_some_and(|before| before != scroll) {
+            self.scroll.set(scroll);
         }
     }
 
@@ -241,7 +248,10 @@ impl VirtualList {
             // What is anchored stays so, also where the list is too short for a moment.
             self.anchor.set_value(kept);
         }
-        self.scroll_to(scale.scroll_of(top));
+        let scroll = scale.scroll_of(top).round();
+        self.place_for(scroll);
+        // The browser lays out the page before it scrolls: the rows come first, so that it does so once.
+        queue_microtask(move || self.scroll_to(scroll));
     }
 }
 
