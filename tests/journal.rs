@@ -280,3 +280,25 @@ fn an_answer_tells_what_it_answers() {
     journal.mark_answer(Ack::Answers(1));
     assert_eq!(journal.entry(sent).unwrap().ack, Ack::None, "our own packets answer nothing of ours");
 }
+
+#[test]
+fn what_goes_while_it_is_cleared_counts_as_dropped_once_it_is_missed() {
+    let mut journal = Journal::new(Budget { bytes: usize::MAX, messages: 1_000 });
+    let packet = publish("a", vec![0; 10], None).unwrap();
+    let append = |journal: &mut Journal, count: u32| {
+        for _ in 0..count {
+            journal.append_packet(Moment::ZERO, Direction::In, &packet);
+        }
+    };
+    append(&mut journal, 800);
+    let cleared = journal.clear();
+    append(&mut journal, 800);
+    assert_eq!((journal.counts().kept, journal.counts().dropped), (800, 0));
+    journal.restore(cleared);
+    let counts = journal.counts();
+    assert_eq!(counts.kept + counts.dropped, 1_600, "{counts:?}");
+    let cleared = journal.clear();
+    append(&mut journal, 100);
+    journal.forget_cleared(cleared);
+    assert_eq!((journal.counts().kept, journal.counts().dropped), (100, counts.dropped));
+}

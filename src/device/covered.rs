@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::journal::mask;
-use crate::mqtt::{PacketKind, PacketView};
+use crate::journal::{Journal, mask};
+use crate::mqtt::{PacketKind, PacketView, Violation};
 use crate::uiot::secrets;
 
 /// How the platform's own topics begin.
@@ -25,4 +25,29 @@ pub(super) fn covered(packet: &[u8], secret: Option<Range<usize>>) -> Cow<'_, [u
         (!secrets.is_empty()).then(|| mask(packet, in_packet))
     };
     in_message().map_or(Cow::Borrowed(packet), Cow::Owned)
+}
+
+/// How many entries back the packet of a violation is looked for: others may have been told of it before.
+const REACH: u64 = 8;
+
+/// The violation with its packet's bytes as they stand in the journal, without secrets.
+pub(super) fn covered_violation(journal: &Journal, violation: Violation) -> Violation {
+    let end = journal.end_seq();
+    let mut newest = journal.entries(end.saturating_sub(REACH)..end).rev();
+    let packet = newest.find(|entry| entry.note().is_none()).map(|entry| entry.packet()).unwrap_or_default();
+    let is_it = packet.len().min(Violation::MAX_BYTES) == violation.bytes.len()
+        && packet.iter().zip(&violation.bytes).all(|(shown, told)| shown == told || *shown == b'*');
+    if is_it { Violation::new(violation.rule, packet) } else { violation }
+}
+
+/// An address without user name, query and fragment, in which a secret may stand.
+pub(super) fn covered_address(url: &str) -> String {
+    let (scheme, after) = url.split_once("://").unwrap_or(("", url));
+    let cut = after.find(['?', '#']).unwrap_or(after.len());
+    let (place, hidden) = after.split_at(cut);
+    let host_end = place.find('/').unwrap_or(place.len());
+    let (host, path) = place.split_at(host_end);
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let hidden = if hidden.is_empty() { "" } else { "?…" };
+    format!("{scheme}://{host}{path}{hidden}")
 }

@@ -30,7 +30,7 @@ use crate::mqtt::{
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, TransportEvent, WebSocketTransport};
 pub use clock::{Clock, local_micros};
-use covered::covered;
+use covered::{covered, covered_address, covered_violation};
 use demo::Demo;
 use frames::Frames;
 pub use pairing::message_partner;
@@ -382,7 +382,7 @@ impl Device {
                         transport.close();
                     }
                 }
-                Output::WakeAt(at) => core.wake = at.map(|at| self.alarm(at - now)),
+                Output::WakeAt(at) => core.wake = at.map(|at| self.alarm(at - self.0.clock.now())),
                 Output::Event(event) => state_changed |= core.event(now, event),
             }
         }
@@ -400,7 +400,7 @@ impl Device {
             }
         };
         let address = match &endpoint {
-            Endpoint::WebSocket(url) => url.clone(),
+            Endpoint::WebSocket(url) => covered_address(url),
             Endpoint::Simulator => SIMULATOR_ADDRESS.to_owned(),
         };
         core.journal.append_note(now, Note::Opening { address, sub_protocol: sub_protocol.to_owned() });
@@ -470,12 +470,20 @@ impl Core {
                 true
             }
             Event::Violation(violation) => {
+                let violation = covered_violation(&self.journal, violation);
                 self.journal.append_note(now, Note::Violation(violation));
                 false
             }
             Event::Ended(cause) => {
                 self.status.online_since = None;
                 self.status.round_trip = None;
+                let cause = match (cause, self.status.plan.as_ref().map(|plan| &plan.endpoint)) {
+                    // Browsers repeat the address.
+                    (EndCause::OpenFailed(words), Some(Endpoint::WebSocket(url))) => {
+                        EndCause::OpenFailed(words.replace(url, &covered_address(url)))
+                    }
+                    (cause, _) => cause,
+                };
                 self.journal.append_note(now, Note::Ended(cause.clone()));
                 self.status.ended = Some(cause);
                 true

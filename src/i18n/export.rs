@@ -28,6 +28,9 @@ wording! {
     exported(count: &str, megabytes: &str): "已导出 {count} 条，{megabytes} MB" / "{count} exported, {megabytes} MB";
     export_gone(count: u64):
         "有 {count} 条在写入之前已被丢弃" / "{count} entries were dropped before they could be written";
+    export_replaced:
+        "导出期间打开了另一份记录，没有保存文件。请重新导出。"
+        / "Another record was opened meanwhile; no file was saved. Export again.";
     export_failed(words: &str):
         "浏览器没能生成文件：{words}" / "The browser could not make the file: {words}";
     export_nothing: "没有可导出的内容。" / "There is nothing to export.";

@@ -83,6 +83,8 @@ pub struct Journal {
     amended_total: u64,
     /// Whether the last block takes nothing more.
     sealed: bool,
+    /// Messages that were dropped while they were cleared: they count once they are missed.
+    dropped_cleared: u64,
     /// Messages that are stored, cleared ones among them.
     stored: u64,
     counts: Counts,
@@ -113,6 +115,7 @@ impl Journal {
             amended: VecDeque::new(),
             amended_total: 0,
             sealed: true,
+            dropped_cleared: 0,
             stored: 0,
             counts: Counts::default(),
             spare: None,
@@ -260,6 +263,7 @@ impl Journal {
     /// Brings back what [`Self::clear`] took out of view, as far as it is still stored.
     pub fn restore(&mut self, mark: Cleared) {
         self.cleared_before = self.cleared_before.min(mark.from);
+        self.counts.dropped += std::mem::take(&mut self.dropped_cleared);
         self.count_kept();
     }
 
@@ -269,6 +273,7 @@ impl Journal {
         while self.blocks.front().is_some_and(|block| block.first < before) {
             self.drop_oldest();
         }
+        self.dropped_cleared = 0;
         self.spare = None;
     }
 
@@ -385,6 +390,8 @@ impl Journal {
             self.counts.kept -= u64::from(block.messages);
             self.counts.packets -= block.packets() as u64;
             self.counts.dropped += u64::from(block.messages);
+        } else {
+            self.dropped_cleared += u64::from(block.messages);
         }
         self.spare = Some(block.into_bytes()).filter(|bytes| bytes.capacity() <= MOST_BYTES);
     }

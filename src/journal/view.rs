@@ -137,8 +137,8 @@ impl View {
         let Some(then) = self.paused else { return 0 };
         let now = journal.counts();
         match self.scope {
-            Scope::Messages => now.total - then.total,
-            Scope::Wire => now.all_packets - then.all_packets,
+            Scope::Messages => now.total.saturating_sub(then.total),
+            Scope::Wire => now.all_packets.saturating_sub(then.all_packets),
         }
     }
 
@@ -318,7 +318,7 @@ impl View {
 
     /// Looks again at requests that came out well or badly since.
     fn take_up_amended(&mut self, journal: &Journal) {
-        let missed = journal.amended_total - self.amended_seen;
+        let missed = journal.amended_total.saturating_sub(self.amended_seen);
         self.amended_seen = journal.amended_total;
         if missed == 0 || !self.filter.as_ref().is_some_and(|filter| filter.follows_acks()) {
             return;

@@ -1,5 +1,7 @@
 //! What all screens share beside the device: language, theme, width, toasts. Each context is a type of its own.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -75,13 +77,16 @@ pub(super) struct Narrow(pub(super) RwSignal<bool>);
 /// Width below which there is one pane, in CSS pixels.
 const NARROW: &str = "(max-width: 719.98px)";
 
+/// Something to do later. No `Callback`: that ends with the screen that made it, and a toast outlives it.
+pub(super) type Act = Arc<dyn Fn() + Send + Sync>;
+
 /// A short message at the lower right, with a way back where there is one.
 #[derive(Clone)]
 pub(super) struct Toast {
     pub(super) text: String,
-    pub(super) undo: Option<Callback<()>>,
+    pub(super) undo: Option<Act>,
     /// Called when it goes without having been undone.
-    pub(super) gone: Option<Callback<()>>,
+    pub(super) gone: Option<Act>,
 }
 
 /// The toasts that are shown, oldest first; at most [`Toasts::MOST`].
@@ -111,8 +116,8 @@ impl Toasts {
         });
         if let Some(Some(toast)) = found {
             match (undone, toast.undo, toast.gone) {
-                (true, Some(undo), _) => undo.run(()),
-                (false, _, Some(gone)) => gone.run(()),
+                (true, Some(undo), _) => undo(),
+                (false, _, Some(gone)) => gone(),
                 _ => {}
             }
         }

@@ -97,14 +97,16 @@ impl Listing {
 
     /// The journal is another one.
     pub(crate) fn restart(self) {
-        self.set_paused(false);
-        self.selected.set(None);
         self.view.update_value(View::restart);
+        self.paused.set(false);
+        self.selected.set(None);
         self.work();
     }
 
     /// Stops or starts taking up what is new. The journal goes on.
     pub(crate) fn set_paused(self, paused: bool) {
+        // What came before the pause is shown.
+        self.work();
         self.with_journal(|view, journal| view.set_paused(journal, paused));
         self.paused.set(paused);
         self.work();

@@ -1,6 +1,8 @@
 //! The journal that is shown: the live one of the device, or that of a record in its place. All screens read it through
 //! [`Bench::journal`] and the methods here; the live session goes on meanwhile.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use leptos::prelude::*;
 
 use super::bench::Bench;
@@ -17,6 +19,9 @@ pub(super) struct OpenRecord {
     pub(super) name: String,
     pub(super) record: Record,
 }
+
+/// How many records were opened.
+static RECORDS: AtomicU32 = AtomicU32::new(0);
 
 impl Bench {
     /// The local time of day at a moment of the journal that is shown, as `14:32:13.124`.
@@ -73,7 +78,8 @@ impl Bench {
     /// Shows a record in the live journal's place; the session goes on.
     pub(super) fn open_record(self, open: OpenRecord) {
         self.record.set_value(Some(open));
-        self.shown.update(|shown| *shown = shown.wrapping_add(1).max(1));
+        // 0 is the live journal; each record has a number of its own.
+        self.shown.set(RECORDS.fetch_add(1, Ordering::Relaxed).wrapping_add(1).max(1));
     }
 
     /// Shows the live journal again.

@@ -16,8 +16,8 @@ use wasm_bindgen::prelude::*;
 const MOST_HEIGHT: f64 = 8_000_000.0;
 /// Rows drawn above and below what is seen, so that a small scroll shows no gap.
 const OVERSCAN: usize = 4;
-/// Rows on screen at the most: a little more than a display of 2160 px has room for.
-const MOST_ROWS: usize = 90;
+/// Rows on screen at the most: what a display of 2160 px has room for at half size, and some.
+const MOST_ROWS: usize = 250;
 /// This near to the end is at the end, in CSS pixels.
 const NEAR: f64 = 8.0;
 
@@ -28,8 +28,9 @@ pub(crate) struct VirtualList {
     pub(crate) count: Signal<usize>,
     /// The list's scrolling element; whoever makes it calls [`Self::on_scroll`].
     pub(crate) scroller: NodeRef<html::Div>,
-    /// The view stays at the end as rows come.
+    /// The view stays at the end as rows come, if it [may follow](Self::following).
     pub(crate) follow: RwSignal<bool>,
+    may_follow: bool,
     source: StoredValue<Source, LocalStorage>,
     row_height: Signal<f64>,
     /// Height of a head that stays above the rows.
@@ -73,6 +74,7 @@ impl VirtualList {
             count,
             scroller: NodeRef::new(),
             follow: RwSignal::new(false),
+            may_follow: false,
             source: StoredValue::new_local(Source { version, keys: Box::new(keys), row_of: Rc::new(row_of) }),
             row_height,
             head,
@@ -81,6 +83,12 @@ impl VirtualList {
             height: RwSignal::new(600.0),
             anchor: StoredValue::new(None),
         }
+    }
+
+    /// A list that follows its end from now on, until somebody scrolls up, and again at the end.
+    pub(crate) fn following(self, follow: bool) -> Self {
+        self.follow.set(follow);
+        Self { may_follow: true, ..self }
     }
 
     /// A list whose rows are known by their numbers, which never come to mean something else.
@@ -193,9 +201,8 @@ impl VirtualList {
         }
     }
 
-    /// Only lists that follow at some time do: the others begin with `follow` off, and nobody listens to it.
     fn follow_if_it_can(self, follow: bool) {
-        if self.follow.get_untracked() != follow {
+        if self.may_follow && self.follow.get_untracked() != follow {
             self.follow.set(follow);
         }
     }

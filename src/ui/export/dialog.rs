@@ -208,6 +208,9 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
                     toasts.show(Toast { text, undo: None, gone: None });
                     close.run(());
                 }
+                Err(words) if words.is_empty() => {
+                    state.problem.set(Some(lang.get_untracked().export_replaced().into()));
+                }
                 Err(words) => state.problem.set(Some(lang.get_untracked().export_failed(&words))),
             }
         };

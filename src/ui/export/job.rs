@@ -47,6 +47,8 @@ struct Job {
     bytes: u64,
     form: Form,
     name: String,
+    /// Which journal it is of.
+    journal: u32,
 }
 
 /// The export that runs, if one does. It ends with the page that began it.
@@ -64,7 +66,9 @@ impl Running {
         tell: impl Fn(Progress) + 'static,
         end: impl FnOnce(Result<Finished, String>) + 'static,
     ) {
-        let job = Job { export, rest: Vec::with_capacity(PIECE), pieces: Array::new(), bytes: 0, form, name };
+        let journal = untrack(|| bench.shown());
+        let rest = Vec::with_capacity(PIECE);
+        let job = Job { export, rest, pieces: Array::new(), bytes: 0, form, name, journal };
         *self.0.borrow_mut() = Some(job);
         self.clone().later(bench, tell, end);
     }
@@ -104,6 +108,10 @@ impl Running {
 impl Job {
     /// Works for a few milliseconds; tells whether that was all.
     fn slice(&mut self, bench: Bench) -> Result<bool, JsValue> {
+        if untrack(|| bench.shown()) != self.journal {
+            // Another journal has come into its place; without words, since the browser has none for it.
+            return Err(JsValue::UNDEFINED);
+        }
         let performance = window().performance();
         let now = || performance.as_ref().map_or(f64::INFINITY, web_sys::Performance::now);
         let until = now() + if document().hidden() { SLICE_HIDDEN } else { SLICE };

@@ -1,5 +1,7 @@
 //! The log: the rows of the messages list, with its bar.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::View;
@@ -35,8 +37,8 @@ pub(super) fn Log(view: View) -> impl IntoView {
         head,
         move |range| listing.rows(range),
         move |seq| listing.row_of(seq),
-    );
-    list.follow.set(true);
+    )
+    .following(view.reveal.get_untracked().is_none());
 
     // What came after this was not seen yet.
     let seen = RwSignal::new(0_u64);
@@ -52,6 +54,14 @@ pub(super) fn Log(view: View) -> impl IntoView {
                 if list.follow.get() { 0 } else { listing.row_count() - listing.row_of(seen.get()) }
             },
         );
+    // Another journal begins at its end.
+    Effect::new(move |before: Option<u32>| {
+        let shown = bench.shown();
+        if before.is_some_and(|before| before != shown) {
+            list.follow.set(true);
+        }
+        shown
+    });
     Effect::new(move |_| {
         if let Some(seq) = view.reveal.get() {
             list.follow.set(false);
@@ -168,14 +178,16 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
     let lang = use_lang();
     let bench = view.bench;
     let toasts = expect_context::<Toasts>();
+    let WireListing(wire) = expect_context();
     let clear = move |_| {
         let count = bench.device(|device| device.read(|journal| journal.counts().kept));
         let mark = bench.device(crate::device::Device::clear_log);
         view.selected.set(None);
+        wire.selected.set(None);
         toasts.show(Toast {
             text: lang.get_untracked().cleared(count),
-            undo: Some(Callback::new(move |()| bench.device(|device| device.restore_log(mark)))),
-            gone: Some(Callback::new(move |()| bench.device(|device| device.forget_cleared(mark)))),
+            undo: Some(Arc::new(move || bench.device(|device| device.restore_log(mark)))),
+            gone: Some(Arc::new(move || bench.device(|device| device.forget_cleared(mark)))),
         });
     };
     let outbox = Memo::new(move |_| bench.status.with(|status| status.outbox));

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 use super::bench::Bench;
 use super::components::focus;
+use super::context::Narrow;
 use super::listing::{Listing, MessagesListing};
 use crate::journal::topic_tree::Fold;
 use crate::mqtt::Capabilities;
@@ -89,12 +90,14 @@ impl View {
 #[component]
 pub(super) fn MessagesPage() -> impl IntoView {
     let listing = expect_context::<MessagesListing>().0;
+    let narrow = expect_context::<Narrow>().0;
     let view = View {
         bench: listing.bench,
         listing,
         selected: listing.selected,
-        reveal: RwSignal::new(None),
-        inspecting: RwSignal::new(false),
+        // Whoever comes back, or from another page, sees what is selected.
+        reveal: RwSignal::new(listing.selected.get_untracked()),
+        inspecting: RwSignal::new(listing.selected.get_untracked().is_some() && !narrow.get_untracked()),
         ledger: RwSignal::new(false),
         drawer: RwSignal::new(false),
         composing: RwSignal::new(false),

@@ -58,6 +58,14 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
         }
     };
     let filtering = expect_context::<WireFilter>().0;
+    // Another journal begins at its end.
+    Effect::new(move |before: Option<u32>| {
+        let shown = bench.shown();
+        if before.is_some_and(|before| before != shown) {
+            list.follow.set(true);
+        }
+        shown
+    });
     view! {
         <Bar wire />
         <div class="log-frame">

@@ -89,9 +89,9 @@ pub(super) fn WirePage() -> impl IntoView {
         head,
         move |range| listing.rows(range),
         move |seq| listing.row_of(seq),
-    );
+    )
+    .following(listing.selected.get_untracked().is_none());
     let selected_before = listing.selected.get_untracked();
-    list.follow.set(selected_before.is_none());
     let field = RwSignal::new(None);
     let subject = Memo::new(move |_| {
         let seq = listing.selected.get()?;

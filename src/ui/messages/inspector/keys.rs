@@ -34,7 +34,7 @@ impl Keys {
 
     /// Pins a message, or unpins it.
     pub(super) fn toggle_pin(self, message: &Message) {
-        let is_pinned = untrack(|| self.pinned.is(message.seq));
+        let is_pinned = untrack(|| self.pinned.is(message.journal, message.seq));
         self.pinned.0.set((!is_pinned).then(|| Pin::from(message)));
         if !is_pinned {
             self.tell(Lang::pinned_toast);

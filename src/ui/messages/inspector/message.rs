@@ -15,6 +15,8 @@ const REACH: u64 = 200_000;
 #[derive(Clone)]
 pub(super) struct Message {
     pub(super) seq: u64,
+    /// Which journal it is in.
+    pub(super) journal: u32,
     pub(super) time: String,
     pub(super) direction: Direction,
     pub(super) topic: String,
@@ -35,13 +37,16 @@ impl PartialEq for Message {
 #[derive(Clone, PartialEq)]
 pub(super) struct Pin {
     pub(super) seq: u64,
+    /// Which journal it is in.
+    pub(super) journal: u32,
     time: String,
     payload: Arc<[u8]>,
 }
 
 impl From<&Message> for Pin {
     fn from(message: &Message) -> Self {
-        Self { seq: message.seq, time: message.time.clone(), payload: Arc::clone(&message.payload) }
+        let (time, payload) = (message.time.clone(), Arc::clone(&message.payload));
+        Self { seq: message.seq, journal: message.journal, time, payload }
     }
 }
 
@@ -51,6 +56,7 @@ impl Message {
             let entry = journal.entry(seq).filter(|entry| entry.is_message())?;
             Some(Self {
                 seq,
+                journal: bench.shown(),
                 time: bench.time_of_day(entry.at),
                 direction: entry.direction,
                 topic: entry.topic().into_owned(),
@@ -66,7 +72,7 @@ impl Message {
 
     /// What changed from the pinned message, or else from the one before on this topic in this direction.
     pub(super) fn compare(&self, bench: Bench, pin: Option<&Pin>) -> Option<(Against, Diff)> {
-        if let Some(pin) = pin.filter(|pin| pin.seq != self.seq) {
+        if let Some(pin) = pin.filter(|pin| (pin.journal, pin.seq) != (self.journal, self.seq)) {
             let against = Against { time: pin.time.clone(), pinned: true };
             return Some((against, diff(&pin.payload, &self.payload)));
         }

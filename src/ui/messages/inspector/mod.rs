@@ -31,8 +31,8 @@ const WITH_RET_CODE: usize = 64 * 1024;
 struct Pinned(RwSignal<Option<Pin>>);
 
 impl Pinned {
-    fn is(self, seq: u64) -> bool {
-        self.0.with(|pin| pin.as_ref().is_some_and(|pin| pin.seq == seq))
+    fn is(self, journal: u32, seq: u64) -> bool {
+        self.0.with(|pin| pin.as_ref().is_some_and(|pin| (pin.journal, pin.seq) == (journal, seq)))
     }
 }
 
@@ -100,12 +100,12 @@ fn Head(view: View, message: StoredValue<Message>) -> impl IntoView {
     let lang = use_lang();
     let pinned = expect_context::<Pinned>();
     let keys = Keys::of_page();
-    let Message { seq, direction, qos, packet_id, dup, retain, .. } = message.get_value();
+    let Message { seq, journal, direction, qos, packet_id, dup, retain, .. } = message.get_value();
     let (class, icon) = match direction {
         Direction::In => ("c-down", IconName::ArrowDown),
         Direction::Out => ("c-up", IconName::ArrowUp),
     };
-    let is_pinned = move || pinned.is(seq);
+    let is_pinned = move || pinned.is(journal, seq);
     let pin_words = move || if is_pinned() { lang.get().unpin() } else { lang.get().pin() };
     view! {
         <div class="bar">
