@@ -98,7 +98,7 @@ for (const { name, make } of CLIENTS) {
       const secret = answer.Password as string;
       expect(secret).toMatch(/^[A-Za-z0-9]{16}$/);
       await first.disconnect();
-      expect(simulator.log).toContain('password_reply');
+      await expect.poll(() => simulator.log).toContain('password_reply');
       expect(simulator.log, 'the secret in the log').not.toContain(secret);
 
       const second = make(page, simulator);
@@ -213,7 +213,7 @@ for (const { name, make } of CLIENTS) {
       const code = await make(page, simulator).connect(login(simulator, { keepAlive: 20 }));
       expect(code).toBe(5);
       await simulator.untilSeen({ Kind: 'Refused', Code: 5, Why: 'KeepAliveRange' });
-      expect(simulator.log).toContain('the keep alive of 20 s is outside 30-1200 s');
+      await expect.poll(() => simulator.log).toContain('the keep alive of 20 s is outside 30-1200 s');
     });
 
     test('a wrong secret is refused', async ({ simulator, page }) => {
