@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use criterion::{Criterion, Throughput, criterion_group};
 use mqttbytes::v4;
 use uiot_testbench::journal::query::Query;
-use uiot_testbench::journal::{Direction, Filter, Journal, Scope, Surroundings, View};
+use uiot_testbench::journal::{Budget, Direction, Filter, Journal, Scope, Surroundings, View};
 use uiot_testbench::mqtt::{
     ClientId, ConnectOptions, Decoder, Event, Input, Moment, Output, PacketId, PacketKind, PacketView, QoS,
     Session, TopicFilter, TopicName, raw,
@@ -166,6 +166,34 @@ fn codec(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A journal that is full takes a message in and lets old ones go; beside it, what copying the bytes alone costs.
+fn append(criterion: &mut Criterion) {
+    let packet = write(&topic(), payload(), 1);
+    let mut group = criterion.benchmark_group("append");
+    group.throughput(Throughput::Elements(MESSAGES.into()));
+    let mut journal = Journal::new(Budget { bytes: 16 << 20, messages: 50_000 });
+    let mut at = 0;
+    group.bench_function("to a full journal", |bencher| {
+        bencher.iter(|| {
+            for _ in 0..MESSAGES {
+                at += 10;
+                journal.append_packet(Moment::from_micros(at), Direction::In, &packet);
+            }
+        });
+    });
+    let mut copy = Vec::with_capacity(PACKET * usize::from(MESSAGES));
+    group.bench_function("bytes alone", |bencher| {
+        bencher.iter(|| {
+            copy.clear();
+            for _ in 0..MESSAGES {
+                copy.extend_from_slice(black_box(&packet));
+            }
+            black_box(copy.len())
+        });
+    });
+    group.finish();
+}
+
 /// A payload of 256 KB as devices send them: arrays of small objects.
 fn long_json() -> Arc<[u8]> {
     let mut text = String::from("[");
@@ -291,7 +319,7 @@ criterion_group! {
         .sample_size(30)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3));
-    targets = codec, trees, session, filter
+    targets = codec, trees, session, append, filter
 }
 
 fn main() {
