@@ -110,7 +110,7 @@ toolchain_env() {
       unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTUP_TOOLCHAIN
       export PATH="$DEBIAN/bin:$PATH"
       export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $(debian_sysroot)"
+      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $(debian_sysroot) --cfg erase_components"
       export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
       ;;
     none) die "no compiler for WebAssembly: run script/bootstrap build" ;;

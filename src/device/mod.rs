@@ -276,6 +276,16 @@ impl Device {
         self.with_core(|core, _| core.journal.forget_cleared(mark));
     }
 
+    /// Frees all that takes memory: session, socket and journal. For a device that nobody is to see again.
+    pub fn retire(&self) {
+        let clock = &self.0.clock;
+        let mut core = self.0.core.borrow_mut();
+        if let Some(transport) = core.transport.take() {
+            transport.close();
+        }
+        *core = Core { transport_number: core.transport_number + 1, latest: clock.now(), ..Core::default() };
+    }
+
     fn with_session<T>(&self, act: impl FnOnce(&mut Session, Moment) -> T) -> Option<T> {
         self.with_core(|core, now| core.session.as_mut().map(|session| act(session, now)))
     }

@@ -22,8 +22,8 @@ const ANSWER_MILLIS: u32 = 500;
 enum Word {
     /// Who holds what?
     Ask,
-    /// This tab holds this identity, or none.
-    Hold(Option<String>),
+    /// This tab holds these identities.
+    Hold(Vec<String>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,9 +40,9 @@ type Listener = Closure<dyn FnMut(MessageEvent)>;
 struct Inner {
     tab: u64,
     channel: Option<BroadcastChannel>,
-    held: RefCell<Option<String>>,
+    held: RefCell<Vec<String>>,
     /// Who else holds what, and whether they said so since the last question.
-    others: RefCell<BTreeMap<u64, (String, bool)>>,
+    others: RefCell<BTreeMap<u64, (Vec<String>, bool)>>,
     on_change: Box<dyn Fn()>,
     listener: RefCell<Option<Listener>>,
 }
@@ -75,17 +75,17 @@ impl Tabs {
         tabs
     }
 
-    /// Tells the others what this tab is connected as, or connecting.
-    pub fn hold(&self, identity: Option<String>) {
-        if *self.0.held.borrow() != identity {
-            *self.0.held.borrow_mut() = identity;
+    /// Tells the others what the sessions of this tab are connected as, or connecting.
+    pub fn hold(&self, identities: Vec<String>) {
+        if *self.0.held.borrow() != identities {
+            *self.0.held.borrow_mut() = identities;
             self.0.tell_held();
         }
     }
 
     /// Says goodbye, for a page that goes away.
     pub fn leave(&self) {
-        self.0.say(Word::Hold(None));
+        self.0.say(Word::Hold(Vec::new()));
     }
 
     /// Asks anew, and forgets who does not answer: a tab that crashed cannot say goodbye.
@@ -109,7 +109,7 @@ impl Tabs {
 
     /// Whether another tab holds this identity.
     pub fn is_held_elsewhere(&self, identity: &str) -> bool {
-        self.0.others.borrow().values().any(|(held, _)| held == identity)
+        self.0.others.borrow().values().any(|(held, _)| held.iter().any(|held| held == identity))
     }
 }
 
@@ -117,16 +117,16 @@ impl Inner {
     fn hear(&self, message: Message) {
         match message.word {
             Word::Ask => {
-                if self.held.borrow().is_some() {
+                if !self.held.borrow().is_empty() {
                     self.tell_held();
                 }
             }
-            Word::Hold(Some(identity)) => {
-                self.others.borrow_mut().insert(message.tab, (identity, true));
-                (self.on_change)();
-            }
-            Word::Hold(None) => {
-                self.others.borrow_mut().remove(&message.tab);
+            Word::Hold(identities) => {
+                if identities.is_empty() {
+                    self.others.borrow_mut().remove(&message.tab);
+                } else {
+                    self.others.borrow_mut().insert(message.tab, (identities, true));
+                }
                 (self.on_change)();
             }
         }

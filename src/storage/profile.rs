@@ -158,6 +158,15 @@ impl Profile {
         }
     }
 
+    /// What a device with this form is called in short, as far as it is filled in: its DeviceSN, else its client identifier.
+    pub fn short_name(&self) -> Option<String> {
+        let name = match self.mode {
+            Mode::Uiot => self.device_sn.trim(),
+            Mode::Generic => self.client_id.trim(),
+        };
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
     /// The user name that will be sent.
     pub fn sent_user_name(&self) -> String {
         match self.mode {

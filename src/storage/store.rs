@@ -2,7 +2,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gloo_storage::{LocalStorage, Storage as _};
+use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -17,6 +17,8 @@ pub enum Key {
     Theme,
     /// How much the log keeps, as typed.
     Budget,
+    /// The sessions that are open in this browser tab.
+    Workspace,
 }
 
 impl Key {
@@ -27,7 +29,13 @@ impl Key {
             Self::Language => "uiot-testbench.language",
             Self::Theme => "uiot-testbench.theme",
             Self::Budget => "uiot-testbench.budget.1",
+            Self::Workspace => "uiot-testbench.workspace.1",
         }
+    }
+
+    /// Whether it is this browser tab's alone: it outlasts loading the page again, but not the tab.
+    const fn is_of_tab(self) -> bool {
+        matches!(self, Self::Workspace)
     }
 }
 
@@ -63,12 +71,19 @@ impl Store {
         if let Some(text) = self.0.memory.borrow().get(&key) {
             return serde_json::from_str(text).ok();
         }
-        if self.0.blocked { None } else { LocalStorage::get(key.name()).ok() }
+        if self.0.blocked {
+            None
+        } else if key.is_of_tab() {
+            SessionStorage::get(key.name()).ok()
+        } else {
+            LocalStorage::get(key.name()).ok()
+        }
     }
 
     /// Stores `value` under `key`; in memory if the browser does not take it.
     pub fn save<T: Serialize>(&self, key: Key, value: &T) {
-        if !self.0.blocked && LocalStorage::set(key.name(), value).is_ok() {
+        let set = if key.is_of_tab() { SessionStorage::set } else { LocalStorage::set };
+        if !self.0.blocked && set(key.name(), value).is_ok() {
             self.0.memory.borrow_mut().remove(&key);
             self.0.full.set(false);
             return;

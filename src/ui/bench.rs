@@ -4,11 +4,11 @@ use super::context::Storage;
 use super::record::OpenRecord;
 use crate::device::{Changes, Device, Status, Tabs, simulator};
 use crate::journal::{Counts, Journal};
-use crate::mqtt::{State, Subscription};
+use crate::mqtt::Subscription;
 use crate::storage::{ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile};
 
-/// The device under test and its connect form, as the screens see them. The signals tell that something changed; what
-/// it is is read from the device.
+/// A device under test and its connect form, as the screens of its session see them. The signals tell that something
+/// changed; what it is is read from the device.
 #[derive(Clone, Copy)]
 pub(super) struct Bench {
     device: StoredValue<Device, LocalStorage>,
@@ -26,16 +26,63 @@ pub(super) struct Bench {
     pub(super) pinging: RwSignal<bool>,
     /// Whether the form asked for a connection that has not come about yet.
     pub(super) asked: RwSignal<bool>,
-    tabs: StoredValue<Tabs, LocalStorage>,
-    tabs_revision: RwSignal<u32>,
     /// A record that was opened; it is shown in the live journal's place.
     pub(super) record: StoredValue<Option<OpenRecord>, LocalStorage>,
     /// Which journal is shown: 0 is the live one.
     pub(super) shown: RwSignal<u32>,
 }
 
+/// A number that grows once a second, one for the whole page.
+#[derive(Clone, Copy)]
+pub(super) struct Seconds(pub(super) RwSignal<u32>);
+
+/// What the other tabs of this browser are connected as.
+#[derive(Clone, Copy)]
+pub(super) struct PageTabs(StoredValue<Tabs, LocalStorage>, RwSignal<u32>);
+
+impl PageTabs {
+    /// Whether another tab of this browser is connected as this identity.
+    pub(super) fn is_held_elsewhere(self, identity: &str) -> bool {
+        self.1.track();
+        self.0.with_value(|tabs| tabs.is_held_elsewhere(identity))
+    }
+
+    /// What this tab's sessions are connected as, or about to be: what the others must not connect as.
+    pub(super) fn hold(self, identities: Vec<String>) {
+        self.0.with_value(|tabs| tabs.hold(identities));
+    }
+}
+
+/// Provides what all sessions of the page share. What happens to the page as a whole goes to all of them: `nudge` is called
+/// when the network came back, or the person did.
+pub(super) fn provide_page(nudge: impl Fn() + Copy + 'static) {
+    let seconds = RwSignal::new(0_u32);
+    provide_context(Seconds(seconds));
+    // Lives as long as the page. Fails only without a window.
+    let _ = set_interval_with_handle(
+        move || seconds.update(|count| *count = count.wrapping_add(1)),
+        std::time::Duration::from_secs(1),
+    );
+    let revision = RwSignal::new(0_u32);
+    let tabs = StoredValue::new_local(Tabs::join(move || {
+        revision.update(|revision| *revision = revision.wrapping_add(1));
+    }));
+    provide_context(PageTabs(tabs, revision));
+    // None of these handles is removed: they live as long as the page.
+    let _ = window_event_listener(leptos::ev::online, move |_| nudge());
+    let _ = window_event_listener(leptos::ev::pageshow, move |_| tabs.with_value(Tabs::tell));
+    let _ = window_event_listener(leptos::ev::pagehide, move |_| tabs.with_value(Tabs::leave));
+    let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
+        if !document().hidden() {
+            nudge();
+            tabs.with_value(Tabs::ask);
+        }
+    });
+}
+
 impl Bench {
-    pub(super) fn provide() -> Self {
+    /// A session that has not connected, with what its form holds. Known to what is rendered below.
+    pub(super) fn provide(form: Profile, storage: Storage, seconds: RwSignal<u32>) -> Self {
         let state_revision = RwSignal::new(0_u32);
         let journal_revision = RwSignal::new(0_u32);
         let device = StoredValue::new_local(Device::new(move |changes: Changes| {
@@ -72,9 +119,7 @@ impl Bench {
             colours
         });
 
-        let storage = expect_context::<Storage>();
-        let profile =
-            RwSignal::new(storage.with(|store| store.load::<Profile>(Key::Form)).unwrap_or_default());
+        let profile = RwSignal::new(form);
         let page = FormPage { https: window().location().protocol().is_ok_and(|scheme| scheme == "https:") };
         let problems = Memo::new(move |_| profile.with(|profile| profile.problems(page)));
         Effect::new(move |first: Option<()>| {
@@ -84,37 +129,6 @@ impl Bench {
                     storage.with(|store| store.save(Key::Form, profile));
                 }
             });
-        });
-
-        let seconds = RwSignal::new(0_u32);
-        // Lives as long as the page. Fails only without a window.
-        let _ = set_interval_with_handle(
-            move || seconds.update(|count| *count = count.wrapping_add(1)),
-            std::time::Duration::from_secs(1),
-        );
-
-        let tabs_revision = RwSignal::new(0_u32);
-        let tabs = StoredValue::new_local(Tabs::join(move || {
-            tabs_revision.update(|revision| *revision = revision.wrapping_add(1));
-        }));
-        // What this tab is connected as, or about to be, is what the others must not connect as.
-        Effect::new(move |_| {
-            let held = status.with(|status| match status.state {
-                State::Offline => None,
-                _ => status.plan.as_ref().and_then(ConnectionPlan::identity),
-            });
-            tabs.with_value(|tabs| tabs.hold(held));
-        });
-
-        // None of these handles is removed: they live as long as the page.
-        let _ = window_event_listener(leptos::ev::online, move |_| device.with_value(Device::nudge));
-        let _ = window_event_listener(leptos::ev::pageshow, move |_| tabs.with_value(Tabs::tell));
-        let _ = window_event_listener(leptos::ev::pagehide, move |_| tabs.with_value(Tabs::leave));
-        let _ = window_event_listener(leptos::ev::visibilitychange, move |_| {
-            if !document().hidden() {
-                device.with_value(Device::nudge);
-                tabs.with_value(Tabs::ask);
-            }
         });
 
         let bench = Self {
@@ -128,13 +142,16 @@ impl Bench {
             seconds,
             pinging: RwSignal::new(true),
             asked: RwSignal::new(false),
-            tabs,
-            tabs_revision,
             record: StoredValue::new_local(None),
             shown: RwSignal::new(0),
         };
         provide_context(bench);
         bench
+    }
+
+    /// Whether both are the same session's.
+    pub(super) fn is(self, other: Self) -> bool {
+        self.device == other.device
     }
 
     /// The device itself, for commands.
@@ -152,12 +169,6 @@ impl Bench {
     pub(super) fn is_simulated(self) -> bool {
         let simulated = |plan: &ConnectionPlan| plan.endpoint == Endpoint::Simulator;
         self.status.with(|status| status.plan.as_ref().is_some_and(simulated))
-    }
-
-    /// Whether another tab of this browser is connected as this identity.
-    pub(super) fn is_held_elsewhere(self, identity: &str) -> bool {
-        self.tabs_revision.track();
-        self.tabs.with_value(|tabs| tabs.is_held_elsewhere(identity))
     }
 
     /// Reads from the journal that is shown, and again whenever it changed: the live one, or that of an open record. The live

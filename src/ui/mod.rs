@@ -16,6 +16,8 @@ mod messages;
 mod page;
 mod payload_view;
 mod record;
+mod sessions;
+mod settings;
 mod shell;
 mod wire;
 

@@ -7,6 +7,7 @@ pub(super) enum Page {
     Connect,
     Messages,
     Wire,
+    Settings,
 }
 
 impl Page {
@@ -15,6 +16,7 @@ impl Page {
             Self::Connect => "#/connect",
             Self::Messages => "#/messages",
             Self::Wire => "#/wire",
+            Self::Settings => "#/settings",
         }
     }
 
@@ -24,13 +26,20 @@ impl Page {
         match path.split(['?', '/']).next() {
             Some("messages") => Self::Messages,
             Some("wire") => Self::Wire,
+            Some("settings") => Self::Settings,
             _ => Self::Connect,
         }
     }
 
     /// Whether the page that is open shows a journal's entries.
     pub(super) fn shows_a_journal() -> bool {
-        window().location().hash().is_ok_and(|hash| Self::parse(&hash) != Self::Connect)
+        let of_journal = |page| matches!(page, Self::Messages | Self::Wire);
+        window().location().hash().is_ok_and(|hash| of_journal(Self::parse(&hash)))
+    }
+
+    /// Whether the page that is open is about one session, and not about the tool.
+    pub(super) fn of_session() -> bool {
+        window().location().hash().is_ok_and(|hash| Self::parse(&hash) != Self::Settings)
     }
 
     /// The page that the address names, as it changes. Needs a `Router` above.

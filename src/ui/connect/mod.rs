@@ -9,9 +9,10 @@ mod will;
 
 use leptos::prelude::*;
 
-use super::bench::{Bench, use_bench};
+use super::bench::{Bench, PageTabs, use_bench};
 use super::components::focus as focus_test_id;
 use super::context::use_lang;
+use super::sessions::{Sessions, use_sessions};
 use crate::storage::{Fault, Field, Problem};
 use form::ConnectForm;
 use preview::Preview;
@@ -23,6 +24,8 @@ struct FormState {
     bench: Bench,
     touched: RwSignal<Vec<Field>>,
     submitted: RwSignal<bool>,
+    sessions: Sessions,
+    other_tabs: PageTabs,
 }
 
 impl FormState {
@@ -48,10 +51,13 @@ impl FormState {
         self.bench.problems.get().into_iter().filter(|problem| !problem.fault.is_warning()).collect()
     }
 
-    /// Whether another tab of this browser is connected as what the form says.
+    /// Whether another session of this page, or another tab of this browser, is connected as what the form says.
     fn is_held_elsewhere(self) -> bool {
         let identity = self.bench.profile.with(|profile| profile.plan().and_then(|plan| plan.identity()));
-        identity.is_some_and(|identity| self.bench.is_held_elsewhere(&identity))
+        identity.is_some_and(|identity| {
+            self.other_tabs.is_held_elsewhere(&identity)
+                || self.sessions.holder(&identity, self.bench).is_some()
+        })
     }
 
     fn connect_anyway(self) {
@@ -91,7 +97,13 @@ fn focus(field: Field) {
 pub(super) fn ConnectPage() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
-    let state = FormState { bench, touched: RwSignal::new(Vec::new()), submitted: RwSignal::new(false) };
+    let state = FormState {
+        bench,
+        touched: RwSignal::new(Vec::new()),
+        submitted: RwSignal::new(false),
+        sessions: use_sessions(),
+        other_tabs: expect_context(),
+    };
     view! {
         <div class="scroll">
             <div class="connect">

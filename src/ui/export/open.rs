@@ -68,7 +68,7 @@ pub(super) enum Reading {
     Failed(String, OpenError),
 }
 
-/// Opens records; one for the whole page.
+/// Opens records; one for each session.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Records {
     pub(super) bench: Bench,
@@ -80,7 +80,7 @@ pub(in crate::ui) struct Records {
 }
 
 impl Records {
-    /// Makes itself known, and takes files that are dropped on the page.
+    /// Makes itself known.
     pub(in crate::ui) fn provide(bench: Bench) {
         let records = Self {
             bench,
@@ -89,22 +89,26 @@ impl Records {
             dropping: RwSignal::new(false),
         };
         provide_context(records);
+    }
+
+    /// Takes files that are dropped on the page, as long as the session is in front.
+    pub(in crate::ui) fn take_dropped(self) {
+        let records = self;
         let holds_file = |event: &web_sys::DragEvent| {
             event.data_transfer().is_some_and(|data| data.types().includes(&"Files".into(), 0))
         };
-        // None of these handles is removed: they live as long as the page.
-        let _ = window_event_listener(leptos::ev::dragover, move |event| {
+        let over = window_event_listener(leptos::ev::dragover, move |event| {
             if holds_file(&event) {
                 event.prevent_default();
                 records.dropping.set(true);
             }
         });
-        let _ = window_event_listener(leptos::ev::dragleave, move |event| {
+        let leave = window_event_listener(leptos::ev::dragleave, move |event| {
             if event.related_target().is_none() {
                 records.dropping.set(false);
             }
         });
-        let _ = window_event_listener(leptos::ev::drop, move |event| {
+        let drop = window_event_listener(leptos::ev::drop, move |event| {
             if !holds_file(&event) {
                 return;
             }
@@ -116,6 +120,7 @@ impl Records {
                 records.open(file);
             }
         });
+        on_cleanup(move || [over, leave, drop].into_iter().for_each(|handle| handle.remove()));
     }
 
     /// Reads a file and shows it.

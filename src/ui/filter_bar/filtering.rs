@@ -52,12 +52,13 @@ impl Filtering {
         filtering
     }
 
-    /// Keeps the text and the address alike. Needs a `Router` above.
+    /// Keeps the text and the address alike, as long as the session is in front. Needs a `Router` above.
     pub(crate) fn follow_address(self) {
         let text = self.listing.text;
         let hash = use_location().hash;
         // The router knows of the ways to here; an address typed over one that this page wrote it takes for no change.
-        let _ = window_event_listener(leptos::ev::hashchange, move |_| self.take_address());
+        let listener = window_event_listener(leptos::ev::hashchange, move |_| self.take_address());
+        on_cleanup(move || listener.remove());
         Effect::new(move |_| {
             hash.track();
             self.take_address();

@@ -36,7 +36,7 @@ pub(super) fn provide() {
     provide_context(WireFilter(Filtering::start(wire, Scope::Wire, Page::Wire.href())));
 }
 
-/// Keeps both filters and the address alike. Needs a `Router` above.
+/// Keeps both filters and the address alike, as long as the session is in front. Needs a `Router` above.
 pub(super) fn follow_address() {
     expect_context::<MessagesFilter>().0.follow_address();
     expect_context::<WireFilter>().0.follow_address();

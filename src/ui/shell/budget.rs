@@ -5,36 +5,31 @@ use leptos::prelude::*;
 
 use crate::i18n::Lang;
 use crate::i18n::numbers::grouped;
-use crate::journal::Budget;
 use crate::storage::{BudgetFault, BudgetForm, Key};
-use crate::ui::bench::{Bench, use_bench};
+use crate::ui::bench::Seconds;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::{Storage, Toast, Toasts, use_lang};
+use crate::ui::sessions::{Sessions, use_sessions};
 
 /// The window's `id`, for the `popovertarget` of what opens it.
 pub(in crate::ui) const BUDGET_WINDOW: &str = "journal-budget";
 
-/// The budget in force, as it changes.
-#[derive(Clone, Copy)]
-pub(in crate::ui) struct JournalBudget(pub(in crate::ui) RwSignal<Budget>);
-
 /// Puts the remembered budget in force. One that was damaged or is out of range counts as none.
-pub(super) fn provide(bench: Bench) {
+pub(super) fn remember(sessions: Sessions) {
     let storage = expect_context::<Storage>();
     let remembered = storage.with(|store| store.load::<BudgetForm>(Key::Budget));
-    let budget = remembered.and_then(|form| form.budget()).unwrap_or_default();
-    bench.device(|device| device.set_budget(budget));
-    provide_context(JournalBudget(RwSignal::new(budget)));
+    sessions.budget().set(remembered.and_then(|form| form.budget()).unwrap_or_default());
 }
 
 /// The window itself. Its place in the page does not matter: the browser lays it over everything while it is open.
 #[component]
 pub(super) fn BudgetWindow() -> impl IntoView {
     let lang = use_lang();
-    let bench = use_bench();
+    let Seconds(seconds) = expect_context();
     let storage = expect_context::<Storage>();
     let toasts = expect_context::<Toasts>();
-    let JournalBudget(in_force) = expect_context();
+    let sessions = use_sessions();
+    let in_force = sessions.budget();
     let window = NodeRef::<html::Div>::new();
     let form = RwSignal::new(BudgetForm::of(in_force.get_untracked()));
     let open = RwSignal::new(false);
@@ -43,8 +38,11 @@ pub(super) fn BudgetWindow() -> impl IntoView {
     // Asked for again as messages come, while somebody looks.
     let dropped = Memo::new(move |_| {
         let budget = form.with(BudgetForm::budget).filter(|_| open.get())?;
-        bench.seconds.track();
-        let dropped = bench.device(|device| device.read(|journal| journal.would_drop(budget)));
+        seconds.track();
+        let mut dropped = 0;
+        sessions.for_each(|each| {
+            dropped += each.bench.device(|device| device.read(|journal| journal.would_drop(budget)));
+        });
         (dropped > 0).then_some(dropped)
     });
     let apply = move |event: leptos::ev::SubmitEvent| {
@@ -53,7 +51,6 @@ pub(super) fn BudgetWindow() -> impl IntoView {
             let megabytes = megabytes_fault.get_untracked().is_some();
             return focus(if megabytes { "budget-megabytes" } else { "budget-messages" });
         };
-        bench.device(|device| device.set_budget(budget));
         in_force.set(budget);
         let plain = BudgetForm::of(budget);
         storage.with(|store| store.save(Key::Budget, &plain));

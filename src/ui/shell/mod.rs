@@ -7,19 +7,21 @@ mod strip;
 mod top;
 
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::components::Router;
 
-use super::bench::{Bench, use_bench};
+use super::bench::{self, use_bench};
 use super::components::{Icon, IconName};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
-use super::listing::Listing;
-use super::messages::{self, MessagesPage};
+use super::messages::MessagesPage;
 use super::page::Page;
-use super::wire::{self, WirePage};
-use crate::device::Status;
+use super::sessions::Sessions;
+use super::settings::SettingsPage;
+use super::wire::WirePage;
+use crate::device::{Device, Status};
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
 pub(super) use budget::BUDGET_WINDOW;
@@ -33,13 +35,6 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
-    let bench = Bench::provide();
-    budget::provide(bench);
-    Listing::provide(bench);
-    Records::provide(bench);
-    filter_bar::provide();
-    messages::provide(bench);
-    wire::provide();
     view! {
         <Router>
             <Shell />
@@ -49,11 +44,47 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Shell() -> impl IntoView {
+    let opened = StoredValue::new(None::<Sessions>);
+    bench::provide_page(move || {
+        if let Some(sessions) = opened.get_value() {
+            sessions.for_each(|each| each.bench.device(Device::nudge));
+        }
+    });
+    let sessions = Sessions::provide();
+    opened.set_value(Some(sessions));
+    budget::remember(sessions);
+    let page = Page::current();
+    let has_plan =
+        move || sessions.current().is_some_and(|each| each.bench.status.with(|status| status.plan.is_some()));
+    // One at a time; keyed, so that no element of one session ever shows another.
+    let in_front = move || sessions.current().into_iter().collect::<Vec<_>>();
+    view! {
+        <div class="app" class:no-strip=move || !has_plan()>
+            <TopBar />
+            <Rail page />
+            <For
+                each=in_front
+                key=|session| session.id
+                children=move |session| {
+                    let owner = session.view_owner();
+                    let shown = owner.with(|| view! { <InFront page /> }.into_any());
+                    OwnedView::new_with_owner(shown, owner)
+                }
+            />
+            <BudgetWindow />
+            <ToastList />
+        </div>
+    }
+}
+
+/// The session in front: its strip, its page, its status.
+#[component]
+fn InFront(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
     let storage = expect_context::<Storage>();
-    let page = Page::current();
     filter_bar::follow_address();
+    expect_context::<Records>().take_dropped();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -65,37 +96,31 @@ fn Shell() -> impl IntoView {
             bench.asked.set(false);
         }
     });
-    let has_plan = move || bench.status.with(|status| status.plan.is_some());
     view! {
-        <div class="app" class:no-strip=move || !has_plan()>
-            <TopBar />
-            <Rail page />
-            <Show when=has_plan>
-                <Strip />
+        <Show when=move || bench.status.with(|status| status.plan.is_some())>
+            <Strip />
+        </Show>
+        <main class="main">
+            <Show when=move || storage.is_memory_only()>
+                <p class="note warn flat" data-testid="storage-notice">
+                    <Icon name=IconName::Warning />
+                    {move || lang.get().storage_notice()}
+                </p>
             </Show>
-            <main class="main">
-                <Show when=move || storage.is_memory_only()>
-                    <p class="note warn flat" data-testid="storage-notice">
-                        <Icon name=IconName::Warning />
-                        {move || lang.get().storage_notice()}
-                    </p>
-                </Show>
-                <ProblemBanner />
-                <RecordBanner />
-                <div class="page">
-                    {move || match page.get() {
-                        Page::Connect => view! { <ConnectPage /> }.into_any(),
-                        Page::Messages => view! { <MessagesPage /> }.into_any(),
-                        Page::Wire => view! { <WirePage /> }.into_any(),
-                    }}
-                </div>
-            </main>
-            <StatusBar />
-            <BudgetWindow />
-            <ToastList />
-            <div class="sr" aria-live="assertive">
-                {move || state_name(lang.get(), &bench.status.get())}
+            <ProblemBanner />
+            <RecordBanner />
+            <div class="page">
+                {move || match page.get() {
+                    Page::Connect => view! { <ConnectPage /> }.into_any(),
+                    Page::Messages => view! { <MessagesPage /> }.into_any(),
+                    Page::Wire => view! { <WirePage /> }.into_any(),
+                    Page::Settings => view! { <SettingsPage /> }.into_any(),
+                }}
             </div>
+        </main>
+        <StatusBar />
+        <div class="sr" aria-live="assertive">
+            {move || state_name(lang.get(), &bench.status.get())}
         </div>
     }
 }

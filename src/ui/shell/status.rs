@@ -2,20 +2,21 @@
 
 use leptos::prelude::*;
 
-use super::budget::{BUDGET_WINDOW, JournalBudget};
+use super::budget::BUDGET_WINDOW;
 use crate::i18n::numbers::{grouped, megabytes};
 use crate::storage::Mode;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::listing::{MessagesListing, WireListing};
+use crate::ui::sessions::use_sessions;
 
 #[component]
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
     let counts = Memo::new(move |_| bench.live_counts());
-    let JournalBudget(budget) = expect_context();
+    let budget = use_sessions().budget();
     let most = move || grouped(budget.get().messages);
     let MessagesListing(messages) = expect_context();
     let WireListing(wire) = expect_context();

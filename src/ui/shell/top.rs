@@ -4,25 +4,16 @@ use leptos::prelude::*;
 
 use super::{dot, state_id, state_name};
 use crate::i18n::Lang;
-use crate::storage::Key;
-use crate::ui::bench::use_bench;
+use crate::storage::{Key, Profile};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Language, Storage, Theme, ThemeChoice, use_lang};
 use crate::ui::page::Page;
+use crate::ui::sessions::{Session, use_sessions};
 
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
     let lang = use_lang();
-    let bench = use_bench();
-    let name = move || {
-        bench.status.with(|status| match &status.plan {
-            Some(plan) => plan.name.clone(),
-            None => lang.get().new_session().to_owned(),
-        })
-    };
-    let target = move || {
-        if bench.status.with(|status| status.plan.is_some()) { Page::Messages } else { Page::Connect }
-    };
+    let sessions = use_sessions();
     view! {
         <header class="top">
             <a class="brand" href=Page::Connect.href() aria-label=move || lang.get().product()>
@@ -32,26 +23,53 @@ pub(super) fn TopBar() -> impl IntoView {
                 </svg>
             </a>
             <nav class="tabs-s" aria-label=move || lang.get().sessions()>
-                <a class="tab-s on" data-testid="session-tab" href=move || target().href() aria-current="true">
-                    <span
-                        class="row"
-                        data-testid="connection-state"
-                        data-state=move || bench.status.with(state_id)
-                    >
-                        <i class=move || bench.status.with(dot)></i>
-                        <span class="sr">{move || bench.status.with(|status| state_name(lang.get(), status))}</span>
-                    </span>
-                    <span class="ell">{name}</span>
-                    <Show when=move || bench.is_simulated()>
-                        <span class="chip sq">{move || lang.get().simulator_tag()}</span>
-                    </Show>
-                </a>
+                <For each=move || sessions.list().get() key=|session| session.id children=|session| view! { <Tab session /> } />
+                <button
+                    type="button"
+                    class="btn gho ico sm"
+                    data-testid="new-device"
+                    aria-label=move || lang.get().new_session()
+                    title=move || lang.get().new_session()
+                    on:click=move |_| {
+                        sessions.open(Profile::default(), None);
+                    }
+                >
+                    <Icon name=IconName::Plus />
+                </button>
             </nav>
             <div class="top-r">
                 <LanguagePick />
                 <ThemePick />
             </div>
         </header>
+    }
+}
+
+#[component]
+fn Tab(session: Session) -> impl IntoView {
+    let lang = use_lang();
+    let sessions = use_sessions();
+    let bench = session.bench;
+    let id = session.id;
+    let name = move || session.name().unwrap_or_else(|| lang.get().new_session().to_owned());
+    view! {
+        <button
+            type="button"
+            class="tab-s"
+            class:on=move || sessions.active() == id
+            data-testid="session-tab"
+            aria-current=move || (sessions.active() == id).then_some("true")
+            on:click=move |_| sessions.activate(id)
+        >
+            <span class="row" data-testid="connection-state" data-state=move || bench.status.with(state_id)>
+                <i class=move || bench.status.with(dot)></i>
+                <span class="sr">{move || bench.status.with(|status| state_name(lang.get(), status))}</span>
+            </span>
+            <span class="ell">{name}</span>
+            <Show when=move || bench.is_simulated()>
+                <span class="chip sq">{move || lang.get().simulator_tag()}</span>
+            </Show>
+        </button>
     }
 }
 
@@ -146,6 +164,7 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
             {link(Page::Messages, "nav-messages", IconName::Messages, Lang::messages)}
             {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
             {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
+            {link(Page::Settings, "nav-settings", IconName::Settings, Lang::settings)}
         </nav>
     }
 }

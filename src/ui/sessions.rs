@@ -1,0 +1,332 @@
+//! The devices that are open side by side, a tab each. One is shown; the others go on behind it.
+//!
+//! A session's state hangs on an owner of its own: what a screen finds by `expect_context` below it (lists, filters,
+//! drafts) is that session's. Switching takes the old session's elements away and makes those of the new one; what is to
+//! outlast that belongs in the session's contexts, not in a component.
+
+use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
+use serde::{Deserialize, Serialize};
+
+use super::bench::{Bench, PageTabs, Seconds};
+use super::context::{Storage, Toast, Toasts, use_lang};
+use super::export::Records;
+use super::filter_bar;
+use super::listing::Listing;
+use super::messages;
+use super::page::Page;
+use super::wire;
+use crate::journal::Budget;
+use crate::mqtt::State;
+use crate::storage::{ConnectionPlan, Key, Profile};
+
+/// Names a session for as long as the page lives; never used again.
+pub(super) type SessionId = u32;
+
+/// What all journals together may take, in bytes: a page has 4 GiB at most, and needs some for itself.
+const ALL_JOURNALS: usize = 2 << 30;
+/// Sessions that can be open at once.
+pub(super) const MOST_SESSIONS: usize = 100;
+
+/// One device and all that its screens keep.
+#[derive(Clone)]
+pub(super) struct Session {
+    pub(super) id: SessionId,
+    pub(super) bench: Bench,
+    /// The name that a person gave it; else it is called after its device.
+    pub(super) title: RwSignal<Option<String>>,
+    /// Messages that had been received when it was last in front.
+    pub(super) seen: RwSignal<u64>,
+    /// The part of the address behind `#` when it was last in front.
+    address: StoredValue<String>,
+    owner: Owner,
+}
+
+/// What is kept of a session while the page is loaded again. Nothing secret.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Saved {
+    title: Option<String>,
+    profile: Profile,
+}
+
+/// All sessions of this browser tab.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Workspace {
+    sessions: Vec<Saved>,
+    active: usize,
+}
+
+/// See the [module's docs](self).
+#[derive(Clone, Copy)]
+pub(super) struct Sessions {
+    list: RwSignal<Vec<Session>>,
+    active: RwSignal<SessionId>,
+    next: StoredValue<SessionId>,
+    /// Above all sessions: their owners are its children.
+    root: StoredValue<Owner>,
+    budget: RwSignal<Budget>,
+    storage: Storage,
+}
+
+impl Session {
+    /// What it is called: as a person named it, else after its device, else nothing.
+    pub(super) fn name(&self) -> Option<String> {
+        let bench = self.bench;
+        self.title
+            .get()
+            .or_else(|| bench.status.with(|status| status.plan.as_ref().map(|plan| plan.name.clone())))
+            .or_else(|| bench.profile.with(Profile::short_name))
+    }
+
+    /// Messages received since it was last in front.
+    pub(super) fn unread(&self) -> u64 {
+        self.bench.live_counts().received.saturating_sub(self.seen.get())
+    }
+
+    /// An owner for what shows the session: below the session's, and gone with what it shows.
+    pub(super) fn view_owner(&self) -> Owner {
+        self.owner.child()
+    }
+
+    fn saved(&self) -> Saved {
+        Saved { title: self.title.get(), profile: self.bench.profile.get() }
+    }
+}
+
+impl Sessions {
+    /// Opens what was open before the page was loaded again, else the form that was last used. Has to be below a `Router`.
+    pub(super) fn provide() -> Self {
+        let storage = expect_context::<Storage>();
+        let sessions = Self {
+            list: RwSignal::new(Vec::new()),
+            active: RwSignal::new(0),
+            next: StoredValue::new(1),
+            root: StoredValue::new(Owner::current().unwrap_or_default()),
+            budget: RwSignal::new(Budget::default()),
+            storage,
+        };
+        provide_context(sessions);
+        let workspace = storage.with(|store| store.load::<Workspace>(Key::Workspace)).unwrap_or_default();
+        for saved in workspace.sessions.into_iter().take(MOST_SESSIONS) {
+            sessions.add(saved, None);
+        }
+        if sessions.list.with_untracked(Vec::is_empty) {
+            let profile = storage.with(|store| store.load::<Profile>(Key::Form)).unwrap_or_default();
+            sessions.add(Saved { title: None, profile }, None);
+        }
+        let active = sessions
+            .list
+            .with_untracked(|list| list.get(workspace.active).or(list.first()).map(|one| one.id));
+        sessions.active.set(active.unwrap_or_default());
+        Effect::new(move |first: Option<()>| {
+            let active = sessions.active.get();
+            let workspace = sessions.list.with(|list| Workspace {
+                sessions: list.iter().map(Session::saved).collect(),
+                active: list.iter().position(|each| each.id == active).unwrap_or_default(),
+            });
+            if first.is_some() {
+                storage.with(|store| store.save(Key::Workspace, &workspace));
+            }
+        });
+        Effect::new(move |_| {
+            let held =
+                sessions.list.with(|list| list.iter().filter_map(|each| each.bench.identity()).collect());
+            expect_context::<PageTabs>().hold(held);
+        });
+        Effect::new(move |_| sessions.share_budget());
+        sessions
+    }
+
+    /// All sessions, in the order of their tabs, as they come and go.
+    pub(super) fn list(self) -> RwSignal<Vec<Session>> {
+        self.list
+    }
+
+    /// Which one is in front.
+    pub(super) fn active(self) -> SessionId {
+        self.active.get()
+    }
+
+    /// The session in front. There always is one.
+    pub(super) fn current(self) -> Option<Session> {
+        let active = self.active.get();
+        self.get(active)
+    }
+
+    /// A session that is open.
+    pub(super) fn get(self, id: SessionId) -> Option<Session> {
+        self.list.with(|list| list.iter().find(|each| each.id == id).cloned())
+    }
+
+    /// Opens another session with this form, and puts it in front. None where [`MOST_SESSIONS`] are open.
+    pub(super) fn open(self, profile: Profile, title: Option<String>) -> Option<Session> {
+        if self.list.with_untracked(Vec::len) >= MOST_SESSIONS {
+            return None;
+        }
+        let session = self.add(Saved { title, profile }, None);
+        self.activate(session.id);
+        Some(session)
+    }
+
+    /// Opens a session with the form of another, after it, and puts it in front. It is not connected.
+    pub(super) fn duplicate(self, id: SessionId) -> Option<Session> {
+        let original = untrack(|| self.get(id))?;
+        if self.list.with_untracked(Vec::len) >= MOST_SESSIONS {
+            return None;
+        }
+        let session = self.add(untrack(|| original.saved()), Some(id));
+        self.activate(session.id);
+        Some(session)
+    }
+
+    /// Puts a session in front, on the page on which it was left.
+    pub(super) fn activate(self, id: SessionId) {
+        let (Some(old), Some(new)) = untrack(|| (self.current(), self.get(id))) else { return };
+        if old.id == new.id {
+            return;
+        }
+        let location = window().location();
+        if Page::of_session() {
+            old.address.set_value(location.hash().unwrap_or_default());
+        }
+        old.seen.set(untrack(|| old.bench.live_counts().received));
+        // The address first: the new session's filters read it as soon as they are shown.
+        let _ = location.set_hash(&new.address.get_value());
+        self.active.set(id);
+    }
+
+    /// Moves a session to another place in the order of tabs.
+    pub(super) fn move_to(self, id: SessionId, place: usize) {
+        self.list.update(|list| {
+            if let Some(from) = list.iter().position(|each| each.id == id) {
+                let session = list.remove(from);
+                list.insert(place.min(list.len()), session);
+            }
+        });
+    }
+
+    /// Ends a session's connection and takes its tab away. Until the toast is gone it can be brought back, with its journal;
+    /// it is connected again then, if it was. The last tab makes room for a new one.
+    pub(super) fn close(self, id: SessionId) {
+        let Some(place) = self.list.with_untracked(|list| list.iter().position(|each| each.id == id)) else {
+            return;
+        };
+        let Some(session) = untrack(|| self.get(id)) else { return };
+        let was_connected = session.bench.status.with_untracked(|status| status.state != State::Offline);
+        session.bench.device(crate::device::Device::disconnect);
+        if self.list.with_untracked(Vec::len) == 1 {
+            self.add(Saved::default(), None);
+        }
+        if self.active.get_untracked() == id {
+            let neighbour = self.list.with_untracked(|list| {
+                list.get(place + 1).or_else(|| list.get(place.checked_sub(1)?)).map(|each| each.id)
+            });
+            if let Some(neighbour) = neighbour {
+                self.activate(neighbour);
+            }
+        }
+        self.list.update(|list| list.retain(|each| each.id != id));
+        let lang = use_lang_of(self.root.get_value());
+        let name = untrack(|| session.name()).unwrap_or_else(|| lang.new_session().to_owned());
+        let back = {
+            let session = session.clone();
+            move || {
+                self.list.update(|list| list.insert(place.min(list.len()), session.clone()));
+                self.activate(session.id);
+                if was_connected {
+                    session.bench.device(crate::device::Device::reconnect);
+                }
+            }
+        };
+        let toasts = self.root.get_value().with(expect_context::<Toasts>);
+        toasts.show(Toast {
+            text: lang.session_closed(&name),
+            undo: Some(std::sync::Arc::new(back)),
+            // Its signals stay: a toast or a task of its own may still come back to them. What takes memory goes.
+            gone: Some(std::sync::Arc::new(move || session.bench.device(crate::device::Device::retire))),
+        });
+    }
+
+    /// Reads or does something with each session.
+    pub(super) fn for_each(self, act: impl FnMut(&Session)) {
+        self.list.with_untracked(|list| list.iter().for_each(act));
+    }
+
+    /// Whether another session than this one is connected, or connecting, as this identity.
+    pub(super) fn holder(self, identity: &str, other_than: Bench) -> Option<Session> {
+        self.list.with(|list| {
+            let holds = |each: &&Session| {
+                !each.bench.is(other_than) && each.bench.identity().is_some_and(|held| held == identity)
+            };
+            list.iter().find(holds).cloned()
+        })
+    }
+
+    /// How much each session may keep, as it was set.
+    pub(super) fn budget(self) -> RwSignal<Budget> {
+        self.budget
+    }
+
+    /// Gives each journal its budget: what was set, or its share of what all together may take.
+    fn share_budget(self) {
+        let set = self.budget.get();
+        self.list.with(|list| {
+            let share = ALL_JOURNALS / list.len().max(1);
+            let budget = Budget { bytes: set.bytes.min(share), ..set };
+            for session in list {
+                session.bench.device(|device| device.set_budget(budget));
+            }
+        });
+    }
+
+    fn add(self, saved: Saved, after: Option<SessionId>) -> Session {
+        let id = self.next.get_value();
+        self.next.set_value(id.wrapping_add(1));
+        let owner = self.root.get_value().child();
+        let storage = self.storage;
+        let session = owner.with(|| {
+            let seconds = expect_context::<Seconds>().0;
+            let bench = Bench::provide(saved.profile, storage, seconds);
+            Listing::provide(bench);
+            Records::provide(bench);
+            filter_bar::provide();
+            messages::provide(bench);
+            wire::provide();
+            Session {
+                id,
+                bench,
+                title: RwSignal::new(saved.title),
+                seen: RwSignal::new(0),
+                address: StoredValue::new(Page::Connect.href().to_owned()),
+                owner: owner.clone(),
+            }
+        });
+        self.list.update(|list| {
+            let place = after.and_then(|after| list.iter().position(|each| each.id == after));
+            list.insert(place.map_or(list.len(), |place| place + 1), session.clone());
+        });
+        session
+    }
+}
+
+impl Bench {
+    /// What this session's broker knows it by, while it is connected or connecting.
+    fn identity(self) -> Option<String> {
+        self.status.with(|status| match status.state {
+            State::Offline => None,
+            _ => status.plan.as_ref().and_then(ConnectionPlan::identity),
+        })
+    }
+}
+
+/// The language, outside of any view.
+fn use_lang_of(owner: Owner) -> crate::i18n::Lang {
+    owner.with(|| use_lang().get_untracked())
+}
+
+/// The sessions, for whatever stands above or beside them.
+pub(super) fn use_sessions() -> Sessions {
+    expect_context()
+}
