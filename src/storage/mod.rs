@@ -15,7 +15,7 @@ mod store;
 pub use budget::{BudgetFault, BudgetForm};
 pub use plan::{ConnectionPlan, Endpoint};
 pub use problem::{Fault, Field, Problem};
-pub use profile::{Mode, Page, Profile, WillForm};
+pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};

@@ -66,6 +66,24 @@ pub struct Profile {
     pub strict: bool,
     /// The will of generic mode.
     pub will: WillForm,
+    /// What is subscribed once it is connected, in this order.
+    pub subscriptions: Vec<WantedSubscription>,
+    /// Whether the topics on which the platform writes to the device are subscribed too.
+    pub subscribe_system: bool,
+}
+
+/// A subscription as a person wants it, whatever a broker granted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WantedSubscription {
+    /// The topic filter, as typed.
+    pub filter: String,
+    /// The QoS asked for: 0, 1 or 2.
+    pub qos: u8,
+    /// The number of its colour, where a person chose one.
+    pub colour: Option<u8>,
+    /// Whether its messages are hidden from the log; they are counted all the same.
+    pub muted: bool,
 }
 
 /// The will as typed.
@@ -104,6 +122,8 @@ impl Default for Profile {
             auto_reconnect: true,
             strict: false,
             will: WillForm::default(),
+            subscriptions: Vec::new(),
+            subscribe_system: true,
         }
     }
 }
