@@ -147,7 +147,7 @@ impl<B: Backend> Kept<B> {
         }
         let mut texts = self.damaged();
         let mut is_new = false;
-        for (why, text) in damage {
+        for (why, text) in damage.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
             is_new |= texts.add(key.name(), why, text);
         }
         if is_new {
