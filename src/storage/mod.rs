@@ -6,16 +6,20 @@
 pub mod address;
 mod budget;
 mod plan;
+mod preferences;
 mod problem;
 mod profile;
 mod server;
 #[cfg(target_arch = "wasm32")]
 mod store;
+mod times;
 
 pub use budget::{BudgetFault, BudgetForm};
 pub use plan::{ConnectionPlan, Endpoint};
+pub use preferences::{Beginning, Density, Limits, NumberFault, Preferences};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};
+pub use times::{TimeFormat, Times, Zone};
