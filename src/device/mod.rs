@@ -101,6 +101,8 @@ struct Core {
     latest: Moment,
     /// Whether PINGREQ was switched off, also before there was a session.
     silent: bool,
+    /// Within which time a request is to be acknowledged, also before there is a session.
+    ack_deadline: Option<Duration>,
 }
 
 impl Device {
@@ -139,6 +141,9 @@ impl Device {
             core.status = Status { plan: Some(plan), ..Status::default() };
             if let Some(session) = &mut core.session {
                 session.set_pinging(!core.silent);
+                if let Some(within) = core.ack_deadline {
+                    session.set_ack_deadline(now, within);
+                }
                 session.connect(now);
             }
         });

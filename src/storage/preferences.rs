@@ -107,8 +107,6 @@ pub struct Preferences {
     pub late: u32,
     /// A request without an acknowledgement is overdue after so many seconds.
     pub overdue: u32,
-    /// Of a larger payload only the beginning is read until it is asked for, in KB.
-    pub large: u32,
     /// Keep alive of a new session, in seconds.
     pub keep_alive: u32,
     /// How a new session begins.
@@ -123,7 +121,6 @@ impl Default for Preferences {
             times: Times::default(),
             late: Self::LATE.default,
             overdue: Self::OVERDUE.default,
-            large: Self::LARGE.default,
             keep_alive: Self::KEEP_ALIVE.default,
             beginning: Beginning::default(),
         }
@@ -137,8 +134,6 @@ impl Preferences {
     pub const LATE: Limits = Limits { least: 1, most: 60_000, default: 200 };
     /// Seconds after which an acknowledgement is overdue.
     pub const OVERDUE: Limits = Limits { least: 1, most: 600, default: 10 };
-    /// KB beyond which a payload is large. Far above, the page would stand still while it reads one.
-    pub const LARGE: Limits = Limits { least: 1, most: 1024, default: 64 };
     /// Keep alive in seconds: what CONNECT can say. The form tells which of it the platform refuses.
     pub const KEEP_ALIVE: Limits =
         Limits { least: 0, most: u16::MAX as u32, default: limits::KEEP_ALIVE_DEFAULT as u32 };
@@ -157,7 +152,6 @@ impl Preferences {
         take(&map, "mono", |size| Self::MONO.contains(size), &mut read.mono, bad);
         take(&map, "late", number(Self::LATE), &mut read.late, bad);
         take(&map, "overdue", number(Self::OVERDUE), &mut read.overdue, bad);
-        take(&map, "large", number(Self::LARGE), &mut read.large, bad);
         take(&map, "keep_alive", number(Self::KEEP_ALIVE), &mut read.keep_alive, bad);
         take(&map, "mode", |_| true, &mut read.beginning.mode, bad);
         let mut named = |key: &'static str, known: &mut dyn FnMut(&str) -> bool| {
@@ -178,14 +172,13 @@ impl Preferences {
 
     /// What [`Self::read`] reads.
     pub fn to_text(&self) -> String {
-        let entries: [(&str, Value); 10] = [
+        let entries: [(&str, Value); 9] = [
             ("density", self.density.id().into()),
             ("mono", self.mono.into()),
             ("time", self.times.format.id().into()),
             ("zone", self.times.zone.id().into()),
             ("late", self.late.into()),
             ("overdue", self.overdue.into()),
-            ("large", self.large.into()),
             ("keep_alive", self.keep_alive.into()),
             ("mode", if self.beginning.mode == Mode::Uiot { "uiot" } else { "generic" }.into()),
             ("region", self.beginning.region.id().into()),
@@ -229,7 +222,6 @@ mod tests {
             times: Times { format: TimeFormat::SinceConnect, zone: Zone::Fixed(-210) },
             late: 5,
             overdue: 60,
-            large: 1024,
             keep_alive: 0,
             beginning: Beginning { mode: Mode::Generic, region: Region::ALL[Region::ALL.len() - 1] },
         };
@@ -242,11 +234,11 @@ mod tests {
 
     #[test]
     fn a_damaged_value_costs_itself_and_is_named() {
-        let text = r#"{"density":"tall","mono":99,"time":"noon","zone":"+25:00","late":0,"overdue":-1,"large":"64",
+        let text = r#"{"density":"tall","mono":99,"time":"noon","zone":"+25:00","late":0,"overdue":-1,
             "keep_alive":65536,"mode":7,"region":"moon","later":true}"#;
         let (read, damaged) = Preferences::read(Some(text));
         assert_eq!(read, Preferences::default());
-        let all = ["density", "mono", "late", "overdue", "large", "keep_alive", "mode", "time", "zone", "region"];
+        let all = ["density", "mono", "late", "overdue", "keep_alive", "mode", "time", "zone", "region"];
         assert_eq!(damaged, all);
 
         let (read, damaged) = Preferences::read(Some(r#"{"density":"relaxed","late":1e9,"overdue":3}"#));
