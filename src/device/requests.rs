@@ -1,8 +1,22 @@
 //! What becomes of requests, told in the journal's rows.
 
-use super::Core;
+use std::time::Duration;
+
+use super::{Core, Device};
 use crate::journal::{Ack, Entry, Note};
 use crate::mqtt::{Moment, Outcome, PacketKind, QoS, RequestId};
+
+impl Device {
+    /// Sets within which time a request is to be acknowledged, from now on and for those that are open.
+    pub fn set_ack_deadline(&self, within: Duration) {
+        self.with_core(|core, now| {
+            core.ack_deadline = Some(within);
+            if let Some(session) = &mut core.session {
+                session.set_ack_deadline(now, within);
+            }
+        });
+    }
+}
 
 impl Core {
     /// A request went out. If it had gone out before, what becomes of it stands at the new place.

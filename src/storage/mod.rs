@@ -21,5 +21,5 @@ pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
-pub use store::{Key, Store};
+pub use store::{Key, Store, erase_stored, stored};
 pub use times::{TimeFormat, Times, Zone};

@@ -183,13 +183,18 @@ impl Preferences {
             ("mode", if self.beginning.mode == Mode::Uiot { "uiot" } else { "generic" }.into()),
             ("region", self.beginning.region.id().into()),
         ];
-        let map: Map<String, Value> = entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+        let map: Map<String, Value> =
+            entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
         Value::Object(map).to_string()
     }
 
     /// The form of a new session.
     pub fn new_profile(&self) -> Profile {
-        let mut profile = Profile { mode: self.beginning.mode, keep_alive: self.keep_alive.to_string(), ..Profile::default() };
+        let mut profile = Profile {
+            mode: self.beginning.mode,
+            keep_alive: self.keep_alive.to_string(),
+            ..Profile::default()
+        };
         profile.region = Some(self.beginning.region);
         profile.uiot_server.host = self.beginning.region.mqtt_host();
         profile
@@ -245,7 +250,11 @@ mod tests {
         assert_eq!((read.density, read.late, read.overdue), (Density::Relaxed, 200, 3));
         assert_eq!(damaged, ["late"]);
         for text in ["", "[]", "null", "{\"mono\":12", "\u{0}"] {
-            assert_eq!(Preferences::read(Some(text)), (Preferences::default(), vec!["preferences"]), "{text}");
+            assert_eq!(
+                Preferences::read(Some(text)),
+                (Preferences::default(), vec!["preferences"]),
+                "{text}"
+            );
         }
     }
 
@@ -271,7 +280,10 @@ mod tests {
             ..Preferences::default()
         };
         let profile = set.new_profile();
-        assert_eq!((profile.mode, profile.keep_alive.as_str(), profile.region), (Mode::Generic, "60", Some(region)));
+        assert_eq!(
+            (profile.mode, profile.keep_alive.as_str(), profile.region),
+            (Mode::Generic, "60", Some(region))
+        );
         assert_eq!(profile.uiot_server.host, region.mqtt_host());
     }
 }

@@ -64,8 +64,8 @@ impl Zone {
     pub const UTC: Self = Self::Fixed(0);
     /// The offsets that are in use, in minutes.
     const OFFSETS: [i16; 38] = [
-        -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -120, -60, 0, 60, 120, 180, 210, 240, 270,
-        300, 330, 345, 360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765, 780, 840,
+        -720, -660, -600, -570, -540, -480, -420, -360, -300, -240, -210, -180, -120, -60, 0, 60, 120, 180,
+        210, 240, 270, 300, 330, 345, 360, 390, 420, 480, 525, 540, 570, 600, 630, 660, 720, 765, 780, 840,
     ];
 
     /// All zones that are offered.
@@ -145,13 +145,26 @@ impl Times {
     pub fn write(self, unix_micros: u64, offset: i32, since: Option<u64>) -> String {
         match self.format {
             TimeFormat::Time => wall::local(unix_micros, offset).get(11..23).unwrap_or_default().to_owned(),
-            TimeFormat::DateTime => wall::local(unix_micros, offset).get(5..23).unwrap_or_default().to_owned(),
+            TimeFormat::DateTime => {
+                wall::local(unix_micros, offset).get(5..23).unwrap_or_default().to_owned()
+            }
             TimeFormat::SinceConnect => since.map_or_else(
                 || "—".to_owned(),
                 |since| format!("+{}.{:03}", since / 1_000_000, since / 1000 % 1000),
             ),
             TimeFormat::Unix => (unix_micros / 1000).to_string(),
         }
+    }
+
+    /// The same without fractions of a second.
+    pub fn write_short(self, unix_micros: u64, offset: i32, since: Option<u64>) -> String {
+        let mut text = self.write(unix_micros, offset, since);
+        let end = match self.format {
+            TimeFormat::Unix => text.len().saturating_sub(3),
+            _ => text.rfind('.').unwrap_or(text.len()),
+        };
+        text.truncate(end);
+        text
     }
 }
 
@@ -170,6 +183,8 @@ mod tests {
         assert_eq!(write(TimeFormat::Unix, None), "1795411886123");
         assert_eq!(write(TimeFormat::SinceConnect, None), "—");
         assert_eq!(write(TimeFormat::SinceConnect, Some(133_124_999)), "+133.124");
+        let short = |format| Times { format, zone: Zone::Local }.write_short(MICROS, 0, Some(1_999_999));
+        assert_eq!(TimeFormat::ALL.map(short), ["05:31:26", "11-23 05:31:26", "+1", "1795411886"]);
         for format in TimeFormat::ALL {
             let month = write(format, Some(31 * 86_400_000_000));
             assert!(month.chars().count() <= format.width() as usize, "{month}");
@@ -198,7 +213,10 @@ mod tests {
         assert_eq!(read(Zone::UTC, time).unwrap(), "2026-11-23T14:00:00.000005Z");
         assert_eq!(read(Zone::Fixed(480), time).unwrap(), "2026-11-24T06:00:00.000005Z");
         let date = Some(Date { year: 2026, month: 1, day: 1 });
-        assert_eq!(read(Zone::Fixed(-210), TimePoint { date, ..time }).unwrap(), "2026-01-01T17:30:00.000005Z");
+        assert_eq!(
+            read(Zone::Fixed(-210), TimePoint { date, ..time }).unwrap(),
+            "2026-01-01T17:30:00.000005Z"
+        );
         assert_eq!(read(Zone::Local, time), None);
         let date = Some(Date { year: 1950, month: 1, day: 1 });
         assert_eq!(read(Zone::UTC, TimePoint { date, ..time }), None);

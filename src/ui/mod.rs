@@ -15,6 +15,7 @@ mod listing;
 mod messages;
 mod page;
 mod payload_view;
+mod preferences;
 mod record;
 mod sessions;
 mod settings;
