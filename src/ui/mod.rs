@@ -9,6 +9,7 @@ mod bench;
 mod components;
 mod connect;
 mod context;
+pub mod crash;
 mod export;
 mod filter_bar;
 mod listing;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use crate::device::{Status, local_micros};
+use crate::device::local_micros;
 use crate::journal::WallClock;
 use crate::journal::export::About;
 use crate::journal::import::Record;
@@ -73,7 +73,7 @@ impl Bench {
             Some(open) => About { product, ..open.record.about.clone() },
             None => {
                 let clock = self.device(|device| device.clock().wall());
-                self.status.with_untracked(|status| about_session(status, product, clock))
+                self.status.with_untracked(|status| about_session(status.plan.as_ref(), product, clock))
             }
         })
     }
@@ -159,8 +159,9 @@ fn plan_of(about: &About) -> ConnectionPlan {
     }
 }
 
-fn about_session(status: &Status, product: String, clock: WallClock) -> About {
-    let Some(plan) = &status.plan else { return About { product, clock, ..About::default() } };
+/// What an export says of a session with this plan.
+pub(super) fn about_session(plan: Option<&ConnectionPlan>, product: String, clock: WallClock) -> About {
+    let Some(plan) = plan else { return About { product, clock, ..About::default() } };
     let host = match &plan.endpoint {
         // Without a user name, a path or a query, in which a secret may stand.
         Endpoint::WebSocket(url) => {
