@@ -4,6 +4,7 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod connect;
+mod crash;
 mod export;
 mod filter;
 mod messages;
@@ -12,6 +13,7 @@ mod palette;
 mod payload;
 mod problems;
 mod ret_codes;
+mod settings;
 mod shell;
 mod simulator;
 mod topics;
@@ -90,5 +92,6 @@ macro_rules! wording_method {
     };
 }
 
+pub use crash::plain_panic;
 pub use problems::millis;
 use {wording, wording_method};
