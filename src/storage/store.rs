@@ -17,6 +17,8 @@ pub enum Key {
     Theme,
     /// How much the log keeps, as typed.
     Budget,
+    /// Whether the log shows payloads as they are.
+    RawContent,
     /// The sessions that are open in this browser tab.
     Workspace,
 }
@@ -29,6 +31,7 @@ impl Key {
             Self::Language => "uiot-testbench.language",
             Self::Theme => "uiot-testbench.theme",
             Self::Budget => "uiot-testbench.budget.1",
+            Self::RawContent => "uiot-testbench.raw-content",
             Self::Workspace => "uiot-testbench.workspace.1",
         }
     }
