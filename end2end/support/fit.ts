@@ -40,7 +40,7 @@ export async function cutTexts(page: Page): Promise<string[]> {
         if (across && !shortened && /hidden|clip/.test(style.overflowX) && (box.right > frame.right + SLACK || box.left < frame.left - SLACK)) {
           return `is cut by ${name(at)} (${Math.round(box.left)}–${Math.round(box.right)} in ${Math.round(frame.left)}–${Math.round(frame.right)})`;
         }
-        if (down && /hidden|clip/.test(style.overflowY) && (box.bottom > frame.bottom + 3 || box.top < frame.top - 3)) {
+        if (down && /hidden|clip/.test(style.overflowY) && (box.bottom > frame.bottom + 3 || box.top < frame.top - 3) && !told(element)) {
           return `is cut in height by ${name(at)} (${Math.round(box.top)}–${Math.round(box.bottom)} in ${Math.round(frame.top)}–${Math.round(frame.bottom)})`;
         }
         // From here on a person can scroll to it.
@@ -84,7 +84,7 @@ export async function cutTexts(page: Page): Promise<string[]> {
       if (style.opacity === '0') continue;
       const text = field instanceof HTMLSelectElement ? (field.selectedOptions[0]?.text ?? '') : field.value === '' ? field.placeholder : '';
       pen.font = style.font;
-      const wanted = pen.measureText(text.trim()).width + parseFloat(style.letterSpacing || '0') * text.length || 0;
+      const wanted = pen.measureText(text.trim()).width + (parseFloat(style.letterSpacing) || 0) * text.length;
       const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
       if (wanted > room + 2 && !told(field)) found.add(`“${short(text)}” needs ${Math.round(wanted)} px of ${Math.round(room)} in ${name(field)}`);
     }

@@ -13,7 +13,12 @@ export const DATA = [
   '[data-testid="topic-node"]',
   '[data-testid="filter-topic"]',
   '[data-testid="subscription"] .mono',
+  // What is set apart from the sentence round it, because anything may stand in it.
+  'bdi',
   // A payload opened up, and a packet's bytes.
+  '[data-testid="tree-row"] .k',
+  '[data-testid="tree-row"] .v',
+  '[data-testid="diff-line"]',
   '[data-testid="inspector-topic"]',
   '.tree .nm',
   '.tree .v',
@@ -36,6 +41,12 @@ export const DATA = [
 const STAYS = [
   // The guide's product terms: a Topic is called Topic in the console.
   'Topic',
+  // MQTT's name for the server, and the platform's own name, UIoT Core.
+  'Broker', 'Core',
+  // Fields of CONNECT and of PUBLISH, and the column of acknowledgements.
+  'Password', 'Username', 'Payload', 'Ack',
+  // Regions of the platform.
+  'cn-gd', 'cn-sh2', 'cn-bj2',
   // MQTT's own name of a flag, and its short forms in packets (guide, section 8: never translated).
   'Clean', 'clean', 'session', 'Session', 'Will', 'Retain', 'retain', 'Dup', 'Keep', 'Alive',
   // Names of formats and of things that have no other name.
@@ -105,8 +116,10 @@ const HALF_WIDTH = /\p{Script=Han}[,;?!]|\p{Script=Han}[.:](?=\s|$)/u;
 export function englishIn(text: string): string[] {
   return text
     .split(/[\s\p{Script=Han}，。；：、（）“”‘’？！《》·…—–→←↑↓×≥≤]+/u)
+    // The keys of a filter: `topic:`.
+    .filter((word) => !/^[a-z]+:/.test(word))
     .map((word) => word.replace(/^[("'[]+|[)"'\],;:.?!]+$/g, ''))
-    .filter((word) => /^[A-Za-z][A-Za-z'-]*[A-Za-z]$/.test(word))
+    .filter((word) => /^[A-Za-z][A-Za-z'-]*[A-Za-z]$/.test(word) && !STAYS.includes(word))
     .flatMap((word) => word.split(/['-]/))
     .filter((word) => word.length > 1 && word !== word.toUpperCase() && !/[a-z][A-Z]|[A-Z]{2}/.test(word) && !STAYS.includes(word));
 }
