@@ -67,9 +67,6 @@ export const WALKS: Walk[] = [
     async go({ app }, visit) {
       await app.open();
       await visit('connect');
-      await app.choose('registration', 'dynamic');
-      await visit('connect-dynamic');
-      await app.choose('registration', 'static');
       await app.id('product-sn').fill(GREENHOUSE.product);
       await app.id('device-sn').fill(GREENHOUSE.device);
       await app.id('secret').fill(GREENHOUSE.secret);
