@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::View;
 use super::rows::Row;
+use crate::commands::Command;
 use crate::storage::Mode;
+use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{ContentAs, Narrow, Toast, Toasts, use_lang};
 use crate::ui::export::{ExportButton, OpenRecordButton};
@@ -256,6 +258,7 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                     class="btn gho ico sm"
                     class:on=move || view.listing.is_paused()
                     data-testid="log-pause"
+                    aria-keyshortcuts=keys_of(Command::Pause)
                     aria-pressed=move || view.listing.is_paused().to_string()
                     aria-label=pause_label
                     title=pause_label

@@ -78,7 +78,8 @@ pub(in crate::ui::messages) fn act(view: View, keys: Keys, command: Command) {
         Command::OpenInWire => keys.wire.open_at(message.seq),
         Command::Pin => keys.toggle_pin(&message),
         Command::Partner => {
-            if !go_to_partner(view, message.seq) {
+            let found = go_to_partner(view, message.seq);
+            if !found {
                 keys.tell(Lang::partner_none);
             }
         }
