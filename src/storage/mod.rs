@@ -5,17 +5,23 @@
 
 pub mod address;
 mod budget;
+mod bulk;
+mod colours;
 mod plan;
 mod problem;
 mod profile;
 mod server;
 #[cfg(target_arch = "wasm32")]
 mod store;
+mod wanted;
 
 pub use budget::{BudgetFault, BudgetForm};
+pub use bulk::{BulkFault, BulkLine, read_bulk};
+pub use colours::{COLOURS, Colour, assign_colours};
 pub use plan::{ConnectionPlan, Endpoint};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};
+pub use wanted::{change_wanted, wanted_of};
