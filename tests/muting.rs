@@ -15,7 +15,8 @@ fn heard(list: &[(&str, bool)]) -> Vec<Heard> {
 
 fn message(journal: &mut Journal, direction: Direction, topic: &str, payload: &str) {
     let topic = TopicName::parse(topic).unwrap();
-    let packet = raw::publish(&topic, payload.to_owned().into(), QoS::AtMostOnce, false, false, None).unwrap();
+    let packet =
+        raw::publish(&topic, payload.to_owned().into(), QoS::AtMostOnce, false, false, None).unwrap();
     journal.append_packet(Moment::ZERO, direction, &packet);
 }
 

@@ -10,7 +10,7 @@ use crate::mqtt::{QoS, State, SubscribeError, Subscription, SubscriptionState, T
 use crate::storage::{
     Colour, ConnectionPlan, Endpoint, Profile, WantedSubscription, change_wanted, wanted_of,
 };
-use crate::uiot::Credential;
+use crate::uiot::{Credential, SystemTopic};
 
 impl Bench {
     /// Connects as planned, with the subscriptions that the form holds.
@@ -77,6 +77,62 @@ impl Bench {
     /// Mutes a subscription, or unmutes it.
     pub(super) fn set_muted(self, filter: &TopicFilter, qos: QoS, muted: bool) {
         self.change(filter, qos, |wanted| wanted.muted = muted);
+    }
+
+    /// Subscribes all system topics that a device which is no gateway takes, or takes them back.
+    pub(super) fn set_all_system(self, device: &Credential, on: bool) {
+        let whole = on && self.is_of_the_form();
+        if whole {
+            self.profile.update(|profile| profile.subscribe_system = true);
+        }
+        for topic in SystemTopic::to_subscribe() {
+            let Ok(filter) = TopicFilter::parse(&topic.of(device)) else { continue };
+            let known = |each: &Subscription| {
+                each.filter == filter
+                    && !matches!(each.state, SubscriptionState::Leaving | SubscriptionState::Refused(_))
+            };
+            let is_known = self.device(|device| device.subscriptions().iter().any(known));
+            // Either fails only where no packet identifier is free; the list shows then what is the case.
+            let _ = match (on, is_known) {
+                (true, false) => self.subscribe(&filter, QoS::AtLeastOnce),
+                (false, _) => self.unsubscribe(&filter),
+                (true, true) => Ok(()),
+            };
+        }
+    }
+
+    /// Takes all subscriptions back; what is returned brings them again.
+    pub(super) fn unsubscribe_all(self) -> impl Fn() + Send + Sync + 'static {
+        let of_form = self.is_of_the_form();
+        let listed = self.subscriptions.get_untracked();
+        let passing = self.passing.get_untracked();
+        let (subscriptions, system) =
+            self.profile.with_untracked(|profile| (profile.subscriptions.clone(), profile.subscribe_system));
+        for each in &listed {
+            // Fails only where no packet identifier is free; the list shows then what is left.
+            let _ = self.device(|device| device.unsubscribe(&each.filter));
+        }
+        if of_form {
+            self.profile.update(|profile| {
+                profile.subscriptions.clear();
+                profile.subscribe_system = false;
+            });
+        } else {
+            self.passing.update(Vec::clear);
+        }
+        move || {
+            if of_form {
+                self.profile.update(|profile| {
+                    profile.subscriptions.clone_from(&subscriptions);
+                    profile.subscribe_system = system;
+                });
+            } else {
+                self.passing.set(passing.clone());
+            }
+            for each in listed.iter().filter(|each| each.state != SubscriptionState::Leaving) {
+                let _ = self.device(|device| device.subscribe(each.filter.clone(), each.requested));
+            }
+        }
     }
 
     /// All subscriptions with what is remembered of them, so that they can be brought back.

@@ -11,6 +11,7 @@ use crate::payload;
 use crate::ui::components::copy_text;
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::messages::View;
+use crate::ui::messages::subscriptions::mute_selected;
 use crate::ui::payload_view::Tab;
 
 /// What the keys need of the page.
@@ -65,7 +66,7 @@ pub(in crate::ui::messages) fn by_key(view: View, keys: Keys, event: &leptos::ev
         }
         return;
     }
-    if !matches!(key.as_str(), "c" | "C" | "p" | "P" | "r" | "R") {
+    if !matches!(key.as_str(), "c" | "C" | "m" | "M" | "p" | "P" | "r" | "R") {
         return;
     }
     let Some(message) = view.selected.get_untracked().and_then(|seq| Message::look_up(view.bench, seq))
@@ -74,6 +75,7 @@ pub(in crate::ui::messages) fn by_key(view: View, keys: Keys, event: &leptos::ev
     };
     event.prevent_default();
     match key.as_str() {
+        "m" | "M" => mute_selected(view.bench, &message.topic, keys.lang, keys.toasts),
         "p" | "P" => keys.toggle_pin(&message),
         "r" | "R" => {
             if !go_to_partner(view, message.seq) {
