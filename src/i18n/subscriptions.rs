@@ -23,7 +23,6 @@ wording! {
     no_subscription_found: "没有匹配的订阅。" / "No subscription matches.";
     system_topics: "系统 Topic" / "System topics";
     custom_topics: "自定义 Topic" / "Custom topics";
-    other_topics: "其他 Topic" / "Other topics";
     system_none: "还没有订阅系统 Topic。" / "No system topic is subscribed yet.";
     subscription_count_hint: "该过滤器匹配的 Topic 收到的消息，自会话开始" / "Messages received on topics that match, since the session began";
     colour: "颜色" / "Colour";
@@ -39,7 +38,6 @@ wording! {
     mute_hint: "静音：不在记录中显示，仍然计数。M 键静音所选消息的 Topic。" / "Mute: hidden from the log, still counted. M mutes the topic of the selected message.";
     muted: "已静音，仍然计数" / "Muted, still counted";
     resubscribe: "重新订阅" / "Subscribe again";
-    subscription_details(filter: &str): "{filter} 的详情" / "Details of {filter}";
     hidden_muted(count: &str): "{count} 条消息因静音未显示" / "{count} messages hidden by mute";
     show_muted: "显示" / "Show";
     hide_muted: "隐藏" / "Hide";
@@ -50,7 +48,7 @@ wording! {
     and_more(first: &str, more: usize): "{first} 等 {more} 个" / "{first} and {more} more";
     mute_none: "没有订阅匹配这个 Topic" / "No subscription matches this topic";
 
-    limit_count(count: usize, limit: usize): "{count} / {limit}" / "{count} / {limit}";
+    limit_count(count: usize, limit: usize): "{count}/{limit}" / "{count}/{limit}";
     limit_meaning(count: usize, limit: usize):
         "{count} 个订阅，平台允许每台设备 {limit} 个" / "{count} subscriptions; the platform allows a device {limit}";
     limit_reached(limit: usize):

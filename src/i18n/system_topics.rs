@@ -10,7 +10,6 @@ wording! {
         "开关订阅平台发给设备的 Topic；其余由设备发布，或只有规则引擎能收到。"
         / "A switch subscribes a topic on which the platform writes to the device. The others are for the device to publish, or for the rule engine alone.";
     catalogue_all: "物模型、设备影子和固件升级的全部下行 Topic" / "All that the thing model, the shadow and OTA send to the device";
-    subscribe_topic(suffix: &str): "订阅 {suffix}" / "Subscribe {suffix}";
     source(page: &str): "来源：{page}" / "Source: {page}";
     answers_topic(suffix: &str): "对 {suffix} 的应答" / "Answers {suffix}";
     answered_on(suffix: &str): "应答在 {suffix}" / "Answered on {suffix}";

@@ -184,7 +184,6 @@ fn LogHead(view: View) -> impl IntoView {
                         type="button"
                         class="lnk"
                         data-testid="content-as"
-                        aria-label=switch
                         title=switch
                         on:click=move |_| content.toggle()
                     >

@@ -119,7 +119,6 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
 
 #[component]
 fn Row(bench: Bench, topic: SystemTopic, full: String) -> impl IntoView {
-    let lang = use_lang();
     let direction = topic.direction();
     let is_on = {
         let full = full.clone();
@@ -151,10 +150,7 @@ fn Row(bench: Bench, topic: SystemTopic, full: String) -> impl IntoView {
         <li data-testid="system-topic" data-topic=topic.suffix() title=full>
             <span class="cat-w">{sign}</span>
             <div>
-                <p class="mono" id=format!("cat-{}", topic as u8) aria-label=move || match direction {
-                    Direction::Down => Some(lang.get().subscribe_topic(topic.suffix())),
-                    _ => None,
-                }>{topic.suffix()}</p>
+                <p class="mono" id=format!("cat-{}", topic as u8)>{topic.suffix()}</p>
                 <Explained topic />
             </div>
         </li>

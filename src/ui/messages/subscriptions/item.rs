@@ -131,10 +131,6 @@ pub(super) fn Item(view: View, pane: Pane, group: Group, filter: TopicFilter) ->
         let full = full.clone();
         move || lang.get().unsubscribe(&full)
     };
-    let details = {
-        let full = full.clone();
-        move || lang.get().subscription_details(&full)
-    };
     view! {
         <li
             class:mut=muted
@@ -153,15 +149,14 @@ pub(super) fn Item(view: View, pane: Pane, group: Group, filter: TopicFilter) ->
                     class="nm mono ell-l"
                     data-testid="subscription-open"
                     aria-expanded=move || is_open.get().to_string()
-                    aria-description=details
                     on:click=toggle
                 >
                     {name}
                 </button>
-                <span class="num fg3 ct" data-testid="subscription-count" title=move || {
+                <span class="num fg3 sct" data-testid="subscription-count" title=move || {
                     format!("{} · {}", grouped(count.get()), lang.get().subscription_count_hint())
                 }>{move || compact(count.get())}</span>
-                <span class="st" title=words>
+                <span class="smark" title=words>
                     <Mark subscription muted />
                     <span class="sr">{words}</span>
                 </span>

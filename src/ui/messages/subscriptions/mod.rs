@@ -10,6 +10,7 @@ mod muting;
 mod pane;
 mod tools;
 
+use leptos::html;
 use leptos::prelude::*;
 
 use super::View;
@@ -104,12 +105,24 @@ pub(super) fn SubscriptionsTab(view: View) -> impl IntoView {
             }
         })
     };
+    // Another page or session was in front: the list stands where it was left.
+    let scroller = NodeRef::<html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(list) = scroller.get() {
+            request_animation_frame(move || list.set_scroll_top(pane.scrolled.get_value()));
+        }
+    });
     view! {
         <ToolBar view pane />
         <Show when=move || pane.adding.get()>
             <AddForm view pane />
         </Show>
-        <div class="scroll subs">
+        <div
+            node_ref=scroller
+            class="scroll subs"
+            data-testid="subscription-list"
+            on:scroll:target=move |event| pane.scrolled.set_value(event.target().scroll_top())
+        >
             <Groups view pane />
             <Show when=move || view.bench.subscriptions.with(Vec::is_empty)>
                 <p class="pad fg3">

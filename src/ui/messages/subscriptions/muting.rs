@@ -22,7 +22,7 @@ pub(in crate::ui::messages) fn MuteBar(bench: Bench) -> impl IntoView {
     let shown = bench.muted_shown;
     view! {
         <Show when=move || is_muting.get()>
-            <div class="bar sub mutebar" data-testid="muted-bar">
+            <div class="bar mutebar" data-testid="muted-bar">
                 <Icon name=IconName::Mute small=true />
                 <span class="num ell" data-testid="muted-count">
                     {move || {

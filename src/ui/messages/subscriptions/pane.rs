@@ -40,6 +40,8 @@ pub(in crate::ui::messages) struct Pane {
     pub(super) open: RwSignal<Option<String>>,
     pub(super) system_folded: RwSignal<bool>,
     pub(super) custom_folded: RwSignal<bool>,
+    /// How far the list is scrolled, in pixels.
+    pub(super) scrolled: StoredValue<i32>,
     /// Filters that were typed to be added at once.
     pub(super) bulk: RwSignal<String>,
     /// Counted once a second, as long as it is looked at.
@@ -71,6 +73,7 @@ pub(in crate::ui::messages) fn provide(bench: Bench) {
         open: RwSignal::new(None),
         system_folded: RwSignal::new(false),
         custom_folded: RwSignal::new(false),
+        scrolled: StoredValue::new(0),
         bulk: RwSignal::new(String::new()),
         counted,
     });
