@@ -14,6 +14,8 @@ mod problems;
 mod ret_codes;
 mod shell;
 mod simulator;
+mod subscriptions;
+mod system_topics;
 mod topics;
 mod wire;
 

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::View;
 use super::rows::Row;
+use super::subscriptions::MuteBar;
 use crate::commands::Command;
 use crate::storage::Mode;
 use crate::ui::commands::keys_of;
@@ -99,6 +100,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let counts = Memo::new(move |_| bench.counts());
     view! {
         <LogBar view list />
+        <MuteBar bench />
         <div class="log-frame">
             <div
                 node_ref=list.scroller
@@ -298,7 +300,9 @@ fn Empty(view: View) -> impl IntoView {
             <Icon name=IconName::Messages />
             <b>{move || lang.get().no_messages()}</b>
             {move || {
-                if offline() {
+                if view.bench.muting().iter().any(|each| each.muted) {
+                    view! { <span>{lang.get().all_muted()}</span> }.into_any()
+                } else if offline() {
                     view! {
                         <span>{lang.get().no_messages_offline()}</span>
                         <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>

@@ -12,6 +12,7 @@ use crate::ui::components::copy_text;
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::listing::WireListing;
 use crate::ui::messages::View;
+use crate::ui::messages::subscriptions::mute_selected;
 use crate::ui::payload_view::Tab;
 
 /// What the commands need of the page.
@@ -83,6 +84,7 @@ pub(in crate::ui::messages) fn act(view: View, keys: Keys, command: Command) {
                 keys.tell(Lang::partner_none);
             }
         }
+        Command::Mute => mute_selected(view.bench, &message.topic, keys.lang, keys.toasts),
         Command::CopyTopic => copy_text(&message.topic, keys.lang, keys.toasts),
         Command::CopyPayload => copy_text(&payload_text(&message.payload), keys.lang, keys.toasts),
         _ => {}
