@@ -16,6 +16,8 @@ mod ret_codes;
 mod settings;
 mod shell;
 mod simulator;
+mod subscriptions;
+mod system_topics;
 mod topics;
 mod wire;
 

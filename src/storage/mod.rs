@@ -6,6 +6,8 @@
 
 pub mod address;
 mod budget;
+mod bulk;
+mod colours;
 mod damage;
 pub mod import;
 mod kept;
@@ -24,9 +26,12 @@ mod store;
 mod stored;
 mod times;
 pub mod vault;
+mod wanted;
 mod workspace;
 
 pub use budget::{BudgetFault, BudgetForm};
+pub use bulk::{BulkFault, BulkLine, read_bulk};
+pub use colours::{COLOURS, Colour, assign_colours};
 pub use damage::{Damage, DamagedText, DamagedTexts, Recovered};
 pub use kept::{Backend, Kept, Key, SaveError};
 pub use plan::{ConnectionPlan, Endpoint};
@@ -36,6 +41,7 @@ pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Listening, Store, fresh_id};
+pub use wanted::{change_wanted, wanted_of};
 pub use workspace::{SavedSession, Workspace};
 #[cfg(target_arch = "wasm32")]
 pub use stored::{erase_stored, stored};

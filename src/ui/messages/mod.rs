@@ -58,6 +58,7 @@ struct Kept(Draft);
 pub(super) fn provide(bench: Bench) {
     provide_context(Kept(Draft::new()));
     side::provide();
+    subscriptions::provide(bench);
     topics::provide(bench);
     inspector::provide();
 }
