@@ -10,6 +10,7 @@
 mod credential;
 pub mod gateway;
 pub mod limits;
+pub mod lint;
 mod masking;
 pub mod model;
 pub mod ota;
@@ -17,6 +18,7 @@ mod packet_rules;
 pub mod pairing;
 mod region;
 pub mod registration;
+pub mod requests;
 mod ret_code;
 pub mod shadow;
 pub mod summary;
