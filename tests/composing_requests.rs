@@ -8,7 +8,7 @@ use simulated::*;
 use uiot_testbench::composing::{Circumstances, Template};
 use uiot_testbench::mqtt::QoS;
 use uiot_testbench::simulator::{NewProduct, demo};
-use uiot_testbench::uiot::requests::{Request, SUB_DEVICE, SUB_PRODUCT, Service};
+use uiot_testbench::uiot::requests::{Request, SUB_DEVICE, SUB_PRODUCT, SUB_SECRET, Service};
 use uiot_testbench::uiot::{AuthMode, Credential, SystemTopic};
 
 fn expanded(request: Request) -> String {
@@ -94,7 +94,7 @@ fn requests_of_a_gateway() {
             gateway,
             behind_gateway: !gateway,
             dynamic_registration: true,
-            secret: "PRODUCT_SECRET".into(),
+            secret: if gateway { String::new() } else { PRODUCT_SECRET.into() },
             ..NewProduct::default()
         };
         let gates = world.platform.create_product(product(true)).unwrap();
@@ -102,7 +102,10 @@ fn requests_of_a_gateway() {
         let (gate, secret) = world.platform.create_device(&gates, "gate-1", "").unwrap();
         world.platform.create_device(&subs, "sensor-1", "").unwrap();
         let device = world.connected(&options(&gate, AuthMode::Static, secret.expose()));
-        let filled = |request| expanded(request).replace(SUB_PRODUCT, &subs).replace(SUB_DEVICE, "sensor-1");
+        let filled = |request| {
+            let secret = expanded(request).replace(SUB_SECRET, PRODUCT_SECRET);
+            secret.replace(SUB_PRODUCT, &subs).replace(SUB_DEVICE, "sensor-1")
+        };
         if !matches!(request, Request::TopoAdd | Request::TopoGet | Request::SubRegister) {
             ask(&mut world, device, &gate, Request::TopoAdd, &filled(Request::TopoAdd));
         }

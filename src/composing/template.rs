@@ -13,7 +13,7 @@ use super::random::Random;
 /// What a variable stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Variable {
-    /// `${n}`: how many messages the session sent with variables, counted from 1.
+    /// `${n}`: the how manieth message it is that the session's composer sends, from 1.
     Counter,
     /// `${ms}`: milliseconds since 1970, UTC.
     Millis,
@@ -57,7 +57,7 @@ pub struct Fault {
     pub kind: FaultKind,
 }
 
-/// When, and as the how manieth, a message is sent.
+/// What the variables of a message follow from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Circumstances {
     /// What `${n}` is.

@@ -37,7 +37,7 @@ use frames::Frames;
 pub use pairing::message_partner;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
-use ticker::Alarm;
+pub use ticker::Alarm;
 
 /// What the journal calls the way to the simulator in this page.
 const SIMULATOR_ADDRESS: &str = "simulator:";

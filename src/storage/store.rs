@@ -19,6 +19,8 @@ pub enum Key {
     Budget,
     /// Whether the log shows payloads as they are.
     RawContent,
+    /// The composer's own templates.
+    Templates,
     /// The sessions that are open in this browser tab.
     Workspace,
 }
@@ -32,6 +34,7 @@ impl Key {
             Self::Theme => "uiot-testbench.theme",
             Self::Budget => "uiot-testbench.budget.1",
             Self::RawContent => "uiot-testbench.raw-content",
+            Self::Templates => "uiot-testbench.templates.1",
             Self::Workspace => "uiot-testbench.workspace.1",
         }
     }

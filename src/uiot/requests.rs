@@ -47,6 +47,9 @@ pub const SUB_PRODUCT: &str = "SUB_PRODUCT_SN";
 /// What stands for a sub-device's DeviceSN, to be replaced.
 pub const SUB_DEVICE: &str = "SUB_DEVICE_SN";
 
+/// What stands for the secret of a sub-device's product, to be replaced.
+pub const SUB_SECRET: &str = "SUB_PRODUCT_SECRET";
+
 /// A documented request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Request {
@@ -277,10 +280,7 @@ impl Request {
             }
             Self::SubRegister => {
                 let device = Credential::new(SUB_PRODUCT, SUB_DEVICE);
-                written(&GatewayRequest::new(
-                    id(),
-                    vec![Registration::new(device, Secret::new("PRODUCT_SECRET"))],
-                ))
+                written(&GatewayRequest::new(id(), vec![Registration::new(device, Secret::new(SUB_SECRET))]))
             }
         }
     }

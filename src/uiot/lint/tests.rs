@@ -70,7 +70,8 @@ fn sizes_rates_and_what_is_not_supported() {
     assert_eq!(codes(Planned { qos: 2, retain: true, ..plain }), ["qos-2", "retain"]);
     assert_eq!(codes(Planned { per_second: Some(30.0), ..plain }), [""; 0]);
     assert_eq!(codes(Planned { per_second: Some(30.1), ..plain }), ["rate"]);
-    let fits = limits::PACKET_SIZE - packet_length(plain.topic, limits::PACKET_SIZE, 1) + limits::PACKET_SIZE;
+    let around = packet_length(plain.topic, limits::PACKET_SIZE, 1) - limits::PACKET_SIZE;
+    let fits = limits::PACKET_SIZE - around;
     let payload = vec![0; fits + 1];
     assert_eq!(codes(Planned { payload: &payload[1..], ..plain }), [""; 0]);
     assert_eq!(check(&Planned { payload: &payload, ..plain }), [Warning::Size(limits::PACKET_SIZE + 1)]);
