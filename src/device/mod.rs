@@ -40,7 +40,7 @@ pub use log::rescue;
 pub use pairing::message_partner;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
-use ticker::Alarm;
+pub use ticker::Alarm;
 
 /// What the journal calls the way to the simulator in this page.
 const SIMULATOR_ADDRESS: &str = "simulator:";

@@ -23,6 +23,8 @@ pub enum Key {
     Panes,
     /// What was set for the whole tool.
     Preferences,
+    /// The composer's own templates.
+    Templates,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -35,7 +37,7 @@ pub enum Key {
 
 impl Key {
     /// All keys.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Form,
         Self::Language,
         Self::Theme,
@@ -43,6 +45,7 @@ impl Key {
         Self::RawContent,
         Self::Panes,
         Self::Preferences,
+        Self::Templates,
         Self::Workspace,
         Self::Library,
         Self::Vault,
@@ -59,6 +62,7 @@ impl Key {
             Self::RawContent => "uiot-testbench.raw-content",
             Self::Panes => "uiot-testbench.panes.1",
             Self::Preferences => "uiot-testbench.preferences.1",
+            Self::Templates => "uiot-testbench.templates.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",

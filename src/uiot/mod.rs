@@ -10,6 +10,7 @@
 mod credential;
 pub mod gateway;
 pub mod limits;
+pub mod lint;
 mod masking;
 pub mod model;
 pub mod ota;
@@ -18,6 +19,7 @@ pub mod pairing;
 mod refusal;
 mod region;
 pub mod registration;
+pub mod requests;
 mod ret_code;
 mod services;
 pub mod shadow;
