@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::{dot, state_id, state_name};
 use crate::commands::Command;
 use crate::i18n::Lang;
-use crate::storage::Profile;
 use crate::ui::commands::{PaletteButton, keys_of};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Theme, use_lang};
