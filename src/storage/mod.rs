@@ -11,6 +11,7 @@ mod profile;
 mod server;
 #[cfg(target_arch = "wasm32")]
 mod store;
+mod workspace;
 
 pub use budget::{BudgetFault, BudgetForm};
 pub use plan::{ConnectionPlan, Endpoint};
@@ -19,3 +20,4 @@ pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Key, Store};
+pub use workspace::{SavedSession, Workspace};
