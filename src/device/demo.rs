@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
-use super::ticker::Alarm;
 use super::simulator::Lent;
+use super::ticker::Alarm;
 use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, TopicName, random};
 use crate::mqtt::Publish;
 use crate::simulator::demo::Firmware;

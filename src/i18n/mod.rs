@@ -11,6 +11,7 @@ pub mod numbers;
 mod payload;
 mod problems;
 mod ret_codes;
+mod sessions;
 mod shell;
 mod simulator;
 mod topics;

@@ -22,6 +22,7 @@ pub(in crate::ui) enum IconName {
     Ledger,
     Link,
     Messages,
+    More,
     Note,
     Open,
     Panel,
@@ -69,6 +70,7 @@ impl IconName {
             Self::Language => {
                 "M1.800 3.500h7M5.300 2v1.500M7.500 3.500C7 6.500 5 8.500 2 9.500M3 5.500c.8 2 2.500 3.500 4.800 4M8 14l3-7.500L14 14M9 11.700h4"
             }
+            Self::More => "M3.200 8h.6M7.700 8h.6M12.200 8h.6",
             Self::Messages => "M2.500 4h11M2.500 8h11M2.500 12h7",
             Self::Note => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 7.200v3.600M8 5.100v.1",
             Self::Panel => {

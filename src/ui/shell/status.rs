@@ -3,13 +3,16 @@
 use leptos::prelude::*;
 
 use super::budget::BUDGET_WINDOW;
+use super::measures::next_ping;
 use crate::i18n::numbers::{grouped, megabytes};
+use crate::mqtt::State;
 use crate::storage::Mode;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::listing::{MessagesListing, WireListing};
 use crate::ui::sessions::use_sessions;
+use crate::uiot::limits;
 
 #[component]
 pub(super) fn StatusBar() -> impl IntoView {
@@ -25,6 +28,12 @@ pub(super) fn StatusBar() -> impl IntoView {
         let listing = [messages, wire].into_iter().find(|listing| listing.is_paused());
         listing.map(|listing| listing.held_back())
     });
+    let online = Memo::new(move |_| bench.status.with(|status| status.state == State::Online));
+    let ping = Memo::new(move |_| match next_ping(bench) {
+        Some(time) => lang.get().next_ping(&time),
+        None => lang.get().pinging_off().to_owned(),
+    });
+    let subscribed = move || bench.subscriptions.with(Vec::len);
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
     let session = move || {
         bench.status.with(|status| {
@@ -88,15 +97,32 @@ pub(super) fn StatusBar() -> impl IntoView {
                             Mode::Generic => lang.get().rules_generic(),
                         }}
                     </span>
-                    <span class="wide">{session}</span>
                     <span class="wide">
-                        {lang.get().subscriptions()}" "
-                        <span class="num">{move || bench.subscriptions.with(Vec::len)}</span>
+                        {session}
+                        <Show when=move || online.get()>
+                            " · "<span class="num box ping" data-testid="next-ping">{ping}</span>
+                        </Show>
                     </span>
+                    <span class="wide" class:c-warn=move || mode == Mode::Uiot && subscribed().gt(&limits::SUBSCRIPTIONS)>
+                        {lang.get().subscriptions()}" "
+                        <span class="num box" style:min-width="3ch">{subscribed}</span>
+                        {(mode == Mode::Uiot)
+                            .then(|| view! { <span class="num">{format!("/ {}", limits::SUBSCRIPTIONS)}</span> })}
+                    </span>
+                    <span class="wide num" data-testid="time-zone" title=lang.get().time_zone()>{zone()}</span>
                 }.into_any(),
             }}
         </footer>
     }
+}
+
+/// The zone of this computer's clock: `UTC+8`, `UTC-3:30`.
+fn zone() -> String {
+    // The browser counts minutes from here to UTC.
+    let east = -(js_sys::Date::new_0().get_timezone_offset() as i32);
+    let (hours, minutes) = (east.abs() / 60, east.abs() % 60);
+    let sign = if east < 0 { '-' } else { '+' };
+    if minutes == 0 { format!("UTC{sign}{hours}") } else { format!("UTC{sign}{hours}:{minutes:02}") }
 }
 
 #[component]
