@@ -82,7 +82,6 @@ impl Session {
         self.owner.child()
     }
 
-
     fn saved(&self) -> SavedSession {
         SavedSession { title: self.title.get(), profile: self.bench.profile.get() }
     }

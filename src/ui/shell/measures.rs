@@ -55,7 +55,6 @@ pub(super) fn uptime(bench: Bench) -> String {
 /// Minutes and seconds until the next PINGREQ: `4:12`. None while none is sent.
 pub(super) fn next_ping(bench: Bench) -> Option<String> {
     bench.seconds.track();
-    bench.status.track();
     let (at, now) = bench.device(|device| (device.next_ping(), device.clock().now()));
     let seconds = (at? - now).as_secs();
     Some(format!("{}:{:02}", seconds / 60, seconds % 60))
@@ -83,7 +82,6 @@ fn spark(samples: &[u32]) -> Option<(String, f32, f32)> {
 pub(super) fn Spark(bench: Bench, #[prop(into)] title: Signal<String>) -> impl IntoView {
     let line = Memo::new(move |_| {
         bench.seconds.track();
-        bench.status.track();
         spark(&bench.device(crate::device::Device::round_trips))
     });
     view! {

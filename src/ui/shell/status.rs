@@ -29,9 +29,12 @@ pub(super) fn StatusBar() -> impl IntoView {
         listing.map(|listing| listing.held_back())
     });
     let online = Memo::new(move |_| bench.status.with(|status| status.state == State::Online));
-    let ping = Memo::new(move |_| match next_ping(bench) {
-        Some(time) => lang.get().next_ping(&time),
-        None => lang.get().pinging_off().to_owned(),
+    let ping = Memo::new(move |_| {
+        online.track();
+        match next_ping(bench) {
+            Some(time) => lang.get().next_ping(&time),
+            None => lang.get().pinging_off().to_owned(),
+        }
     });
     let subscribed = move || bench.subscriptions.with(Vec::len);
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
@@ -109,7 +112,7 @@ pub(super) fn StatusBar() -> impl IntoView {
                         {(mode == Mode::Uiot)
                             .then(|| view! { <span class="num">{format!("/ {}", limits::SUBSCRIPTIONS)}</span> })}
                     </span>
-                    <span class="wide num" data-testid="time-zone" title=lang.get().time_zone()>{zone()}</span>
+                    <span class="wide num zone" data-testid="time-zone" title=lang.get().time_zone()>{zone()}</span>
                 }.into_any(),
             }}
         </footer>

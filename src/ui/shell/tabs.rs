@@ -1,6 +1,8 @@
 //! The tabs of the sessions: one tab stop, arrows go from one to the next. What a pointer does to a tab (close, drag, double
 //! click, right click), keys and the session's menu do too.
 
+use std::time::Duration;
+
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -144,10 +146,22 @@ fn Tab(session: Session, held: RwSignal<Option<Held>>) -> impl IntoView {
             held.set(Some(Held { id, from: f64::from(event.client_x()), moving: false }));
         }
     };
-    // The keyboard's way to a menu comes as this event too.
+    // The keyboard's way to a menu comes as this event too. Where it comes before the button is let go, the browser would
+    // take that for a click beside the menu.
+    let waits = StoredValue::new(false);
     let context_menu = move |event: MouseEvent| {
         event.prevent_default();
-        menu.open_at_tab(id);
+        if event.buttons() & 2 == 0 {
+            menu.open_at_tab(id);
+        } else {
+            waits.set_value(true);
+        }
+    };
+    let let_go = move |_: PointerEvent| {
+        if waits.get_value() {
+            waits.set_value(false);
+            set_timeout(move || menu.open_at_tab(id), Duration::ZERO);
+        }
     };
     let middle = |event: &MouseEvent| event.button() == 1;
     view! {
@@ -170,6 +184,7 @@ fn Tab(session: Session, held: RwSignal<Option<Held>>) -> impl IntoView {
                 }
             }
             on:contextmenu=context_menu
+            on:pointerup=let_go
             on:dblclick=move |_| menu.rename(id)
         >
             <button
