@@ -46,6 +46,10 @@ pub(super) fn Tabs() -> impl IntoView {
             key @ ("ArrowLeft" | "ArrowRight") if moves => {
                 sessions.move_by_one(id, key == "ArrowRight");
             }
+            "F10" if event.shift_key() => {
+                event.prevent_default();
+                return menu.open_at_tab(id);
+            }
             key if plain => match key {
                 "ArrowLeft" | "ArrowRight" | "Home" | "End" => {
                     neighbour(sessions, id, key).into_iter().for_each(|id| sessions.activate(id));
