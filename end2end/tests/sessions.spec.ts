@@ -219,7 +219,7 @@ test('one damaged session of the last time costs that one alone, and is said', a
   await app.page.evaluate(() => {
     const key = 'uiot-testbench.workspace.1';
     const kept = JSON.parse(sessionStorage.getItem(key) ?? '{}') as { sessions: unknown[] };
-    kept.sessions[0] = { title: { not: 'a name' } };
+    kept.sessions[0] = 17;
     const text = JSON.stringify(kept);
     // What the page writes when it goes must not mend it.
     addEventListener('pagehide', () => sessionStorage.setItem(key, text));

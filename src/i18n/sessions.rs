@@ -6,8 +6,8 @@ wording! {
     sessions_full(most: usize):
         "已打开 {most} 个会话，达到上限。先关闭一个。" / "{most} sessions are open, which is the limit. Close one first.";
     sessions_damaged(count: usize):
-        "上次的 {count} 个会话已损坏，无法恢复；其余会话已恢复。"
-        / "{count} of the last sessions were damaged and are left out; the others are back.";
+        "上次的会话中有 {count} 处已损坏，无法读取；其余已恢复，损坏的原文在设置中。"
+        / "{count} parts of the last sessions were damaged; the rest is back, and their text is in the settings.";
     session_menu: "会话菜单" / "Session menu";
     session_list: "切换会话" / "Switch session";
     session_unread(count: &str): "{count} 条未读" / "{count} unread";

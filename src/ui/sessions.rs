@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 
 use super::bench::{Bench, PageTabs, Seconds};
+use super::commands;
 use super::context::{Storage, Toast, Toasts, use_lang};
 use super::export::Records;
 use super::filter_bar;
@@ -19,7 +20,7 @@ use super::page::Page;
 use super::wire;
 use crate::journal::Budget;
 use crate::mqtt::State;
-use crate::storage::{ConnectionPlan, Key, Profile, SavedSession, Workspace};
+use crate::storage::{ConnectionPlan, Key, Profile, SavedSession, Store, Workspace};
 
 /// Names a session for as long as the page lives; never used again.
 pub(super) type SessionId = u32;
@@ -82,6 +83,11 @@ impl Session {
         self.owner.child()
     }
 
+    /// What is known to the session's screens, for whoever stands above them.
+    pub(super) fn context<T: Clone + 'static>(&self) -> Option<T> {
+        self.owner.with(use_context::<T>)
+    }
+
     fn saved(&self) -> SavedSession {
         SavedSession { title: self.title.get(), profile: self.bench.profile.get() }
     }
@@ -101,16 +107,20 @@ impl Sessions {
             storage,
         };
         provide_context(sessions);
-        let workspace = storage.with(|store| store.load::<Workspace>(Key::Workspace)).unwrap_or_default();
-        if workspace.damaged > 0 {
-            let text = use_lang().get_untracked().sessions_damaged(workspace.damaged);
+        // What cannot be read is kept apart, and has to be said.
+        let set_aside = |store: &Store| store.damaged().0.len();
+        let before = storage.with(set_aside);
+        let workspace = storage.with(Store::load_workspace).worth_keeping();
+        let damaged = storage.with(set_aside).saturating_sub(before);
+        if damaged > 0 {
+            let text = use_lang().get_untracked().sessions_damaged(damaged);
             expect_context::<Toasts>().show(Toast { text, undo: None, gone: None });
         }
         for saved in workspace.sessions.into_iter().take(MOST_SESSIONS) {
             sessions.add(saved, None);
         }
         if sessions.list.with_untracked(Vec::is_empty) {
-            let profile = storage.with(|store| store.load::<Profile>(Key::Form)).unwrap_or_default();
+            let profile = storage.with(Store::load_form).unwrap_or_default();
             sessions.add(SavedSession { title: None, profile }, None);
         }
         let active = sessions
@@ -122,7 +132,6 @@ impl Sessions {
             let workspace = sessions.list.with(|list| Workspace {
                 sessions: list.iter().map(Session::saved).collect(),
                 active: list.iter().position(|each| each.id == active).unwrap_or_default(),
-                damaged: 0,
             });
             if first.is_some() {
                 storage.with(|store| store.save(Key::Workspace, &workspace));
@@ -283,6 +292,7 @@ impl Sessions {
             let bench = Bench::provide(saved.profile, storage, seconds);
             Listing::provide(bench);
             Records::provide(bench);
+            commands::provide();
             filter_bar::provide();
             messages::provide(bench);
             wire::provide();

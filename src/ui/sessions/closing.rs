@@ -75,6 +75,7 @@ impl Sessions {
             gone: Some(Arc::new(move || {
                 for each in &closed {
                     each.session.bench.device(Device::retire);
+                    let _ = each.session.bench.record.try_update_value(Option::take);
                     self.gone.update_value(|gone| gone.push(each.session.owner.clone()));
                 }
             })),
