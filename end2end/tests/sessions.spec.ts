@@ -259,7 +259,7 @@ test('the strip draws the last round trips, and the status bar says when the nex
   await app.page.setViewportSize({ width: 1_440, height: 900 });
   await app.connect({ port: broker.webSocketPort, clientId: 'measured', keepAlive: 120 });
   await expect(app.id('next-ping')).toHaveText(/1:(4|5)\d$/);
-  await expect(app.id('time-zone')).toHaveText(/^UTC[+-]\d/);
+  await expect(app.id('status-zone')).toHaveText(/^UTC[+-]\d/);
   const width = async (): Promise<number | undefined> => (await app.id('round-trips').boundingBox())?.width;
   const before = await width();
   for (let count = 0; count < 3; count += 1) {

@@ -23,5 +23,4 @@ wording! {
     log_memory: "日志占用" / "Log memory";
     round_trips: "最近的往返时间" / "Recent round trips";
     next_ping(time: &str): "下次心跳 {time}" / "next ping {time}";
-    time_zone: "时间所用的时区" / "Zone of the times shown";
 }

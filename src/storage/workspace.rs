@@ -21,21 +21,21 @@ pub struct Workspace {
 }
 
 impl SavedSession {
-    /// Whether nobody did anything with it.
-    pub fn is_blank(&self) -> bool {
-        self.title.is_none() && self.profile == Profile::default()
+    /// Whether nobody did anything with it: its form is that of a new session.
+    pub fn is_blank(&self, new: &Profile) -> bool {
+        self.title.is_none() && self.profile == *new
     }
 }
 
 impl Workspace {
     /// Without the sessions with which nobody did anything: only the one in front is worth a tab when the page comes back.
     #[must_use]
-    pub fn worth_keeping(self) -> Self {
+    pub fn worth_keeping(self, new: &Profile) -> Self {
         let mut kept = Self::default();
         for (place, session) in self.sessions.into_iter().enumerate() {
             if place == self.active {
                 kept.active = kept.sessions.len();
-            } else if session.is_blank() {
+            } else if session.is_blank(new) {
                 continue;
             }
             kept.sessions.push(session);
@@ -70,7 +70,7 @@ mod tests {
         let blank = SavedSession::default;
         let named = SavedSession { title: Some("泵房".into()), ..blank() };
         let sessions = vec![blank(), saved("fan"), blank(), named.clone(), blank()];
-        let kept = Workspace { sessions, active: 2 }.worth_keeping();
+        let kept = Workspace { sessions, active: 2 }.worth_keeping(&Profile::default());
         assert_eq!(kept.sessions, [saved("fan"), blank(), named]);
         assert_eq!(kept.active, 1);
     }

@@ -17,6 +17,7 @@ use super::filter_bar;
 use super::listing::Listing;
 use super::messages;
 use super::page::Page;
+use super::preferences::use_preferences;
 use super::wire;
 use crate::journal::Budget;
 use crate::mqtt::State;
@@ -26,7 +27,7 @@ use crate::storage::{ConnectionPlan, Key, Profile, SavedSession, Store, Workspac
 pub(super) type SessionId = u32;
 
 /// What all journals together may take, in bytes: a page has 4 GiB at most, and needs some for itself.
-const ALL_JOURNALS: usize = 2 << 30;
+pub(super) const ALL_JOURNALS: usize = 2 << 30;
 /// Sessions that can be open at once.
 pub(super) const MOST_SESSIONS: usize = 100;
 
@@ -107,10 +108,11 @@ impl Sessions {
             storage,
         };
         provide_context(sessions);
+        let new = use_preferences().new_profile();
         // What cannot be read is kept apart, and has to be said.
         let set_aside = |store: &Store| store.damaged().0.len();
         let before = storage.with(set_aside);
-        let workspace = storage.with(Store::load_workspace).worth_keeping();
+        let workspace = storage.with(Store::load_workspace).worth_keeping(&new);
         let damaged = storage.with(set_aside).saturating_sub(before);
         if damaged > 0 {
             let text = use_lang().get_untracked().sessions_damaged(damaged);
@@ -120,7 +122,7 @@ impl Sessions {
             sessions.add(saved, None);
         }
         if sessions.list.with_untracked(Vec::is_empty) {
-            let profile = storage.with(Store::load_form).unwrap_or_default();
+            let profile = storage.with(Store::load_form).unwrap_or(new);
             sessions.add(SavedSession { title: None, profile }, None);
         }
         let active = sessions

@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use super::{Session, SessionId, Sessions};
 use crate::device::Device;
 use crate::mqtt::State;
-use crate::storage::SavedSession;
+use crate::storage::{Profile, SavedSession};
 use crate::ui::context::{Toast, Toasts, use_lang};
+use crate::ui::preferences::use_preferences;
 
 /// A session that was closed, and how to bring it back.
 #[derive(Clone)]
@@ -52,7 +53,7 @@ impl Sessions {
             each.session.bench.device(Device::disconnect);
         }
         let stand_in = (closed.len() == self.list.with_untracked(Vec::len))
-            .then(|| self.add(SavedSession::default(), None));
+            .then(|| self.add(SavedSession { title: None, profile: self.new_profile() }, None));
         let neighbour = self.list.with_untracked(|list| {
             let place = list.iter().position(|each| each.id == active)?;
             let before = || list.iter().take(place).rfind(stays);
@@ -82,6 +83,10 @@ impl Sessions {
         });
     }
 
+    fn new_profile(self) -> Profile {
+        self.root.get_value().with(use_preferences).new_profile()
+    }
+
     /// Puts closed sessions back in their places; what stood in for them goes, if nobody used it.
     fn bring_back(self, closed: &[Closed], stand_in: Option<&Session>) {
         for each in closed {
@@ -94,7 +99,7 @@ impl Sessions {
             }
         }
         let unused = |session: &&Session| {
-            untrack(|| session.saved()).is_blank()
+            untrack(|| session.saved()).is_blank(&self.new_profile())
                 && session.bench.status.with_untracked(|status| status.plan.is_none())
                 && self.active.get_untracked() != session.id
         };

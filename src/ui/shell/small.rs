@@ -13,10 +13,11 @@ use super::{dot, state_name};
 use crate::i18n::numbers::{grouped, megabytes};
 use crate::journal::Direction;
 use crate::mqtt::State;
-use crate::storage::Profile;
+use crate::ui::commands::PaletteOpen;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::ui::page::Page;
+use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::{Session, use_sessions};
 
 /// The `id`s of the windows, for the `popovertarget` of what opens them.
@@ -114,6 +115,7 @@ fn who(session: &Session) -> AnyView {
 fn SessionList() -> impl IntoView {
     let lang = use_lang();
     let sessions = use_sessions();
+    let preferences = use_preferences();
     let window = NodeRef::<html::Div>::new();
     let row = move |session: Session| {
         let id = session.id;
@@ -168,7 +170,7 @@ fn SessionList() -> impl IntoView {
                 data-testid="new-device"
                 on:click=move |_| {
                     hide(window);
-                    sessions.open(Profile::default(), None);
+                    sessions.open(preferences.new_profile(), None);
                 }
             >
                 <Icon name=IconName::Plus />
@@ -185,6 +187,7 @@ pub(super) fn More(page: Memo<Page>) -> impl IntoView {
     let sessions = use_sessions();
     let window = NodeRef::<html::Div>::new();
     let budget = sessions.budget();
+    let palette = expect_context::<PaletteOpen>();
     let counts = Memo::new(move |_| sessions.current().map(|session| session.bench.live_counts()));
     let number = move |label: &'static str, value: String| {
         view! {
@@ -221,6 +224,18 @@ pub(super) fn More(page: Memo<Page>) -> impl IntoView {
                 <Icon name=IconName::Settings />
                 {move || lang.get().settings()}
             </a>
+            <button
+                type="button"
+                class="mi"
+                data-testid="more-commands"
+                on:click=move |_| {
+                    hide(window);
+                    palette.0.set(true);
+                }
+            >
+                <Icon name=IconName::Search />
+                {move || lang.get().commands()}
+            </button>
             <button type="button" class="mi" popovertarget=BUDGET_WINDOW data-testid="more-memory">
                 <Icon name=IconName::Ledger />
                 {move || lang.get().log_memory()}

@@ -11,12 +11,14 @@ use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::listing::{MessagesListing, WireListing};
+use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::use_sessions;
 use crate::uiot::limits;
 
 #[component]
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
+    let preferences = use_preferences();
     let bench = use_bench();
     let counts = Memo::new(move |_| bench.live_counts());
     let budget = use_sessions().budget();
@@ -112,20 +114,11 @@ pub(super) fn StatusBar() -> impl IntoView {
                         {(mode == Mode::Uiot)
                             .then(|| view! { <span class="num">{format!("/ {}", limits::SUBSCRIPTIONS)}</span> })}
                     </span>
-                    <span class="wide num zone" data-testid="time-zone" title=lang.get().time_zone()>{zone()}</span>
+                    <span class="wide num zone" data-testid="status-zone" title=lang.get().time_zone()>{move || preferences.zone_name()}</span>
                 }.into_any(),
             }}
         </footer>
     }
-}
-
-/// The zone of this computer's clock: `UTC+8`, `UTC-3:30`.
-fn zone() -> String {
-    // The browser counts minutes from here to UTC.
-    let east = -(js_sys::Date::new_0().get_timezone_offset() as i32);
-    let (hours, minutes) = (east.abs() / 60, east.abs() % 60);
-    let sign = if east < 0 { '-' } else { '+' };
-    if minutes == 0 { format!("UTC{sign}{hours}") } else { format!("UTC{sign}{hours}:{minutes:02}") }
 }
 
 #[component]

@@ -10,9 +10,11 @@ use leptos::wasm_bindgen::JsCast;
 
 use super::session_menu::{SessionMenu, tab_id};
 use super::{dot, state_id, state_name};
-use crate::storage::Profile;
+use crate::commands::Command;
+use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
+use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::{Session, SessionId, Sessions, use_sessions};
 
 /// How far a pointer moves before it drags, in CSS pixels.
@@ -31,6 +33,7 @@ pub(super) fn Tabs() -> impl IntoView {
     let lang = use_lang();
     let sessions = use_sessions();
     let menu = expect_context::<SessionMenu>();
+    let preferences = use_preferences();
     let row = NodeRef::<html::Div>::new();
     let held = RwSignal::new(None::<Held>);
     Effect::new(move |_| {
@@ -113,10 +116,11 @@ pub(super) fn Tabs() -> impl IntoView {
                 type="button"
                 class="btn gho ico sm"
                 data-testid="new-device"
+                aria-keyshortcuts=keys_of(Command::NewSession)
                 aria-label=move || lang.get().new_session()
                 title=move || lang.get().new_session()
                 on:click=move |_| {
-                    sessions.open(Profile::default(), None);
+                    sessions.open(preferences.new_profile(), None);
                 }
             >
                 <Icon name=IconName::Plus />

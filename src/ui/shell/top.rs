@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use super::small::More;
 use super::tabs::Tabs;
+use crate::commands::Command;
 use crate::i18n::Lang;
-use crate::storage::Key;
+use crate::ui::commands::{PaletteButton, keys_of};
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::{Language, Narrow, Storage, Theme, ThemeChoice, use_lang};
+use crate::ui::context::{Narrow, Theme, use_lang};
 use crate::ui::page::Page;
+use crate::ui::preferences::use_preferences;
 
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
@@ -23,6 +25,7 @@ pub(super) fn TopBar() -> impl IntoView {
             </a>
             <Tabs />
             <div class="top-r">
+                <PaletteButton />
                 <LanguagePick />
                 <ThemePick />
             </div>
@@ -32,12 +35,11 @@ pub(super) fn TopBar() -> impl IntoView {
 
 #[component]
 pub(super) fn LanguagePick() -> impl IntoView {
-    let lang = expect_context::<Language>().0;
-    let storage = expect_context::<Storage>();
+    let lang = use_lang();
+    let preferences = use_preferences();
     let choose = move |id: String| {
         if let Some(chosen) = Lang::from_id(&id) {
-            lang.set(chosen);
-            storage.with(|store| store.save(Key::Language, &chosen.id()));
+            preferences.choose_language(Some(chosen));
         }
     };
     view! {
@@ -66,12 +68,11 @@ pub(super) fn LanguagePick() -> impl IntoView {
 #[component]
 pub(super) fn ThemePick() -> impl IntoView {
     let lang = use_lang();
-    let theme = expect_context::<ThemeChoice>().0;
-    let storage = expect_context::<Storage>();
+    let preferences = use_preferences();
+    let theme = preferences.theme;
     let choose = move |id: String| {
         if let Some(chosen) = Theme::from_id(&id) {
-            theme.set(chosen);
-            storage.with(|store| store.save(Key::Theme, &chosen.id()));
+            preferences.choose_theme(chosen);
         }
     };
     let name = move |each: Theme| match each {
@@ -106,10 +107,16 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
     let narrow = expect_context::<Narrow>().0;
     let link = move |target: Page, test_id: &'static str, icon: IconName, label: fn(Lang) -> &'static str| {
+        let keys = match target {
+            Page::Messages => keys_of(Command::ToMessages),
+            Page::Wire => keys_of(Command::ToWire),
+            _ => None,
+        };
         view! {
             <a
                 href=target.href()
                 data-testid=test_id
+                aria-keyshortcuts=keys
                 aria-current=move || (page.get() == target).then_some("page")
             >
                 <Icon name=icon />
