@@ -14,6 +14,7 @@ mod palette;
 mod payload;
 mod problems;
 mod ret_codes;
+mod sessions;
 mod settings;
 mod shell;
 mod simulator;
