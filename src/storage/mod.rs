@@ -6,6 +6,7 @@
 pub mod address;
 mod budget;
 mod plan;
+mod preflight;
 mod problem;
 mod profile;
 mod server;
@@ -14,6 +15,7 @@ mod store;
 
 pub use budget::{BudgetFault, BudgetForm};
 pub use plan::{ConnectionPlan, Endpoint};
+pub use preflight::{Correction, Finding, Holder, Verdict, preflight};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;

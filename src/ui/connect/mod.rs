@@ -13,7 +13,7 @@ use super::bench::{Bench, PageTabs, use_bench};
 use super::components::focus as focus_test_id;
 use super::context::use_lang;
 use super::sessions::{Sessions, use_sessions};
-use crate::storage::{Fault, Field, Problem};
+use crate::storage::{Fault, Field, Holder, Problem};
 use form::ConnectForm;
 use preview::Preview;
 use ways::Ways;
@@ -53,11 +53,7 @@ impl FormState {
 
     /// Whether another session of this page, or another tab of this browser, is connected as what the form says.
     fn is_held_elsewhere(self) -> bool {
-        let identity = self.bench.profile.with(|profile| profile.plan().and_then(|plan| plan.identity()));
-        identity.is_some_and(|identity| {
-            self.other_tabs.is_held_elsewhere(&identity)
-                || self.sessions.holder(&identity, self.bench).is_some()
-        })
+        self.holder() != Holder::Nobody
     }
 
     fn connect_anyway(self) {
@@ -86,7 +82,11 @@ impl FormState {
 
 fn focus(field: Field) {
     use leptos::wasm_bindgen::JsCast;
-    let input = document().get_element_by_id(&format!("in-{}", field.id()));
+    // A choice has no input of its own: the option that is chosen takes the focus.
+    let chosen = format!("[data-testid={}] [tabindex=\"0\"]", field.id());
+    let input = document()
+        .get_element_by_id(&format!("in-{}", field.id()))
+        .or_else(|| document().query_selector(&chosen).ok().flatten());
     if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
         // Fails only where nothing can be focused.
         let _ = input.focus();
