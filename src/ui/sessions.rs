@@ -9,6 +9,7 @@ use leptos::reactive::owner::Owner;
 use serde::{Deserialize, Serialize};
 
 use super::bench::{Bench, PageTabs, Seconds};
+use super::connect::FormKept;
 use super::context::{Storage, Toast, Toasts, use_lang};
 use super::export::Records;
 use super::filter_bar;
@@ -37,6 +38,8 @@ pub(super) struct Session {
     pub(super) title: RwSignal<Option<String>>,
     /// Messages that had been received when it was last in front.
     pub(super) seen: RwSignal<u64>,
+    /// What the connect page keeps of its form while others are in front.
+    pub(super) form: FormKept,
     /// The part of the address behind `#` when it was last in front.
     address: StoredValue<String>,
     owner: Owner,
@@ -299,6 +302,7 @@ impl Sessions {
                 bench,
                 title: RwSignal::new(saved.title),
                 seen: RwSignal::new(0),
+                form: FormKept::new(),
                 address: StoredValue::new(Page::Connect.href().to_owned()),
                 owner: owner.clone(),
             }

@@ -1,8 +1,17 @@
 //! The connect page: the two ways to begin, the form, and beside it what will be sent.
 
+mod fields;
+mod foot;
 mod form;
-
+mod identity;
+mod link;
+mod paste;
+mod preflight;
 mod preview;
+mod profiles;
+mod server;
+mod session;
+mod share;
 mod switch;
 mod ways;
 mod will;

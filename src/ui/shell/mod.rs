@@ -12,7 +12,7 @@ use leptos_router::components::Router;
 
 use super::bench::{self, use_bench};
 use super::components::{Icon, IconName};
-use super::connect::ConnectPage;
+use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, SaveOffer, provide_profiles};
 use super::context::{self, Storage, use_lang};
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
@@ -53,6 +53,7 @@ fn Shell() -> impl IntoView {
     let sessions = Sessions::provide();
     opened.set_value(Some(sessions));
     budget::remember(sessions);
+    provide_profiles(sessions);
     let page = Page::current();
     let has_plan =
         move || sessions.current().is_some_and(|each| each.bench.status.with(|status| status.plan.is_some()));
@@ -67,11 +68,15 @@ fn Shell() -> impl IntoView {
                 key=|session| session.id
                 children=move |session| {
                     let owner = session.view_owner();
-                    let shown = owner.with(|| view! { <InFront page /> }.into_any());
+                    let shown = owner.with(|| {
+                        provide_context(session);
+                        view! { <InFront page /> }.into_any()
+                    });
                     OwnedView::new_with_owner(shown, owner)
                 }
             />
             <BudgetWindow />
+            <ProfileDialogs />
             <ToastList />
         </div>
     }
@@ -112,6 +117,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
+                    Page::OpenLink => view! { <OpenLinkPage /> }.into_any(),
                     Page::Messages => view! { <MessagesPage /> }.into_any(),
                     Page::Wire => view! { <WirePage /> }.into_any(),
                     Page::Settings => view! { <SettingsPage /> }.into_any(),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::Profiles;
 use super::vault::VaultState;
 use crate::mqtt::Secret;
+use crate::storage::fresh_id;
 use crate::storage::import::{Draft, read_file};
 use crate::storage::library::{ProfileId, SavedProfile};
 use crate::ui::components::{Icon, IconName};
@@ -22,7 +23,7 @@ impl Profiles {
         let mut secrets: Vec<(ProfileId, Secret)> = Vec::new();
         self.change(|library| {
             for draft in drafts {
-                let id = Self::new_id();
+                let id = fresh_id();
                 let secret = draft.profile.sent_password().clone();
                 if !secret.is_empty() {
                     secrets.push((id.clone(), secret));

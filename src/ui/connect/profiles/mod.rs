@@ -23,7 +23,8 @@ use leptos::prelude::*;
 use crate::i18n::Lang;
 use crate::mqtt::Secret;
 use crate::storage::library::{Library, ProfileId, SavedProfile};
-use crate::storage::{Key, Profile, Vault};
+use crate::storage::vault::Vault;
+use crate::storage::{Key, Listening, Profile, SaveError, Store, fresh_id};
 use crate::ui::context::{Act, Storage, Toast, Toasts, use_lang};
 use crate::ui::sessions::{SessionId, Sessions};
 
@@ -60,8 +61,8 @@ pub(in crate::ui) struct Profiles {
     vault: StoredValue<Vault, LocalStorage>,
     /// Grows when secrets came or went, or the vault was opened or locked.
     secrets: RwSignal<u32>,
-    /// Whether the last change of the library could not be stored.
-    pub(super) unsaved: RwSignal<bool>,
+    /// Why the last change of the library is in memory only.
+    pub(super) unsaved: RwSignal<Option<SaveError>>,
     pub(super) asked: RwSignal<Option<Asked>>,
     pub(super) search: RwSignal<String>,
     /// Whether the pane is open where it has no room beside the form.
@@ -76,11 +77,11 @@ pub(in crate::ui) struct Profiles {
 pub(in crate::ui) fn provide(sessions: Sessions) {
     let storage = expect_context::<Storage>();
     let profiles = Profiles {
-        library: RwSignal::new(storage.with(|store| Library::read(store.load_text(Key::Library).as_deref()))),
+        library: RwSignal::new(storage.with(Store::load_library)),
         kept: StoredValue::new(HashMap::new()),
         vault: StoredValue::new_local(storage.with(|store| Vault::open(store.clone()))),
         secrets: RwSignal::new(0),
-        unsaved: RwSignal::new(false),
+        unsaved: RwSignal::new(None),
         asked: RwSignal::new(None),
         search: RwSignal::new(String::new()),
         unfolded: RwSignal::new(false),
@@ -90,13 +91,15 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
         lang: use_lang(),
     };
     provide_context(profiles);
-    storage.with(|store| {
+    let listening: Listening = storage.with(|store| {
         store.on_change(move |key| match key {
             Key::Library => profiles.take_stored(),
-            Key::Vault => profiles.secrets_changed(),
+            Key::Vault => profiles.take_vault(),
             _ => {}
-        });
+        })
     });
+    // As long as the page.
+    StoredValue::new_local(listening);
 }
 
 impl Profiles {
@@ -110,31 +113,19 @@ impl Profiles {
         self.library.with(|library| library.get(id).cloned())
     }
 
-    /// An identifier that no other profile has.
-    fn new_id() -> ProfileId {
-        // 2^32 times a number below 1: both halves are exact.
-        let half = || (js_sys::Math::random() * 4_294_967_296.0) as u64;
-        ProfileId::new(half() << 32 | half())
-    }
-
     /// Changes the library and stores it, with what other tabs stored meanwhile.
     pub(super) fn change(self, act: impl FnOnce(&mut Library)) {
-        self.library.update(|library| {
-            if let Some(text) = self.storage.with(|store| store.load_text(Key::Library)) {
-                library.merge(Library::read(Some(&text)));
-            }
-            act(library);
-            let text = library.to_text();
-            let stored = self.storage.with(|store| store.save_text(Key::Library, &text));
-            self.unsaved.set(stored.is_err());
-        });
+        let mut library = self.library.get_untracked();
+        act(&mut library);
+        let stored = self.storage.with(|store| store.save_library(&mut library));
+        self.library.set(library);
+        self.unsaved.set(stored.err());
     }
 
     /// Another tab changed the library.
     fn take_stored(self) {
-        if let Some(text) = self.storage.with(|store| store.load_text(Key::Library)) {
-            self.library.update(|library| library.merge(Library::read(Some(&text))));
-        }
+        let stored = self.storage.with(Store::load_library);
+        self.library.update(|library| library.merge(stored));
     }
 
     /// Says something in a toast.
@@ -162,7 +153,7 @@ impl Profiles {
     /// Adds a copy of a profile after it, with its secret for as long as the page lives.
     pub(super) fn duplicate(self, id: &ProfileId) {
         let Some(saved) = untrack(|| self.saved(id)) else { return };
-        let new = Self::new_id();
+        let new = fresh_id();
         let name = self.lang.get_untracked().copy_of(&saved.name);
         if let Some(secret) = self.secret(id) {
             self.keep(&new, secret);

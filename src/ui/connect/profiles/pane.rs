@@ -4,6 +4,7 @@ use super::menu::{Menu, RowMenu};
 use super::remember::VaultLine;
 use super::row::Row;
 use super::{Asked, Profiles, take_drop};
+use crate::storage::SaveError;
 use crate::storage::library::ProfileId;
 use crate::ui::components::{CopyButton, Icon, IconName};
 use crate::ui::context::use_lang;
@@ -74,10 +75,15 @@ pub(in crate::ui::connect) fn ProfilesPane() -> impl IntoView {
                 </span>
             </div>
             <div class="prof-b">
-                <Show when=move || profiles.unsaved.get()>
+                <Show when=move || profiles.unsaved.get().is_some()>
                     <p class="note warn flat" role="alert" data-testid="profiles-unsaved">
                         <Icon name=IconName::Warning />
-                        <span>{move || lang.get().profiles_unsaved()}</span>
+                        <span>
+                            {move || match profiles.unsaved.get() {
+                                Some(SaveError::Full) => lang.get().profiles_unsaved_full(),
+                                _ => lang.get().profiles_unsaved_blocked(),
+                            }}
+                        </span>
                     </p>
                 </Show>
                 <Show

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Asked, Profiles};
 use crate::mqtt::State;
+use crate::storage::fresh_id;
 use crate::storage::library::{ProfileId, SavedProfile};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
@@ -19,7 +20,7 @@ impl Profiles {
             .get()
             .or_else(|| form.short_name())
             .unwrap_or_else(|| form.server().host.trim().to_owned());
-        Some(SavedProfile::new(Self::new_id(), name, form))
+        Some(SavedProfile::new(fresh_id(), name, form))
     }
 
     /// Saves a session's form: over the profile that it came from, else after asking for a name.

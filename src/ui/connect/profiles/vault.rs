@@ -4,7 +4,7 @@ use leptos::task::spawn_local;
 use super::{Asked, Profiles};
 use crate::mqtt::Secret;
 use crate::storage::library::ProfileId;
-use crate::storage::{Vault, VaultError};
+use crate::storage::vault::{Vault, VaultError};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Act, use_lang};
 
@@ -85,8 +85,21 @@ impl Profiles {
         self.in_vault(id, Some(secret));
     }
 
+    /// Forgets what this computer remembers of a profile, and keeps what the page knows.
+    pub(super) fn forget_remembered(self, id: &ProfileId) {
+        self.in_vault(id, None);
+    }
+
+    /// Forgets the secret of a profile, and says so.
+    pub(super) fn forget_with_word(self, id: &ProfileId) {
+        let name = untrack(|| self.saved(id)).map(|saved| saved.name).unwrap_or_default();
+        self.forget(id);
+        self.say(self.lang.get_untracked().secret_forgotten(&name), None);
+    }
+
+    /// Writes into the vault, if it is open: what is locked is left as it is.
     fn in_vault(self, id: &ProfileId, secret: Option<Secret>) {
-        if !self.vault.with_value(Vault::exists) {
+        if !self.vault.with_value(Vault::is_unlocked) {
             return;
         }
         let (vault, id) = (self.vault.get_value(), id.clone());
@@ -96,8 +109,18 @@ impl Profiles {
                 None => vault.remove(&id).await,
             };
             if let Err(error) = done {
-                self.say(self.lang.get_untracked().vault_error(&error), None);
+                self.say(self.lang.get_untracked().vault_error(error), None);
             }
+            self.secrets_changed();
+        });
+    }
+
+    /// Another tab changed the vault.
+    pub(super) fn take_vault(self) {
+        let vault = self.vault.get_value();
+        spawn_local(async move {
+            // Where it is locked there is nothing to take over; where it was replaced it is locked now.
+            let _ = vault.refresh().await;
             self.secrets_changed();
         });
     }
@@ -178,7 +201,7 @@ pub(super) fn PassphraseBody(profiles: Profiles, then: Option<Act>, close: Callb
                     }
                 }
                 Err(error) => {
-                    let _ = problem.try_set(Some(lang.get_untracked().vault_error(&error)));
+                    let _ = problem.try_set(Some(lang.get_untracked().vault_error(error)));
                     if still_asked && matches!(error, VaultError::WrongPassphrase) {
                         crate::ui::components::focus("passphrase");
                     }
