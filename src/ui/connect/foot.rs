@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::FormState;
+use super::profiles::SaveButton;
 use crate::mqtt::State;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
@@ -57,6 +58,7 @@ pub(super) fn FormFoot(state: FormState) -> impl IntoView {
                 }}
                 {move || lang.get().connect()}
             </button>
+            <SaveButton />
             <span class="fg3 keys"><kbd>"Ctrl"</kbd>" "<kbd>"Enter"</kbd></span>
             {move || {
                 summary()

@@ -3,12 +3,14 @@ use leptos::prelude::*;
 use super::FormState;
 use super::foot::FormFoot;
 use super::identity::{GenericIdentity, UiotIdentity};
+use super::paste::on_paste;
+use super::profiles::RememberSecret;
 use super::server::ServerFields;
 use super::session::SessionFields;
 use super::will::WillFields;
 use crate::i18n::Lang;
 use crate::storage::Mode;
-use crate::ui::components::{Choice, ChoiceOption};
+use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
 use crate::ui::context::use_lang;
 
 const MODES: &[ChoiceOption] = &[
@@ -36,8 +38,9 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
             state.submit();
         }
     };
+    let paste = on_paste(state);
     view! {
-        <form class="card" novalidate on:submit=submit on:keydown=submit_by_key>
+        <form class="card" novalidate on:submit=submit on:keydown=submit_by_key on:paste=paste>
             <div class="bar tall">
                 <Choice
                     id="mode"
@@ -46,6 +49,12 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                     value=Signal::derive(mode_id)
                     on_choose=choose_mode
                 />
+                <Show when=move || mode.get() == Mode::Uiot>
+                    <span class="right row gap1 fg3 sub paste-h">
+                        <Icon name=IconName::Key small=true />
+                        {move || lang.get().paste_hint()}" "<kbd>"Ctrl"</kbd>" "<kbd>"V"</kbd>
+                    </span>
+                </Show>
             </div>
             <div class="fg-grid">
                 <div class="grp c6">{move || lang.get().identity()}</div>
@@ -60,6 +69,23 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                 <Show when=move || mode.get() == Mode::Generic>
                     <WillFields state />
                 </Show>
+                <div class="c6 row wrap checks">
+                    <Show when=move || mode.get() == Mode::Uiot>
+                        <label class="chk">
+                            <input
+                                type="checkbox"
+                                data-testid="subscribe-system"
+                                prop:checked=move || profile.with(|profile| profile.subscribe_system)
+                                on:change:target=move |event| {
+                                    let wanted = event.target().checked();
+                                    profile.update(|profile| profile.subscribe_system = wanted);
+                                }
+                            />
+                            <span>{move || lang.get().subscribe_system()}</span>
+                        </label>
+                    </Show>
+                    <RememberSecret />
+                </div>
             </div>
             <FormFoot state />
         </form>

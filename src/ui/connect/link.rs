@@ -73,7 +73,7 @@ fn Shared(form: Profile) -> impl IntoView {
             if untrack(|| profiles.is_untouched(&session)) {
                 session.bench.profile.set(form.clone());
                 session.title.set(None);
-                session.form.origin.set(None);
+                session.form.begin_with(None);
                 Page::Connect.open();
             } else {
                 profiles.open_form(form.clone(), None);

@@ -21,20 +21,61 @@ use leptos::prelude::*;
 use super::bench::{Bench, PageTabs, use_bench};
 use super::components::focus as focus_test_id;
 use super::context::use_lang;
-use super::sessions::{Sessions, use_sessions};
+use super::sessions::{Session, Sessions, use_sessions};
+use crate::storage::library::ProfileId;
 use crate::storage::{Fault, Field, Holder, Problem};
 use form::ConnectForm;
+pub(super) use link::OpenLinkPage;
+use preflight::Preflight;
 use preview::Preview;
+pub(super) use profiles::{ProfileDialogs, SaveOffer, provide as provide_profiles};
+use profiles::{Profiles, ProfilesPane};
+use share::ShareCard;
 use ways::Ways;
 
-/// What a person has touched, and so may be told about.
+/// What a session keeps of its form while another is in front.
+#[derive(Clone, Copy)]
+pub(super) struct FormKept {
+    /// Inputs that were left.
+    touched: RwSignal<Vec<Field>>,
+    /// Whether Connect was pressed.
+    submitted: RwSignal<bool>,
+    /// The saved profile that the form came from.
+    pub(super) origin: RwSignal<Option<ProfileId>>,
+    /// Whether a person wants the secret to be remembered on this computer, where they said so.
+    remember: RwSignal<Option<bool>>,
+}
+
+impl FormKept {
+    /// Of a form that nobody has touched. Its signals belong to the owner that it is made under.
+    pub(super) fn new() -> Self {
+        Self {
+            touched: RwSignal::new(Vec::new()),
+            submitted: RwSignal::new(false),
+            origin: RwSignal::new(None),
+            remember: RwSignal::new(None),
+        }
+    }
+
+    /// Whatever was there, another profile's form has taken its place.
+    fn begin_with(self, origin: Option<ProfileId>) {
+        self.touched.update(Vec::clear);
+        self.submitted.set(false);
+        self.remember.set(None);
+        self.origin.set(origin);
+    }
+}
+
+/// The form, and what a person has touched, and so may be told about.
 #[derive(Clone, Copy)]
 struct FormState {
     bench: Bench,
     touched: RwSignal<Vec<Field>>,
     submitted: RwSignal<bool>,
+    origin: RwSignal<Option<ProfileId>>,
     sessions: Sessions,
     other_tabs: PageTabs,
+    profiles: Profiles,
 }
 
 impl FormState {
@@ -67,6 +108,10 @@ impl FormState {
 
     fn connect_anyway(self) {
         if let Some(plan) = self.bench.profile.with_untracked(crate::storage::Profile::plan) {
+            if let Some(id) = self.origin.get_untracked() {
+                self.profiles
+                    .keep(&id, self.bench.profile.with_untracked(|form| form.sent_password().clone()));
+            }
             self.bench.asked.set(true);
             self.bench.device(|device| device.connect(plan));
         }
@@ -105,24 +150,36 @@ fn focus(field: Field) {
 #[component]
 pub(super) fn ConnectPage() -> impl IntoView {
     let lang = use_lang();
-    let bench = use_bench();
+    let session = expect_context::<Session>();
+    let profiles = expect_context::<Profiles>();
+    profiles.find_origin(&session);
     let state = FormState {
-        bench,
-        touched: RwSignal::new(Vec::new()),
-        submitted: RwSignal::new(false),
+        bench: use_bench(),
+        touched: session.form.touched,
+        submitted: session.form.submitted,
+        origin: session.form.origin,
         sessions: use_sessions(),
         other_tabs: expect_context(),
+        profiles,
     };
     view! {
-        <div class="scroll">
-            <div class="connect">
-                <h1 class="sr">{move || lang.get().connect_title()}</h1>
-                <Ways />
-                <div class="two">
-                    <ConnectForm state />
-                    <Preview state />
+        <div class="cpage">
+            <ProfilesPane />
+            <div class="scroll">
+                <div class="connect">
+                    <h1 class="sr">{move || lang.get().connect_title()}</h1>
+                    <Ways />
+                    <div class="two">
+                        <ConnectForm state />
+                        <div class="col side">
+                            <Preview state />
+                            <Preflight state />
+                            <ShareCard state />
+                        </div>
+                    </div>
                 </div>
             </div>
         </div>
     }
+    .into_any()
 }

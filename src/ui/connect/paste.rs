@@ -13,10 +13,10 @@ use crate::ui::context::{Toast, Toasts, use_lang};
 const FIELDS: [Field; 3] = [Field::ProductSn, Field::DeviceSn, Field::DeviceSecret];
 
 /// What a whole credential does that is pasted into one of its three inputs: it fills all that it names, with a way back.
-pub(super) fn on_paste(state: FormState) -> impl Fn(web_sys::Event) + Copy {
+pub(super) fn on_paste(state: FormState) -> impl Fn(ClipboardEvent) + Copy {
     let lang = use_lang();
     let toasts = expect_context::<Toasts>();
-    move |event: web_sys::Event| {
+    move |event: ClipboardEvent| {
         let profile = state.bench.profile;
         let target = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
         let into = target.map(|target| target.id()).unwrap_or_default();
@@ -24,11 +24,8 @@ pub(super) fn on_paste(state: FormState) -> impl Fn(web_sys::Event) + Copy {
         if !is_one || profile.with_untracked(|profile| profile.mode != Mode::Uiot) {
             return;
         }
-        let text = event
-            .dyn_ref::<ClipboardEvent>()
-            .and_then(ClipboardEvent::clipboard_data)
-            .and_then(|data| data.get_data("text/plain").ok())
-            .unwrap_or_default();
+        let text =
+            event.clipboard_data().and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
         let Some(found) = read_pasted(&text) else { return };
         let named = [found.product_sn.is_some(), found.device_sn.is_some(), found.secret.is_some()];
         // A single value goes where it was pasted.
@@ -56,8 +53,12 @@ pub(super) fn on_paste(state: FormState) -> impl Fn(web_sys::Event) + Copy {
             }
         }
         let words = lang.get_untracked();
-        let names: Vec<_> =
-            FIELDS.into_iter().zip(named).filter(|(_, named)| *named).map(|(field, _)| words.field(field)).collect();
+        let names: Vec<_> = FIELDS
+            .into_iter()
+            .zip(named)
+            .filter(|(_, named)| *named)
+            .map(|(field, _)| words.field(field))
+            .collect();
         let back = move || {
             profile.update(|profile| {
                 (profile.product_sn, profile.device_sn, profile.device_secret) = before.clone();

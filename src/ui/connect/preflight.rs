@@ -3,8 +3,10 @@ use leptos::prelude::*;
 use super::FormState;
 use crate::i18n::Lang;
 use crate::storage::{Correction, Finding, Holder, Page, Verdict, preflight};
+use crate::ui::bench::{Bench, PageTabs};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
+use crate::ui::sessions::Sessions;
 use crate::uiot::limits;
 
 /// What can be told of the form before it connects, check by check, as it is typed.
@@ -16,7 +18,8 @@ pub(super) fn Preflight(state: FormState) -> impl IntoView {
         let holder = state.holder();
         state.bench.profile.with(|profile| preflight(profile, page, holder))
     });
-    let count = move |verdict| found.with(|found| found.iter().filter(|each| each.verdict() == verdict).count());
+    let count =
+        move |verdict| found.with(|found| found.iter().filter(|each| each.verdict() == verdict).count());
     let tally = move || {
         let lang = lang.get();
         match (count(Verdict::Wrong), count(Verdict::Warning), count(Verdict::Blank)) {
@@ -24,14 +27,17 @@ pub(super) fn Preflight(state: FormState) -> impl IntoView {
             (0, 0, _) => vec![("", Verdict::Blank, String::new(), lang.preflight_blank().to_owned())],
             (wrong, warnings, _) => [
                 (wrong > 0).then(|| ("err", Verdict::Wrong, wrong.to_string(), lang.preflight_errors(wrong))),
-                (warnings > 0)
-                    .then(|| ("warn", Verdict::Warning, warnings.to_string(), lang.preflight_warnings(warnings))),
+                (warnings > 0).then(|| {
+                    ("warn", Verdict::Warning, warnings.to_string(), lang.preflight_warnings(warnings))
+                }),
             ]
             .into_iter()
             .flatten()
             .collect(),
         }
     };
+    let lines = move || found.get().into_iter().enumerate().collect::<Vec<(usize, Finding)>>();
+    let line = move |(_, finding): (usize, Finding)| view! { <Line state finding /> };
     view! {
         <section class="card" aria-labelledby="preflight-title" data-testid="preflight">
             <div class="bar">
@@ -41,8 +47,9 @@ pub(super) fn Preflight(state: FormState) -> impl IntoView {
                         tally()
                             .into_iter()
                             .map(|(class, verdict, number, words)| {
+                                let (title, count) = (words.clone(), number.clone());
                                 view! {
-                                    <span class=format!("chip sq {class}") title=words.clone() data-count=number.clone()>
+                                    <span class=format!("chip sq {class}") title=title data-count=count>
                                         <Icon name=icon(verdict) small=true />
                                         <span class="sr">{words}</span>
                                         <span aria-hidden="true">{number}</span>
@@ -55,9 +62,9 @@ pub(super) fn Preflight(state: FormState) -> impl IntoView {
             </div>
             <ul class="pf">
                 <For
-                    each=move || found.get().into_iter().enumerate().collect::<Vec<_>>()
+                    each=lines
                     key=|(place, finding)| (*place, format!("{finding:?}"))
-                    children=move |(_, finding)| view! { <Line state finding /> }
+                    children=line
                 />
             </ul>
         </section>
@@ -141,14 +148,19 @@ const fn id(verdict: Verdict) -> &'static str {
 impl FormState {
     /// Who else is connected as what the form says.
     pub(super) fn holder(self) -> Holder {
-        let identity = self.bench.profile.with(|profile| profile.plan().and_then(|plan| plan.identity()));
-        let Some(identity) = identity else { return Holder::Nobody };
-        if self.sessions.holder(&identity, self.bench).is_some() {
-            Holder::Session
-        } else if self.other_tabs.is_held_elsewhere(&identity) {
-            Holder::Tab
-        } else {
-            Holder::Nobody
-        }
+        holder_of(self.bench, self.sessions, self.other_tabs)
+    }
+}
+
+/// Who else is connected as what the form of this session says.
+pub(super) fn holder_of(bench: Bench, sessions: Sessions, other_tabs: PageTabs) -> Holder {
+    let identity = bench.profile.with(|profile| profile.plan().and_then(|plan| plan.identity()));
+    let Some(identity) = identity else { return Holder::Nobody };
+    if sessions.holder(&identity, bench).is_some() {
+        Holder::Session
+    } else if other_tabs.is_held_elsewhere(&identity) {
+        Holder::Tab
+    } else {
+        Holder::Nobody
     }
 }

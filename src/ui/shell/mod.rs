@@ -12,7 +12,7 @@ use leptos_router::components::Router;
 
 use super::bench::{self, use_bench};
 use super::components::{Icon, IconName};
-use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, SaveOffer, provide_profiles};
+use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
 use super::context::{self, Storage, use_lang};
 use super::export::{RecordBanner, Records};
 use super::filter_bar;

@@ -48,9 +48,7 @@ pub(super) fn EditBody(
     let notes = RwSignal::new(saved.notes.clone());
     let nameless = RwSignal::new(false);
     let folders = untrack(|| {
-        profiles
-            .library
-            .with(|library| library.folders().into_iter().map(str::to_owned).collect::<Vec<_>>())
+        profiles.library.with(|library| library.folders().into_iter().map(str::to_owned).collect::<Vec<_>>())
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -167,7 +165,7 @@ pub(super) fn EditBody(
                     </button>
                     <button type="submit" class="btn pri" data-testid="profile-save">
                         <Icon name=IconName::Save />
-                        {move || lang.get().save()}
+                        {move || lang.get().save_word()}
                     </button>
                 </span>
             </div>

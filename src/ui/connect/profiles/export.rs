@@ -48,10 +48,10 @@ pub(super) fn ExportBody(profiles: Profiles, id: Option<ProfileId>, close: Callb
     let pick = move |what: What| -> Vec<SavedProfile> {
         profiles.library.with(|library| match what {
             What::All => library.profiles().to_vec(),
-            What::Shown => {
-                profiles.search.with(|words| library.search(words).into_iter().cloned().collect())
+            What::Shown => profiles.search.with(|words| library.search(words).into_iter().cloned().collect()),
+            What::One => {
+                id.with_value(|id| id.as_ref().and_then(|id| library.get(id)).cloned().into_iter().collect())
             }
-            What::One => id.with_value(|id| id.as_ref().and_then(|id| library.get(id)).cloned().into_iter().collect()),
         })
     };
     let offers = move |each: What| match each {

@@ -123,6 +123,7 @@ pub(super) fn ImportBody(
         profiles.take_drafts(taken, remember.get_untracked());
     };
     let has_drafts = Memo::new(move |_| drafts.with(|drafts| !drafts.is_empty()));
+    let has_secrets = move || secrets() > 0;
     let can_remember = move || secrets() > 0 && profiles.vault_state() != VaultState::Unavailable;
     view! {
         <form class="dlg-b" novalidate on:submit=submit>
@@ -187,7 +188,7 @@ pub(super) fn ImportBody(
             </div>
             <Show when=move || has_drafts.get()>
                 <Found drafts chosen />
-                <Show when=move || (secrets() > 0)>
+                <Show when=has_secrets>
                     <p class="hint">
                         <Icon name=IconName::Key small=true />
                         {move || lang.get().import_secrets(secrets())}

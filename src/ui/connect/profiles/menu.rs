@@ -64,7 +64,8 @@ fn move_focus(popover: &HtmlElement, step: Step) {
     let Ok(items) = popover.query_selector_all("[role=menuitem]") else { return };
     let count = items.length();
     let active = document().active_element();
-    let here = (0..count).find(|index| items.item(*index).is_some_and(|item| active.as_deref() == Some(&item)));
+    let here =
+        (0..count).find(|index| items.item(*index).is_some_and(|item| active.as_deref() == Some(&item)));
     let target = match (step, here) {
         (Step::First, _) | (Step::Next, None) => 0,
         (Step::Last, _) | (Step::Back, None) => count.saturating_sub(1),

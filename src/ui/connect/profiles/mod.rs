@@ -25,11 +25,12 @@ use crate::mqtt::Secret;
 use crate::storage::library::{Library, ProfileId, SavedProfile};
 use crate::storage::vault::Vault;
 use crate::storage::{Key, Listening, Profile, SaveError, Store, fresh_id};
+use crate::ui::bench::PageTabs;
 use crate::ui::context::{Act, Storage, Toast, Toasts, use_lang};
 use crate::ui::sessions::{SessionId, Sessions};
 
-pub(in crate::ui) use dialogs::ProfileDialogs;
 pub(super) use decode::{read_all, take_drop};
+pub(in crate::ui) use dialogs::ProfileDialogs;
 pub(super) use pane::ProfilesPane;
 pub(super) use remember::RememberSecret;
 pub(super) use save::SaveButton;
@@ -68,6 +69,7 @@ pub(in crate::ui) struct Profiles {
     /// Whether the pane is open where it has no room beside the form.
     pub(super) unfolded: RwSignal<bool>,
     sessions: Sessions,
+    other_tabs: PageTabs,
     storage: Storage,
     toasts: Toasts,
     lang: RwSignal<Lang>,
@@ -86,6 +88,7 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
         search: RwSignal::new(String::new()),
         unfolded: RwSignal::new(false),
         sessions,
+        other_tabs: expect_context(),
         storage,
         toasts: expect_context(),
         lang: use_lang(),

@@ -7,7 +7,8 @@ use crate::mqtt::State;
 use crate::storage::library::{ProfileId, SavedProfile};
 use crate::storage::{Holder, Profile};
 use crate::ui::components::focus as focus_test_id;
-use crate::ui::connect::{focus, holder_of};
+use crate::ui::connect::focus;
+use crate::ui::connect::preflight::holder_of;
 use crate::ui::page::Page;
 use crate::ui::sessions::Session;
 
@@ -41,7 +42,7 @@ impl Profiles {
         let (form, title) = self.form_of(&saved);
         current.bench.profile.set(form);
         current.title.set(title);
-        current.form.origin.set(Some(id.clone()));
+        current.form.begin_with(Some(id.clone()));
         Page::Connect.open();
         Some(current)
     }
@@ -51,7 +52,7 @@ impl Profiles {
         let saved = untrack(|| self.saved(id))?;
         let (form, title) = self.form_of(&saved);
         let session = self.open_form(form, title)?;
-        session.form.origin.set(Some(id.clone()));
+        session.form.begin_with(Some(id.clone()));
         Some(session)
     }
 
@@ -87,13 +88,38 @@ impl Profiles {
         }
         match profile.plan() {
             None => show_what_is_missing(session),
-            Some(_) if untrack(|| holder_of(bench, self.sessions)) != Holder::Nobody => {
+            Some(_) if untrack(|| holder_of(bench, self.sessions, self.other_tabs)) != Holder::Nobody => {
                 focus_test_id("connect-anyway");
             }
             Some(plan) => {
                 bench.asked.set(true);
                 bench.device(|device| device.connect(plan));
             }
+        }
+    }
+
+    /// Finds out which saved profile a form came from, where that is not known: after the page was loaded again, or in a
+    /// copy of a session. It is the one that says the same; else the only one with the name of the tab.
+    pub(in crate::ui::connect) fn find_origin(self, session: &Session) {
+        if session.form.origin.with_untracked(Option::is_some) {
+            return;
+        }
+        let form = session.bench.profile.with_untracked(|form| {
+            let mut form = form.clone();
+            form.forget_secrets();
+            form
+        });
+        let title = session.title.get_untracked();
+        let found = self.library.with_untracked(|library| {
+            let all = library.profiles();
+            let same = all.iter().filter(|saved| saved.profile == form);
+            let same = same.max_by_key(|saved| title.as_ref() == Some(&saved.name));
+            let mut named = all.iter().filter(|saved| title.as_ref() == Some(&saved.name));
+            same.or_else(|| named.next().filter(|_| named.next().is_none())).map(|saved| saved.id.clone())
+        });
+        if found.is_some() {
+            session.form.origin.set(found);
+            self.fill_in();
         }
     }
 

@@ -49,7 +49,7 @@ pub(in crate::ui::connect) fn ProfilesPane() -> impl IntoView {
                         on:click=move |_| profiles.ask(Asked::Import(None))
                     >
                         <Icon name=IconName::Upload />
-                        {move || lang.get().import()}
+                        {move || lang.get().import_word()}
                     </button>
                     <button
                         type="button"
@@ -124,17 +124,17 @@ fn Shortcuts() -> impl IntoView {
     let lang = use_lang();
     view! {
         <div class="keys-b">
-            <h3 class="grp">{move || lang.get().shortcuts_title()}</h3>
+            <h3 class="grp">{move || lang.get().profiles_shortcuts()}</h3>
             <p class="row">
                 {move || lang.get().connect()}
                 <span class="right"><kbd>"Ctrl"</kbd>" "<kbd>"Enter"</kbd></span>
             </p>
             <p class="row">
-                {move || lang.get().start_simulator()}
+                {move || lang.get().profiles_start_simulator()}
                 <span class="right"><kbd>"Ctrl"</kbd>" "<kbd>"Shift"</kbd>" "<kbd>"S"</kbd></span>
             </p>
             <p class="row">
-                {move || lang.get().all_shortcuts()}
+                {move || lang.get().profiles_all_shortcuts()}
                 <span class="right"><kbd>"?"</kbd></span>
             </p>
         </div>
@@ -211,7 +211,7 @@ fn List(profiles: Profiles) -> impl IntoView {
                 <p class="empty" data-testid="profiles-none-found">
                     {move || lang.get().no_profile_found()}
                     <button type="button" class="btn sm" on:click=move |_| profiles.search.set(String::new())>
-                        {move || lang.get().clear_search()}
+                        {move || lang.get().profiles_clear_search()}
                     </button>
                 </p>
             </Show>

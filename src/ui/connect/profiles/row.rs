@@ -37,6 +37,7 @@ pub(super) fn Row(profiles: Profiles, id: ProfileId, menu: RowMenu) -> impl Into
     let place =
         move || saved.with(|saved| saved.as_ref().map(|saved| where_to(&saved.profile)).unwrap_or_default());
     let colour = move || saved.with(|saved| saved.as_ref().map(|saved| saved.colour).unwrap_or_default());
+    let has_colour = move || colour() > 0;
     let notes = move || {
         saved.with(|saved| saved.as_ref().map(|saved| saved.notes.clone()).filter(|notes| !notes.is_empty()))
     };
@@ -58,7 +59,7 @@ pub(super) fn Row(profiles: Profiles, id: ProfileId, menu: RowMenu) -> impl Into
             >
                 <span class="ell">
                     {name}
-                    <Show when=move || (colour() > 0)>
+                    <Show when=has_colour>
                         <span class="sr">" "{move || colour_name(lang.get(), colour())}</span>
                     </Show>
                 </span>
@@ -80,7 +81,7 @@ pub(super) fn Row(profiles: Profiles, id: ProfileId, menu: RowMenu) -> impl Into
                 data-testid="profile-more"
                 aria-haspopup="menu"
                 aria-label=move || lang.get().more_for(&name())
-                title=move || lang.get().more()
+                title=move || lang.get().more_word()
                 on:click=move |event| menu.show(key.get_value(), &event)
             >
                 <Icon name=IconName::More />

@@ -60,7 +60,7 @@ impl Profiles {
     }
 
     /// Keeps a secret for as long as this page lives.
-    pub(super) fn keep(self, id: &ProfileId, secret: Secret) {
+    pub(in crate::ui::connect) fn keep(self, id: &ProfileId, secret: Secret) {
         self.kept.update_value(|kept| {
             if secret.is_empty() {
                 kept.remove(id);
@@ -185,8 +185,7 @@ pub(super) fn PassphraseBody(profiles: Profiles, then: Option<Act>, close: Callb
         let (vault, then) = (profiles.vault.get_value(), then.clone());
         spawn_local(async move {
             let passphrase = Secret::new(typed);
-            let done =
-                if creates { vault.create(passphrase).await } else { vault.unlock(passphrase).await };
+            let done = if creates { vault.create(passphrase).await } else { vault.unlock(passphrase).await };
             // The dialog may have been closed meanwhile: then nothing is left to be told.
             let still_asked = busy.try_set(false).is_none();
             match done {
