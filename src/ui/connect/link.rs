@@ -4,7 +4,7 @@ use leptos_router::hooks::use_location;
 use super::profiles::Profiles;
 use crate::i18n::Lang;
 use crate::storage::share::from_fragment;
-use crate::storage::{Mode, Profile};
+use crate::storage::{Field, Mode, Profile};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::ui::page::Page;
@@ -17,8 +17,9 @@ pub(in crate::ui) fn OpenLinkPage() -> impl IntoView {
     let lang = use_lang();
     let location = use_location();
     let read = Memo::new(move |_| {
-        let hash = location.hash.get();
-        from_fragment(&format!("#{}", hash.trim_start_matches('#')))
+        location.hash.track();
+        // As it stands in the address: the form decodes each value by itself.
+        from_fragment(&window().location().hash().unwrap_or_default())
     });
     let discard = move |_| Page::Connect.open();
     view! {
@@ -79,10 +80,8 @@ fn Shared(form: Profile) -> impl IntoView {
                 profiles.open_form(form.clone(), None);
                 Page::Connect.open();
             }
-            crate::ui::components::focus(match form.mode {
-                Mode::Uiot => "secret",
-                Mode::Generic => "password",
-            });
+            let secret = if form.mode == Mode::Uiot { Field::DeviceSecret } else { Field::Password };
+            super::after_page(move || super::focus(secret));
         }
     };
     view! {
@@ -136,9 +135,12 @@ fn Shared(form: Profile) -> impl IntoView {
     .into_any()
 }
 
+/// A label, and what the form says there.
+type Said = (fn(Lang) -> &'static str, String);
+
 /// What the form says, in the order of the form.
-fn rows(form: &Profile) -> Vec<(fn(Lang) -> &'static str, String)> {
-    let mut rows: Vec<(fn(Lang) -> &'static str, String)> = vec![(|_| "URL", form.server().url())];
+fn rows(form: &Profile) -> Vec<Said> {
+    let mut rows: Vec<Said> = vec![(|_| "URL", form.server().url())];
     match form.mode {
         Mode::Uiot => {
             rows.push((|_| "ProductSN", form.product_sn.clone()));

@@ -147,6 +147,11 @@ fn focus(field: Field) {
     }
 }
 
+/// Does something once the page that was asked for is there: the address changes first, what is shown a moment later.
+fn after_page(act: impl FnOnce() + 'static) {
+    request_animation_frame(move || request_animation_frame(act));
+}
+
 #[component]
 pub(super) fn ConnectPage() -> impl IntoView {
     let lang = use_lang();

@@ -7,10 +7,9 @@ use web_sys::{File, TextDecoder};
 
 use super::{Asked, Profiles};
 use crate::storage::import::MOST_BYTES;
-use crate::ui::export::Records;
 
 /// Reads a file and shows what is in it in the dialog that imports.
-pub(in crate::ui::connect) fn read_all(profiles: Profiles, file: File) {
+pub(super) fn read_all(profiles: Profiles, file: File) {
     spawn_local(async move {
         let name = file.name();
         let text = read(profiles, &file).await;
@@ -41,13 +40,10 @@ async fn read(profiles: Profiles, file: &File) -> Result<String, String> {
 }
 
 /// Takes the file that was dropped, if there is one, before the page takes it for a record.
-pub(in crate::ui::connect) fn take_drop(profiles: Profiles, event: &web_sys::DragEvent) {
+pub(super) fn take_drop(profiles: Profiles, event: &web_sys::DragEvent) {
     let file = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0));
     event.prevent_default();
     event.stop_propagation();
-    if let Some(records) = use_context::<Records>() {
-        records.dropping.set(false);
-    }
     if let Some(file) = file {
         read_all(profiles, file);
     }

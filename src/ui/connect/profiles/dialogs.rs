@@ -14,11 +14,12 @@ pub(in crate::ui) fn ProfileDialogs() -> impl IntoView {
     let profiles = expect_context::<Profiles>();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
-        let asks = profiles.asked.with(Option::is_some);
+        profiles.asked.track();
         // Once its controls are there: one of them takes the focus.
         request_animation_frame(move || {
             let Some(dialog) = dialog.try_get_untracked().flatten() else { return };
-            if !asks {
+            // What is wanted by now: one dialog may have led to the next.
+            if profiles.asked.with_untracked(Option::is_none) {
                 return dialog.close();
             }
             if !dialog.open() {
@@ -32,11 +33,13 @@ pub(in crate::ui) fn ProfileDialogs() -> impl IntoView {
             }
         });
     });
-    let close = Callback::new(move |()| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
+    let close = Callback::new(move |()| profiles.asked.set(None));
+    // However it was closed; told late, so that it may be open again.
+    let closed = move |_| {
+        if dialog.get_untracked().is_none_or(|dialog| !dialog.open()) {
+            profiles.asked.set(None);
         }
-    });
+    };
     view! {
         <dialog
             node_ref=dialog
@@ -44,8 +47,7 @@ pub(in crate::ui) fn ProfileDialogs() -> impl IntoView {
             class:wide=move || profiles.asked.with(|asked| matches!(asked, Some(Asked::Import(_))))
             data-testid="profile-dialog"
             aria-labelledby="dlg-title"
-            // However it was closed.
-            on:close=move |_| profiles.asked.set(None)
+            on:close=closed
             // Keys that mean something in the page under it do not here.
             on:keydown=move |event| event.stop_propagation()
         >

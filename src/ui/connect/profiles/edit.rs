@@ -57,13 +57,11 @@ pub(super) fn EditBody(
             nameless.set(true);
             return crate::ui::components::focus("profile-name");
         }
-        let changed = SavedProfile {
-            name: typed,
-            folder: folder.with_untracked(|folder| tidy(folder)),
-            colour: colour.get_untracked(),
-            notes: notes.get_untracked(),
-            ..saved.clone()
-        };
+        let mut changed = saved.clone();
+        changed.name = typed;
+        changed.folder = folder.with_untracked(|folder| tidy(folder));
+        changed.colour = colour.get_untracked();
+        changed.notes = notes.get_untracked();
         close.run(());
         match session {
             Some(session) => profiles.save_new(session, changed),

@@ -28,12 +28,11 @@ impl Profiles {
                 if !secret.is_empty() {
                     secrets.push((id.clone(), secret));
                 }
-                library.put(SavedProfile {
-                    folder: draft.folder,
-                    colour: draft.colour.min(SavedProfile::MOST_COLOUR),
-                    notes: draft.notes,
-                    ..SavedProfile::new(id.clone(), draft.name, draft.profile)
-                });
+                let mut saved = SavedProfile::new(id.clone(), draft.name, draft.profile);
+                saved.folder = draft.folder;
+                saved.colour = draft.colour.min(SavedProfile::MOST_COLOUR);
+                saved.notes = draft.notes;
+                library.put(saved);
                 added.push(id);
             }
         });
@@ -97,7 +96,7 @@ pub(super) fn ImportBody(
         // The same file can be chosen again.
         input.set_value("");
         if let Some(file) = file {
-            super::read_all(profiles, file);
+            super::decode::read_all(profiles, file);
         }
     };
     let count = move || chosen.with(|chosen| chosen.iter().filter(|each| **each).count());

@@ -29,7 +29,6 @@ use crate::ui::bench::PageTabs;
 use crate::ui::context::{Act, Storage, Toast, Toasts, use_lang};
 use crate::ui::sessions::{SessionId, Sessions};
 
-pub(super) use decode::{read_all, take_drop};
 pub(in crate::ui) use dialogs::ProfileDialogs;
 pub(super) use pane::ProfilesPane;
 pub(super) use remember::RememberSecret;

@@ -7,7 +7,7 @@ use crate::mqtt::State;
 use crate::storage::library::{ProfileId, SavedProfile};
 use crate::storage::{Holder, Profile};
 use crate::ui::components::focus as focus_test_id;
-use crate::ui::connect::focus;
+use crate::ui::connect::{after_page, focus};
 use crate::ui::connect::preflight::holder_of;
 use crate::ui::page::Page;
 use crate::ui::sessions::Session;
@@ -89,7 +89,7 @@ impl Profiles {
         match profile.plan() {
             None => show_what_is_missing(session),
             Some(_) if untrack(|| holder_of(bench, self.sessions, self.other_tabs)) != Holder::Nobody => {
-                focus_test_id("connect-anyway");
+                after_page(|| focus_test_id("connect-anyway"));
             }
             Some(plan) => {
                 bench.asked.set(true);
@@ -109,6 +109,9 @@ impl Profiles {
             form.forget_secrets();
             form
         });
+        if form == Profile::default() {
+            return;
+        }
         let title = session.title.get_untracked();
         let found = self.library.with_untracked(|library| {
             let all = library.profiles();
@@ -167,7 +170,7 @@ impl Profiles {
 
 /// Leads to the first input that stands against connecting.
 fn show_what_is_missing(session: Session) {
-    request_animation_frame(move || {
+    after_page(move || {
         let first = session.bench.problems.with_untracked(|problems| {
             problems.iter().find(|problem| !problem.fault.is_warning()).map(|problem| problem.field)
         });

@@ -3,11 +3,13 @@ use leptos::prelude::*;
 use super::menu::{Menu, RowMenu};
 use super::remember::VaultLine;
 use super::row::Row;
-use super::{Asked, Profiles, take_drop};
+use super::decode::take_drop;
+use super::{Asked, Profiles};
 use crate::storage::SaveError;
 use crate::storage::library::ProfileId;
 use crate::ui::components::{CopyButton, Icon, IconName};
 use crate::ui::context::use_lang;
+use crate::ui::export::Records;
 
 /// The saved profiles, beside the form; above it, to unfold, where there is no room.
 #[component]
@@ -17,6 +19,8 @@ pub(in crate::ui::connect) fn ProfilesPane() -> impl IntoView {
     let is_empty = Memo::new(move |_| profiles.library.with(|library| library.profiles().is_empty()));
     let count = Memo::new(move |_| profiles.library.with(|library| library.profiles().len()));
     let over = RwSignal::new(false);
+    // The page takes files for records, and says so over all of it.
+    let page_drop = expect_context::<Records>().dropping;
     view! {
         <aside
             class="pane prof"
@@ -28,10 +32,12 @@ pub(in crate::ui::connect) fn ProfilesPane() -> impl IntoView {
                 event.prevent_default();
                 event.stop_propagation();
                 over.set(true);
+                page_drop.set(false);
             }
             on:dragleave=move |_| over.set(false)
             on:drop=move |event| {
                 over.set(false);
+                page_drop.set(false);
                 take_drop(profiles, &event);
             }
         >

@@ -29,7 +29,9 @@ impl Profiles {
         let Some(before) = known else { return self.ask(Asked::Save(session.id)) };
         let form = session.bench.profile.get_untracked();
         let text = self.lang.get_untracked().profile_saved(&before.name);
-        self.change(|library| library.put(SavedProfile { profile: form, ..before.clone() }));
+        let mut changed = before.clone();
+        changed.profile = form;
+        self.change(|library| library.put(changed));
         self.take_secret(session, &before.id);
         self.say(
             text,
