@@ -65,12 +65,24 @@ test('a command of the cloud is answered', async ({ app }) => {
   const topic = app.page.locator('[data-cell="topic"]').filter({ hasText: /tmodel\/command$/ });
   const command = app.rows('in').filter({ has: topic });
   await expect(command.first()).toBeVisible({ timeout: 60_000 });
+  await app.id('content-as').click();
   const asked = await app.cell(command.first(), 'content').innerText();
   const requestId = /"RequestID":"(\d+)"/.exec(asked)?.[1] ?? '(none)';
   const answer = app.rows('out').filter({ hasText: `tmodel/command_reply/${requestId}` });
   await expect(answer).toHaveCount(1);
   await expect(app.cell(answer, 'content')).toContainText('"RetCode":0');
   await app.expectAck(answer, 'acknowledged');
+});
+
+test('the log says what messages of the platform mean, or shows them as they are', async ({ app }) => {
+  await start(app);
+  const reply = app.rows('in').filter({ hasText: 'property/post_reply' }).first();
+  await expect(app.cell(reply, 'content')).toHaveText(/^#\S+ RetCode 0\s*$/);
+  await app.id('content-as').click();
+  await expect(app.cell(reply, 'content')).toContainText('"RetCode":0');
+  await app.page.reload();
+  await app.id('try-simulator').click();
+  await expect(app.cell(reply, 'content')).toContainText('"RetCode":0');
 });
 
 // The same as in tests/scenario.rs and foreign-clients.spec.ts, by hand. Here the cloud is the demo's application, and what
@@ -80,6 +92,7 @@ test('the demo device reports, keeps a shadow and answers a command', async ({ a
   await start(app);
   await app.id('demo-running').click();
   await expect(app.id('demo-running')).toHaveAttribute('aria-checked', 'false');
+  await app.id('content-as').click();
   const own = '/$system/simproduct000001/sim-device-01';
   const answerTo = (topic: string, text: string) =>
     app.rows('in').filter({ has: app.page.locator('[data-cell="topic"]', { hasText: topic }) }).filter({ hasText: text });

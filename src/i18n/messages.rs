@@ -23,6 +23,10 @@ wording! {
     direction: "方向" / "Direction";
     bytes: "字节" / "Bytes";
     content: "内容" / "Content";
+    content_summary: "摘要" / "summary";
+    content_raw: "原文" / "raw";
+    content_to_raw: "显示原文" / "Show payloads as they are";
+    content_to_summary: "显示摘要" / "Show what messages of the platform mean";
     message_log: "消息记录" / "Message log";
     follow: "跟随" / "Follow";
     new_messages(count: usize): "{count} 条新消息" / "{count} new";

@@ -17,6 +17,10 @@ pub enum Key {
     Theme,
     /// How much the log keeps, as typed.
     Budget,
+    /// Whether the log shows payloads as they are.
+    RawContent,
+    /// Sizes of panes that were dragged.
+    Panes,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -29,11 +33,13 @@ pub enum Key {
 
 impl Key {
     /// All keys.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Form,
         Self::Language,
         Self::Theme,
         Self::Budget,
+        Self::RawContent,
+        Self::Panes,
         Self::Workspace,
         Self::Library,
         Self::Vault,
@@ -47,6 +53,8 @@ impl Key {
             Self::Language => "uiot-testbench.language",
             Self::Theme => "uiot-testbench.theme",
             Self::Budget => "uiot-testbench.budget.1",
+            Self::RawContent => "uiot-testbench.raw-content",
+            Self::Panes => "uiot-testbench.panes.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",

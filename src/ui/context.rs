@@ -74,6 +74,24 @@ impl Storage {
 #[derive(Clone, Copy)]
 pub(super) struct Narrow(pub(super) RwSignal<bool>);
 
+/// Whether the log shows what the platform's messages mean, or their payloads as they are.
+#[derive(Clone, Copy)]
+pub(super) struct ContentAs(RwSignal<bool>, Storage);
+
+impl ContentAs {
+    /// Whether they are shown as they are.
+    pub(super) fn is_raw(self) -> bool {
+        self.0.get()
+    }
+
+    /// Shows the other, and remembers it.
+    pub(super) fn toggle(self) {
+        let raw = !self.0.get_untracked();
+        self.0.set(raw);
+        self.1.with(|store| store.save(Key::RawContent, &raw));
+    }
+}
+
 /// Width below which there is one pane, in CSS pixels.
 const NARROW: &str = "(max-width: 719.98px)";
 
@@ -152,6 +170,9 @@ pub(super) fn provide() {
             let _ = root.set_attribute("data-theme", shown);
         }
     });
+
+    let raw = storage.with(|store| store.load::<bool>(Key::RawContent)).unwrap_or_default();
+    provide_context(ContentAs(RwSignal::new(raw), storage));
 
     provide_context(Narrow(media(NARROW)));
 }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 
 use super::bench::{Bench, PageTabs, Seconds};
+use super::commands;
 use super::context::{Storage, Toast, Toasts, use_lang};
 use super::export::Records;
 use super::filter_bar;
@@ -71,6 +72,11 @@ impl Session {
     /// An owner for what shows the session: below the session's, and gone with what it shows.
     pub(super) fn view_owner(&self) -> Owner {
         self.owner.child()
+    }
+
+    /// What is known to the session's screens, for whoever stands above them.
+    pub(super) fn context<T: Clone + 'static>(&self) -> Option<T> {
+        self.owner.with(use_context::<T>)
     }
 
     fn saved(&self) -> Saved {
@@ -274,6 +280,7 @@ impl Sessions {
             let bench = Bench::provide(saved.profile, storage, seconds);
             Listing::provide(bench);
             Records::provide(bench);
+            commands::provide();
             filter_bar::provide();
             messages::provide(bench);
             wire::provide();

@@ -19,6 +19,7 @@ mod region;
 pub mod registration;
 mod ret_code;
 pub mod shadow;
+pub mod summary;
 mod topics;
 
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};

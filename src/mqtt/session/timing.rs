@@ -23,6 +23,7 @@ impl Session {
                     self.await_keep_alive();
                 }
                 Timer::Ack => self.find_overdue(now),
+                Timer::Queue => self.flush_queue(now),
                 Timer::Retry => self.open(now),
             }
         }

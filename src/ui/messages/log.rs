@@ -6,8 +6,9 @@ use leptos::prelude::*;
 
 use super::View;
 use super::rows::Row;
+use crate::storage::Mode;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
-use crate::ui::context::{Narrow, Toast, Toasts, use_lang};
+use crate::ui::context::{ContentAs, Narrow, Toast, Toasts, use_lang};
 use crate::ui::export::{ExportButton, OpenRecordButton};
 use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
 use crate::ui::listing::WireListing;
@@ -25,7 +26,6 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
-    let wire = expect_context::<WireListing>();
     let narrow = expect_context::<Narrow>().0;
     let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
@@ -77,19 +77,6 @@ pub(super) fn Log(view: View) -> impl IntoView {
         view.ledger.set(false);
     };
     let by_key = move |event: leptos::ev::KeyboardEvent| {
-        match event.key().as_str() {
-            "Enter" if !event.shift_key() => return view.inspecting.set(true),
-            "Enter" => {
-                event.prevent_default();
-                view.selected.get_untracked().into_iter().for_each(|seq| wire.open_at(seq));
-                return;
-            }
-            " " => {
-                event.prevent_default();
-                return listing.set_paused(untrack(|| !listing.is_paused()));
-            }
-            _ => {}
-        }
         let selected = view.selected.get_untracked();
         let present = selected.map(|seq| untrack(|| listing.row_of(seq)));
         let Some(target) = list.target(&event, present) else { return };
@@ -127,7 +114,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
                 on:scroll=move |_| list.on_scroll()
                 on:keydown=by_key
             >
-                <LogHead />
+                <LogHead view />
                 <VirtualRows list row=move |place| view! { <Row view place on_select=select /> } />
             </div>
             <Show when=move || count.get() == 0>
@@ -158,8 +145,14 @@ fn nearest_message(view: View, row: usize, down: bool) -> Option<(usize, u64)> {
 }
 
 #[component]
-fn LogHead() -> impl IntoView {
+fn LogHead(view: View) -> impl IntoView {
     let lang = use_lang();
+    let content = expect_context::<ContentAs>();
+    let switch = move || match content.is_raw() {
+        true => lang.get().content_to_summary(),
+        false => lang.get().content_to_raw(),
+    };
+    let means = move || view.bench.shown_plan().is_some_and(|plan| plan.mode == Mode::Uiot);
     view! {
         <div class="lh" role="row" aria-rowindex="1">
             <span role="columnheader">{move || lang.get().time()}</span>
@@ -168,7 +161,20 @@ fn LogHead() -> impl IntoView {
             <span role="columnheader" class="mid">"QoS"</span>
             <span role="columnheader" class="n">{move || lang.get().bytes()}</span>
             <span role="columnheader" class="n">"Ack"</span>
-            <span role="columnheader">{move || lang.get().content()}</span>
+            <span role="columnheader" class="row gap1">
+                {move || lang.get().content()}
+                <Show when=means>
+                    <button
+                        type="button"
+                        class="lnk"
+                        data-testid="content-as"
+                        title=switch
+                        on:click=move |_| content.toggle()
+                    >
+                        {move || if content.is_raw() { lang.get().content_raw() } else { lang.get().content_summary() }}
+                    </button>
+                </Show>
+            </span>
         </div>
     }
 }

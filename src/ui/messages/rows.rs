@@ -10,8 +10,9 @@ use crate::mqtt::{EndCause, PacketKind, QoS};
 use crate::payload::{self, Preview, TokenKind};
 use crate::storage::Mode;
 use crate::ui::components::{Icon, IconName, Slot};
-use crate::ui::context::use_lang;
-use crate::uiot::RetCode;
+use crate::ui::context::{ContentAs, use_lang};
+use crate::uiot::summary::{self, Piece};
+use crate::uiot::{PlatformTopic, RetCode};
 
 /// Characters of a payload that a row may show.
 const PREVIEW: usize = 96;
@@ -48,7 +49,7 @@ struct MessageShown {
     content: Vec<(&'static str, String)>,
 }
 
-fn look_up(view: View, seq: u64) -> Shown {
+fn look_up(view: View, seq: u64, raw: bool) -> Shown {
     let plan = untrack(|| view.bench.shown_plan());
     let subscriptions = view.bench.subscriptions;
     let look = |journal: &Journal| {
@@ -66,6 +67,8 @@ fn look_up(view: View, seq: u64) -> Shown {
         let payload = entry.payload();
         let uiot = plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot);
         let failure = if uiot { RetCode::in_message(payload) } else { None };
+        let is_system = matches!(PlatformTopic::parse(&topic), Some(PlatformTopic::System { .. }));
+        let summary = if uiot && !raw && is_system { summary::summary(payload, PREVIEW) } else { None };
         Some(Shown::Message(Box::new(MessageShown {
             time,
             direction: entry.direction,
@@ -77,7 +80,10 @@ fn look_up(view: View, seq: u64) -> Shown {
             dup: entry.dup(),
             retain: entry.retain(),
             failure: failure.filter(|code| !code.is_success()),
-            content: content(payload::preview(payload, PREVIEW)),
+            content: match summary {
+                Some(pieces) => summarised(pieces),
+                None => content(payload::preview(payload, PREVIEW)),
+            },
             topic,
         })))
     };
@@ -104,13 +110,30 @@ fn content(preview: Preview) -> Vec<(&'static str, String)> {
     }
 }
 
+/// A summary in pieces with their colours. A code that means failure stands before it already.
+fn summarised(pieces: Vec<(Piece, String)>) -> Vec<(&'static str, String)> {
+    let class = |piece| match piece {
+        Piece::Name => "k",
+        Piece::About => "cm",
+        Piece::Text => "st",
+        Piece::Number => "nu",
+        Piece::Literal => "bo",
+        Piece::Success => "c-ok",
+        Piece::Failure => "c-err",
+        Piece::Sign => "pu",
+    };
+    let shown = pieces.into_iter().filter(|(piece, _)| *piece != Piece::Failure);
+    shown.map(|(piece, text)| (class(piece), text + " ")).collect()
+}
+
 /// One row element: it shows a message or a note, and others as the list moves.
 #[component]
 pub(super) fn Row(view: View, place: Slot, on_select: impl Fn(u64) + Copy + Send + 'static) -> impl IntoView {
+    let content = expect_context::<ContentAs>();
     let shown = Memo::new(move |_| {
         // The same number means another entry in another journal.
         view.bench.shown();
-        look_up(view, place.key.get())
+        look_up(view, place.key.get(), content.is_raw())
     });
     let is_note = Memo::new(move |_| shown.with(|shown| matches!(shown, Shown::Note(_))));
     move || {
