@@ -8,6 +8,7 @@ mod export;
 mod filter;
 mod messages;
 pub mod numbers;
+mod palette;
 mod payload;
 mod preflight;
 mod problems;

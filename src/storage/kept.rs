@@ -19,6 +19,8 @@ pub enum Key {
     Budget,
     /// Whether the log shows payloads as they are.
     RawContent,
+    /// Sizes of panes that were dragged.
+    Panes,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -31,12 +33,13 @@ pub enum Key {
 
 impl Key {
     /// All keys.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Form,
         Self::Language,
         Self::Theme,
         Self::Budget,
         Self::RawContent,
+        Self::Panes,
         Self::Workspace,
         Self::Library,
         Self::Vault,
@@ -51,6 +54,7 @@ impl Key {
             Self::Theme => "uiot-testbench.theme",
             Self::Budget => "uiot-testbench.budget.1",
             Self::RawContent => "uiot-testbench.raw-content",
+            Self::Panes => "uiot-testbench.panes.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",
@@ -151,7 +155,7 @@ impl<B: Backend> Kept<B> {
         }
         let mut texts = self.damaged();
         let mut is_new = false;
-        for (why, text) in damage {
+        for (why, text) in damage.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
             is_new |= texts.add(key.name(), why, text);
         }
         if is_new {

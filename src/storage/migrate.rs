@@ -16,7 +16,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Damage, Profile, Recovered, SavedSession, Workspace};
+use super::{Damage, Profile, Recovered, SavedSession, Workspace, pieces};
 
 /// The last connect form.
 pub fn form(text: &str) -> Recovered<Profile> {
@@ -51,7 +51,12 @@ pub fn workspace(text: &str) -> Recovered<Workspace> {
     };
     let active = value.get("active").and_then(Value::as_u64).and_then(|place| usize::try_from(place).ok());
     let mut found = Recovered::<Workspace>::default();
+    let texts = pieces::items(text, "sessions").filter(|texts| texts.len() == sessions.len());
     for (place, entry) in sessions.iter().enumerate() {
+        let as_written = || match texts.as_ref().and_then(|texts| texts.get(place)) {
+            Some(text) => (*text).to_owned(),
+            None => entry.to_string(),
+        };
         let mut fields = Vec::new();
         let title = match entry.get("title") {
             None | Some(Value::Null) => None,
@@ -67,12 +72,12 @@ pub fn workspace(text: &str) -> Recovered<Workspace> {
             Some(value) => profile(value),
         };
         let Some((profile, damaged)) = read else {
-            found.damage.push((Damage::Shape, entry.to_string()));
+            found.damage.push((Damage::Shape, as_written()));
             continue;
         };
         fields.extend(damaged.into_iter().map(|field| format!("profile.{field}")));
         if !fields.is_empty() {
-            found.damage.push((Damage::Fields(fields), entry.to_string()));
+            found.damage.push((Damage::Fields(fields), as_written()));
         }
         if Some(place) == active {
             found.value.active = found.value.sessions.len();

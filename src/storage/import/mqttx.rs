@@ -95,7 +95,9 @@ fn draft(fields: &Value) -> Draft {
     if !entry.damaged.is_empty() {
         remarks.push(Remark::Fields(entry.damaged));
     }
-    as_device(&mut profile);
+    if let Some((region, device)) = device(fields) {
+        as_device(&mut profile, region, device);
+    }
     profile.set_secret(password);
     let mut draft = Draft { name, profile, remarks, ..Draft::default() };
     draft.name_it();
@@ -105,10 +107,7 @@ fn draft(fields: &Value) -> Draft {
 fn server(entry: &mut Entry<'_>, remarks: &mut Vec<Remark>) -> Server {
     let (protocol, host, port) = (entry.string("protocol"), entry.string("host"), entry.string("port"));
     let path = entry.string("path");
-    let mut server = Profile::default().generic_server;
-    if !path.is_empty() {
-        server.path = if path.starts_with('/') { path } else { format!("/{path}") };
-    }
+    let mut server = Server::default();
     // An older export says in `ssl` alone whether there is TLS.
     let scheme = protocol.trim_end_matches("://").to_ascii_lowercase();
     let tls = match scheme.as_str() {
@@ -117,12 +116,18 @@ fn server(entry: &mut Entry<'_>, remarks: &mut Vec<Remark>) -> Server {
         _ => entry.flag("ssl", false),
     };
     server.set_tls(tls);
-    let is_tcp = !matches!(scheme.as_str(), "ws" | "wss");
-    if is_tcp {
+    if matches!(scheme.as_str(), "ws" | "wss") {
+        server.path = if path.starts_with('/') { path } else { format!("/{path}") };
+        if !port.is_empty() && port != server.port {
+            server.set_port(port);
+        }
+    } else {
         let shown = if tls { "mqtts" } else { "mqtt" };
         remarks.push(Remark::PlainTcp(format!("{shown}://{host}:{port}")));
-    } else if !port.is_empty() && port != server.port {
-        server.set_port(port);
+        if device(entry.fields).is_none() {
+            // TCP has no path; this is the one that brokers are set up with most often.
+            server.path = Profile::default().generic_server.path;
+        }
     }
     server.host = host.trim().to_owned();
     server
@@ -177,23 +182,25 @@ fn qos(value: Option<&Value>) -> Option<u8> {
     }
 }
 
-/// A connection to the platform, as its documents say to fill in any client, becomes one of UIoT mode. One that has a will
-/// or registers dynamically stays as it is: that mode knows neither.
-fn as_device(profile: &mut Profile) {
-    let region = Region::ALL.into_iter().find(|region| region.mqtt_host() == profile.generic_server.host);
-    let (Some(region), Some((device, AuthMode::Static)), false) =
-        (region, Credential::from_user_name(&profile.user_name), profile.will.enabled)
-    else {
-        return;
-    };
-    if device.client_id() != profile.client_id {
+/// The device, if this is a connection to the platform as its documents say to fill in any client.
+fn device(fields: &Value) -> Option<(Region, Credential)> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let region = Region::ALL.into_iter().find(|region| region.mqtt_host() == text("host").trim())?;
+    match Credential::from_user_name(text("username"))? {
+        (device, AuthMode::Static) if device.client_id() == text("clientId") => Some((region, device)),
+        _ => None,
+    }
+}
+
+/// Makes it a profile of UIoT mode. One with a will stays as it is: that mode knows none.
+fn as_device(profile: &mut Profile, region: Region, device: Credential) {
+    if profile.will.enabled {
         return;
     }
     let defaults = Profile::default();
     profile.mode = Mode::Uiot;
     profile.region = Some(region);
     profile.uiot_server = std::mem::replace(&mut profile.generic_server, defaults.generic_server);
-    profile.uiot_server.path = defaults.uiot_server.path;
     profile.product_sn = device.product_sn;
     profile.device_sn = device.device_sn;
     profile.client_id = String::new();

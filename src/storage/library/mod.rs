@@ -156,10 +156,11 @@ impl Library {
     }
 
     fn keep_aside(&mut self, name: Option<String>, why: Damage, text: String) {
+        let aside_is_empty = text.trim().is_empty();
         let aside = SetAside { name, why, text };
         let identity = aside.identity();
         let known = self.set_aside.iter().any(|each| each.identity() == identity);
-        if !known && !self.removed.contains_key(&identity) {
+        if !known && !aside_is_empty && !self.removed.contains_key(&identity) {
             self.set_aside.push(aside);
         }
     }
