@@ -113,7 +113,7 @@ impl FormState {
                     .keep(&id, self.bench.profile.with_untracked(|form| form.sent_password().clone()));
             }
             self.bench.asked.set(true);
-            self.bench.device(|device| device.connect(plan));
+            self.bench.connect(plan);
         }
     }
 

@@ -7,8 +7,8 @@ use crate::mqtt::State;
 use crate::storage::library::{ProfileId, SavedProfile};
 use crate::storage::{Holder, Profile};
 use crate::ui::components::focus as focus_test_id;
-use crate::ui::connect::{after_page, focus};
 use crate::ui::connect::preflight::holder_of;
+use crate::ui::connect::{after_page, focus};
 use crate::ui::page::Page;
 use crate::ui::sessions::Session;
 

@@ -1,9 +1,9 @@
 use leptos::prelude::*;
 
+use super::decode::take_drop;
 use super::menu::{Menu, RowMenu};
 use super::remember::VaultLine;
 use super::row::Row;
-use super::decode::take_drop;
 use super::{Asked, Profiles};
 use crate::storage::SaveError;
 use crate::storage::library::ProfileId;
