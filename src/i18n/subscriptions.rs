@@ -26,12 +26,6 @@ wording! {
     system_none: "还没有订阅系统 Topic。" / "No system topic is subscribed yet.";
     subscription_count_hint: "该过滤器匹配的 Topic 收到的消息，自会话开始" / "Messages received on topics that match, since the session began";
     colour: "颜色" / "Colour";
-    colour_1: "颜色 1" / "Colour 1";
-    colour_2: "颜色 2" / "Colour 2";
-    colour_3: "颜色 3" / "Colour 3";
-    colour_4: "颜色 4" / "Colour 4";
-    colour_5: "颜色 5" / "Colour 5";
-    colour_6: "颜色 6" / "Colour 6";
     asked_qos: "请求的 QoS" / "QoS asked for";
     mute: "静音" / "Mute";
     unmute: "取消静音" / "Unmute";
