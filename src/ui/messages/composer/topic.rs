@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::draft::Draft;
 use super::problem::Problem;
-use crate::composing::completion::{Offer, Origin, offers, shortened};
+use crate::composing::completion::{Offer, Origin, is_documented, offers, shortened};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::uiot::{PlatformTopic, SystemTopic};
@@ -149,6 +149,7 @@ pub(super) fn TopicField(draft: Draft) -> impl IntoView {
 fn look_up(draft: Draft) -> Offered {
     let device = untrack(|| draft.device());
     let typed = draft.topic.get_untracked();
+    let full = untrack(|| draft.full_topic());
     let past = draft.past();
     let sent: Vec<_> = past.iter().map(|message| message.topic.as_str()).collect();
     let (found, is_known) = draft.bench.device(|device_under_test| {
@@ -157,9 +158,10 @@ fn look_up(draft: Draft) -> Offered {
                 Some((std::str::from_utf8(&topic.name).ok()?, topic.received + topic.sent))
             });
             let found = offers(&typed, device.as_ref(), used, sent.iter().copied(), MOST);
-            (found, journal.topics().find(typed.as_bytes()).is_some() || sent.contains(&typed.as_str()))
+            (found, journal.topics().find(full.as_bytes()).is_some())
         })
     });
+    let is_known = is_known || sent.contains(&typed.as_str()) || is_documented(&full, device.as_ref());
     let shown = |offer: Offer| (shortened(&offer.topic, device.as_ref()), offer.origin);
     let mut list: Vec<_> = found.into_iter().map(shown).filter(|(topic, _)| *topic != typed).collect();
     list.dedup_by(|one, other| one.0 == other.0);
