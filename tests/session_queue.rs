@@ -2,9 +2,11 @@
 
 mod support;
 
-use support::{Rig, options, outcomes, payload, puback, reconnecting, sent, suback, topic, unclean};
+use std::time::Duration;
+
+use support::{Rig, options, outcomes, payload, puback, reconnecting, sent, suback, topic, unclean, untimed};
 use uiot_testbench::mqtt::{
-    ConnectOptions, EndCause, OutboxCounts, Outcome, Output, PublishError, QoS, QueueLimits, State,
+    ConnectOptions, EndCause, Event, OutboxCounts, Outcome, Output, PublishError, QoS, QueueLimits, State,
 };
 
 const QOS_0: QoS = QoS::AtMostOnce;
@@ -256,4 +258,39 @@ fn request_numbers_are_never_given_twice() {
         assert!(rig.session.reconfigure(rig.now, &reconnecting(), false).is_ok());
         rig.come_back(support::ACCEPTED);
     }
+}
+
+#[test]
+fn what_waited_goes_out_no_faster_than_its_pace() {
+    let pace = Duration::from_millis(40);
+    let mut rig = waiting(&ConnectOptions { queue_pace: Some(pace), ..reconnecting() });
+    for text in ["a", "b", "c"] {
+        rig.say(text, QOS_1);
+    }
+    rig.connect();
+    rig.open();
+    let outputs = rig.broker(support::ACCEPTED);
+    assert_eq!(texts(&outputs), ["a"]);
+    assert!(outputs.contains(&Output::Event(Event::Restored { subscriptions: 0, resent: 0, queued: 3 })));
+    assert_eq!(texts(&rig.broker(&puback(1))), [""; 0], "an acknowledgement does not hasten it");
+    assert_eq!(texts(&rig.say("d", QOS_0).1), [""; 0], "what comes now does not overtake");
+    for text in ["b", "c", "d"] {
+        assert_eq!(texts(&untimed(rig.advance(pace))), [text]);
+    }
+    assert_eq!(texts(&untimed(rig.advance(pace))), [""; 0]);
+    assert_eq!(texts(&rig.say("e", QOS_0).1), ["e"], "the way is free again");
+}
+
+#[test]
+fn the_pace_ends_with_the_connection() {
+    let pace = Duration::from_millis(40);
+    let mut rig = waiting(&ConnectOptions { queue_pace: Some(pace), ..reconnecting() });
+    for text in ["a", "b"] {
+        rig.say(text, QOS_0);
+    }
+    rig.connect();
+    rig.open();
+    assert_eq!(texts(&rig.broker(support::ACCEPTED)), ["a"]);
+    rig.lose();
+    assert_eq!((texts(&untimed(rig.advance(pace))), rig.queued()), (vec![], vec!["b".to_owned()]));
 }

@@ -77,7 +77,7 @@ test('a command of the cloud is answered', async ({ app }) => {
 test('the log says what messages of the platform mean, or shows them as they are', async ({ app }) => {
   await start(app);
   const reply = app.rows('in').filter({ hasText: 'property/post_reply' }).first();
-  await expect(app.cell(reply, 'content')).toHaveText(/^#\S+ RetCode 0 $/);
+  await expect(app.cell(reply, 'content')).toHaveText(/^#\S+ RetCode 0\s*$/);
   await app.id('content-as').click();
   await expect(app.cell(reply, 'content')).toContainText('"RetCode":0');
   await app.page.reload();

@@ -5,15 +5,20 @@
 
 mod composer;
 mod connect;
+mod crash;
 mod export;
 mod filter;
 mod messages;
 pub mod numbers;
+mod palette;
 mod payload;
 mod problems;
 mod ret_codes;
+mod settings;
 mod shell;
 mod simulator;
+mod subscriptions;
+mod system_topics;
 mod topics;
 mod wire;
 
@@ -90,5 +95,6 @@ macro_rules! wording_method {
     };
 }
 
+pub use crash::plain_panic;
 pub use problems::millis;
 use {wording, wording_method};

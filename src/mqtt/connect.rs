@@ -156,6 +156,8 @@ pub struct ConnectOptions {
     pub deadlines: Deadlines,
     /// How much may wait for a connection.
     pub queue: QueueLimits,
+    /// The least time between two messages that waited, once there is a connection; none sends them all at once.
+    pub queue_pace: Option<Duration>,
     /// Whether a connection that was lost is taken up again by itself.
     pub auto_reconnect: bool,
     /// Whether every violation by the broker ends the connection, as [MQTT-4.8.0-1] asks, and not only those that
@@ -176,6 +178,7 @@ impl Default for ConnectOptions {
             capabilities: Capabilities::ALL,
             deadlines: Deadlines::default(),
             queue: QueueLimits::default(),
+            queue_pace: None,
             auto_reconnect: true,
             strict: false,
         }

@@ -69,6 +69,7 @@ struct Settings {
     capabilities: Capabilities,
     deadlines: Deadlines,
     queue: QueueLimits,
+    queue_pace: Option<Duration>,
     strict: bool,
 }
 
@@ -95,6 +96,7 @@ impl Session {
             capabilities: options.capabilities,
             deadlines: options.deadlines,
             queue: options.queue,
+            queue_pace: options.queue_pace,
             strict: options.strict,
         };
         Ok(Self {

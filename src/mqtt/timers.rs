@@ -13,14 +13,16 @@ pub(super) enum Timer {
     PingResp,
     /// The oldest request without an acknowledgement is overdue then.
     Ack,
+    /// The next of the messages that wait may go.
+    Queue,
     /// The next attempt to connect.
     Retry,
 }
 
 impl Timer {
     /// In the order in which they are taken when several are due: what ends the connection comes before PINGREQ.
-    const ALL: [Self; 6] =
-        [Self::Open, Self::ConnAck, Self::PingResp, Self::KeepAlive, Self::Ack, Self::Retry];
+    const ALL: [Self; 7] =
+        [Self::Open, Self::ConnAck, Self::PingResp, Self::KeepAlive, Self::Ack, Self::Queue, Self::Retry];
 }
 
 /// One deadline a [`Timer`], in a table indexed by it.

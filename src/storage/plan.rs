@@ -34,6 +34,7 @@ impl ConnectionPlan {
             login: Login::Password(device.user_name(), secret),
             keep_alive: limits::KEEP_ALIVE_DEFAULT,
             capabilities: limits::CAPABILITIES,
+            queue_pace: Some(limits::QUEUE_PACE),
             ..ConnectOptions::default()
         };
         Some(Self {

@@ -257,6 +257,7 @@ impl Profile {
                 Mode::Uiot => limits::CAPABILITIES,
                 Mode::Generic => Capabilities::ALL,
             },
+            queue_pace: (self.mode == Mode::Uiot).then_some(limits::QUEUE_PACE),
             auto_reconnect: self.auto_reconnect,
             strict: self.strict,
             ..ConnectOptions::default()

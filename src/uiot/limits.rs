@@ -16,6 +16,9 @@ pub const KEEP_ALIVE_DEFAULT: u16 = 300;
 pub const SUBSCRIPTIONS: usize = 100;
 /// Messages that a connection may publish in a second, whatever their QoS.
 pub const PUBLISH_RATE: usize = 30;
+/// The time between two messages at which messages that waited for a connection are sent: as many as are allowed, less one,
+/// so that there is room for one by hand. What is beyond the limit is lost without a word.
+pub const QUEUE_PACE: Duration = Duration::from_micros(1_000_000 / (PUBLISH_RATE as u64 - 1));
 /// Bytes of an MQTT packet.
 pub const PACKET_SIZE: usize = 256 * 1024;
 /// Bytes that a connection may carry in a second.

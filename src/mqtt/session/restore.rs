@@ -2,6 +2,7 @@
 
 use super::super::outbox::{InFlight, Queued, Step};
 use super::super::subscriptions::Restore;
+use super::super::timers::Timer;
 use super::super::{
     Event, Moment, Outcome, Output, PacketId, ProtocolVersion, State, SubscriptionState, codec,
 };
@@ -23,7 +24,9 @@ impl Session {
         let subscriptions = self.send_subscriptions(now, list);
         let waiting = self.outbox.counts().queued;
         self.flush_queue(now);
-        let flushed = waiting - self.outbox.counts().queued;
+        // At a pace they are all on their way, if not yet out.
+        let left = if self.settings.queue_pace.is_some() { 0 } else { self.outbox.counts().queued };
+        let flushed = waiting - left;
         let (resent, queued) = (resent + as_new.min(flushed), flushed.saturating_sub(as_new));
         if subscriptions + resent + queued > 0 {
             // Told before the packets themselves, so that it reads in that order.
@@ -96,13 +99,15 @@ impl Session {
         count
     }
 
-    /// Sends what waits, oldest first, as long as packet identifiers are free: subscriptions, then messages.
+    /// Sends what waits, oldest first, as long as packet identifiers are free: subscriptions, then messages, these no faster
+    /// than [`ConnectOptions::queue_pace`](super::super::ConnectOptions::queue_pace).
     pub(super) fn flush_queue(&mut self, now: Moment) {
         if self.state == State::Online && std::mem::take(&mut self.subscriptions_left) {
             let list = self.subscriptions.left_over();
             self.send_subscriptions(now, list);
         }
         while self.state == State::Online
+            && !self.timers.is_set(Timer::Queue)
             && let Some(first) = self.outbox.first_queued()
         {
             let wants_id = first.packet.first().is_some_and(|first| first & 0b0110 != 0);
@@ -112,7 +117,12 @@ impl Session {
             }
             let Some(Queued { request, packet }) = self.outbox.dequeue() else { return };
             match codec::readdressed(&packet, packet_id.unwrap_or(PacketId::FIRST), false) {
-                Ok(packet) => self.send_publish(now, request, packet, packet_id),
+                Ok(packet) => {
+                    self.send_publish(now, request, packet, packet_id);
+                    if let Some(pace) = self.settings.queue_pace {
+                        self.timers.set(Timer::Queue, now + pace);
+                    }
+                }
                 Err(_) => self.settled(request, Outcome::Lost),
             }
         }

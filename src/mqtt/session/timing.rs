@@ -23,6 +23,7 @@ impl Session {
                     self.await_keep_alive();
                 }
                 Timer::Ack => self.find_overdue(now),
+                Timer::Queue => self.flush_queue(now),
                 Timer::Retry => self.open(now),
             }
         }
@@ -55,6 +56,14 @@ impl Session {
             self.settled(request, Outcome::Overdue);
         }
         self.await_ack();
+    }
+
+    /// Sets within which time a request is to be acknowledged ([`Deadlines::ack`]); for those that are open, too.
+    pub fn set_ack_deadline(&mut self, now: Moment, within: Duration) {
+        let before = std::mem::replace(&mut self.settings.deadlines.ack, within);
+        self.outbox.move_deadlines(before, within);
+        self.timers.stop(Timer::Ack);
+        self.find_overdue(now);
     }
 
     /// Acknowledged requests leave the timer as it is: it finds the next deadline when it fires, so that nothing is set
