@@ -112,6 +112,10 @@ pub(super) fn TopicField(draft: Draft) -> impl IntoView {
                             let typed = draft.topic.get_untracked();
                             let entry = |(index, (topic, origin)): (usize, (String, Origin))| {
                                 let (before, match_, after) = parted(&topic, &typed);
+                                let title = match origin {
+                                    Origin::System(system) => format!("{topic}\n{}", lang.get().topic_purpose(system)),
+                                    _ => topic.clone(),
+                                };
                                 view! {
                                     <li
                                         class="mi"
@@ -120,7 +124,7 @@ pub(super) fn TopicField(draft: Draft) -> impl IntoView {
                                         data-testid="publish-offer"
                                         role="option"
                                         aria-selected=(chosen == Some(index)).to_string()
-                                        title=topic.clone()
+                                        title=title
                                         on:mousedown=move |event| {
                                             // The focus stays in the field.
                                             event.prevent_default();
@@ -203,7 +207,7 @@ fn Verdict(draft: Draft) -> impl IntoView {
         }
     });
     let words = move |topic: Option<SystemTopic>| match topic {
-        Some(topic) => lang.get().service_of(topic),
+        Some(topic) => lang.get().service_in_short(topic),
         None => lang.get().own_topic(),
     };
     move || {
