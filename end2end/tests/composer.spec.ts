@@ -111,7 +111,7 @@ test('own templates are kept, renamed, and deleted with a way back', async ({ ap
   await app.id('publish-templates').click();
   await own.getByTestId('delete-template').click();
   await expect(own).toHaveCount(0);
-  await page.locator('.toast').getByRole('button').first().click();
+  await app.id('undo').last().click();
   await expect(own).toHaveCount(1);
 });
 
