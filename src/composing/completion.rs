@@ -1,6 +1,8 @@
 //! Topics that fit what is being typed: the device's own by use, then what was sent before, then the platform's.
 
-use crate::uiot::{Credential, CustomTopic, Direction, SystemTopic};
+use std::borrow::Cow;
+
+use crate::uiot::{Credential, CustomTopic, Direction, PlatformTopic, SystemTopic};
 
 /// Why a topic is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,38 +77,49 @@ pub fn offers<'a>(
     // One can look for hundreds of thousands of topics; no more than fit are copied.
     used.truncate(most + 1);
 
-    let mut found: Vec<Offer> = Vec::new();
+    let mut custom: Vec<Offer> = Vec::new();
+    let mut platform: Vec<Offer> = Vec::new();
     let mut add = |topic: &str, origin: Origin| {
-        if found.len() < most && topic != typed && !found.iter().any(|offer| offer.topic == topic) {
-            found.push(Offer { topic: topic.to_owned(), origin });
+        let (list, origin) = match platform_origin(topic, device) {
+            Some(origin) => (&mut platform, origin),
+            None => (&mut custom, origin),
+        };
+        if list.len() < most && topic != typed && !list.iter().any(|offer| offer.topic == topic) {
+            list.push(Offer { topic: topic.to_owned(), origin });
         }
     };
     for (topic, uses) in used {
-        let origin = platform_origin(topic, device).unwrap_or(Origin::Used(uses));
-        add(topic, origin);
+        add(topic, Origin::Used(uses));
     }
     for topic in sent.filter(|topic| sought.fits(topic)) {
-        add(topic, platform_origin(topic, device).unwrap_or(Origin::Sent));
+        add(topic, Origin::Sent);
     }
-    let Some(device) = device else { return found };
-    for topic in CustomTopic::defaults().iter().filter(|topic| topic.permission.publishes()) {
-        let topic = topic.of(device);
-        if sought.fits(&topic) {
+    if let Some(device) = device {
+        for topic in documented(device).filter(|topic| sought.fits(topic)) {
             add(&topic, Origin::Default);
         }
     }
+    custom.append(&mut platform);
+    custom.truncate(most);
+    custom
+}
+
+/// The topics on which any device may publish, by the documents: the custom ones that each product begins with, then the
+/// platform's.
+fn documented(device: &Credential) -> impl Iterator<Item = String> {
+    let defaults = CustomTopic::defaults().into_iter().filter(|topic| topic.permission.publishes());
     let up = SystemTopic::ALL.iter().filter(|topic| topic.direction() == Direction::Up);
-    for topic in up {
-        let mut text = topic.of(device);
-        if *topic == SystemTopic::CommandReply {
-            // The identifier of the command follows.
-            text.push('/');
-        }
-        if sought.fits(&text) {
-            add(&text, Origin::System(*topic));
-        }
-    }
-    found
+    let system = up.map(|topic| match topic {
+        // The identifier of the command follows.
+        SystemTopic::CommandReply => SystemTopic::command_reply_of(device, ""),
+        _ => topic.of(device),
+    });
+    defaults.map(|topic| topic.of(device)).chain(system)
+}
+
+/// Whether the documents name this topic, written out, as one of the device's: it is whole, whatever else begins like it.
+pub fn is_documented(topic: &str, device: Option<&Credential>) -> bool {
+    device.is_some_and(|device| documented(device).any(|known| known == topic))
 }
 
 struct Sought<'a> {
@@ -139,16 +152,18 @@ impl Sought<'_> {
 
 /// Whether a topic is one to publish to as far as its name tells.
 fn can_publish(topic: &str) -> bool {
-    match crate::uiot::PlatformTopic::parse(topic) {
-        Some(crate::uiot::PlatformTopic::System { topic, .. }) => topic.direction() == Direction::Up,
-        Some(crate::uiot::PlatformTopic::Broadcast { .. }) => false,
+    match PlatformTopic::parse(topic) {
+        Some(PlatformTopic::System { topic, .. }) => topic.direction() == Direction::Up,
+        Some(PlatformTopic::Broadcast { .. }) => false,
         _ => true,
     }
 }
 
 fn platform_origin(topic: &str, device: Option<&Credential>) -> Option<Origin> {
-    match crate::uiot::PlatformTopic::parse(topic)? {
-        crate::uiot::PlatformTopic::System { device: named, topic, .. } if Some(&named) == device => {
+    // A command's answer still lacks its last level.
+    let whole = if topic.ends_with('/') { Cow::Owned(format!("{topic}0")) } else { Cow::Borrowed(topic) };
+    match PlatformTopic::parse(&whole)? {
+        PlatformTopic::System { device: named, topic, .. } if Some(&named) == device => {
             Some(Origin::System(topic))
         }
         _ => None,
@@ -189,6 +204,15 @@ mod tests {
         let used = [(rare.as_str(), 1), (often.as_str(), 90)];
         let found = topics("up", &used, &[&before, &rare]);
         assert_eq!(found[..4], ["~/up/often", "~/up/rare", "~/up/before", "~/upload"]);
+    }
+
+    #[test]
+    fn the_platforms_topics_stand_last_however_much_they_are_used() {
+        let upstream = SystemTopic::OtaUpstream.of(&device());
+        assert_eq!(
+            topics("up", &[(&upstream, 900)], &[]),
+            ["~/upload", "~/upload/event", "$sys/ota/upstream", "$sys/shadow/upstream"]
+        );
     }
 
     #[test]

@@ -5,8 +5,8 @@ use super::{Lang, wording};
 use crate::composing::FaultKind;
 use crate::composing::completion::Origin;
 use crate::uiot::lint::Warning;
-use crate::uiot::requests::{Request, Service};
-use crate::uiot::{SystemTopic, TopicLimit, limits};
+use crate::uiot::requests::Request;
+use crate::uiot::{Service, SystemTopic, TopicLimit, limits};
 
 wording! {
     topic_offers: "可补全的 Topic" / "Topics to complete";
@@ -14,12 +14,12 @@ wording! {
     offer_used(count: &str): "{count} 条" / "{count}";
     offer_sent: "历史" / "history";
     offer_default: "默认 · 发布" / "default · pub";
-    own_topic: "本设备 Topic" / "own topic";
-    requests_model: "物模型" / "Thing model";
-    requests_shadow: "设备影子" / "Shadow";
-    requests_ota: "OTA" / "OTA";
-    requests_gateway: "网关子设备" / "Gateway";
-    requests_registration: "动态注册" / "Registration";
+    own_topic: "本设备可发布" / "own topic, publish";
+    composer_model: "物模型" / "Thing model";
+    composer_shadow: "设备影子" / "Shadow";
+    composer_ota: "OTA" / "OTA";
+    composer_gateway: "网关子设备" / "Gateway";
+    composer_registration: "动态注册" / "Registration";
 
     composer_variables: "变量" / "Variables";
     insert_variable: "插入变量" / "Insert a variable";
@@ -131,29 +131,16 @@ wording! {
 }
 
 impl Lang {
-    /// A part of the platform.
-    pub const fn requests_of(self, service: Service) -> &'static str {
-        match service {
-            Service::Model => self.requests_model(),
-            Service::Shadow => self.requests_shadow(),
-            Service::Ota => self.requests_ota(),
-            Service::Gateway => self.requests_gateway(),
-            Service::Registration => self.requests_registration(),
+    /// The service of a topic in a word or two.
+    pub fn service_in_short(self, topic: SystemTopic) -> &'static str {
+        match topic.service() {
+            Service::Properties | Service::Commands => self.composer_model(),
+            Service::Shadow => self.composer_shadow(),
+            Service::Ota => self.composer_ota(),
+            Service::Gateway => self.composer_gateway(),
+            Service::Registration => self.composer_registration(),
+            Service::Status => self.service_status(),
         }
-    }
-
-    /// The part of the platform that a topic belongs to.
-    pub fn service_of(self, topic: SystemTopic) -> &'static str {
-        let service = match topic.suffix().split('/').next() {
-            Some("tmodel") => Service::Model,
-            Some("shadow") => Service::Shadow,
-            Some("ota") => Service::Ota,
-            Some("subdev") => Service::Gateway,
-            Some("password" | "password_reply") => Service::Registration,
-            // The status of a device, which is of no service.
-            _ => return "",
-        };
-        self.requests_of(service)
     }
 
     /// Why a topic is offered.
@@ -162,7 +149,7 @@ impl Lang {
             Origin::Used(count) => self.offer_used(&grouped(count)),
             Origin::Sent => self.offer_sent().to_owned(),
             Origin::Default => self.offer_default().to_owned(),
-            Origin::System(topic) => self.service_of(topic).to_owned(),
+            Origin::System(topic) => self.service_in_short(topic).to_owned(),
         }
     }
 

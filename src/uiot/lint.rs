@@ -152,7 +152,7 @@ fn counterpart(topic: SystemTopic) -> Option<SystemTopic> {
         // Its answer's topic ends with the command's identifier, which nobody knows here.
         return None;
     }
-    topic.reply().or_else(|| SystemTopic::ALL.iter().copied().find(|asks| asks.reply() == Some(topic)))
+    topic.reply().or_else(|| topic.answers())
 }
 
 /// The device's own topic that somebody who left its beginning out likely means.

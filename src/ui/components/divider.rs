@@ -69,7 +69,7 @@ impl Pane {
         match self {
             Self::Side => (180.0, 420.0),
             Self::Inspector => (300.0, 420.0),
-            Self::Composer => (140.0, 120.0),
+            Self::Composer => (160.0, 120.0),
             Self::WireDetail => (120.0, 140.0),
         }
     }

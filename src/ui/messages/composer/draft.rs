@@ -12,7 +12,8 @@ use crate::mqtt::{Capabilities, QoS, TopicName};
 use crate::payload::{self, Format, PayloadError};
 use crate::storage::Mode;
 use crate::ui::bench::Bench;
-use crate::uiot::{Credential, limits};
+use crate::uiot::requests::SUB_SECRET;
+use crate::uiot::{Credential, limits, secrets};
 
 /// A payload that is kept out of the editor.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,10 +138,17 @@ impl Draft {
         }
     }
 
-    /// The message for a template: with the topic in its short form, so that it fits any device.
+    /// The message for a template: with the topic in its short form, so that it fits any device, and without the secrets
+    /// that messages of a gateway hold.
     pub(super) fn message_for_any(self) -> Message {
-        let topic = shortened(&self.full_topic(), self.device().as_ref());
-        Message { topic, ..self.message() }
+        let full = self.full_topic();
+        let mut message = self.message();
+        for secret in secrets(&full, message.payload.as_bytes()).into_iter().rev() {
+            if message.payload.get(secret.clone()).is_some() {
+                message.payload.replace_range(secret, SUB_SECRET);
+            }
+        }
+        Message { topic: shortened(&full, self.device().as_ref()), ..message }
     }
 
     /// Takes a message into the editor.

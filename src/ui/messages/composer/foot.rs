@@ -87,6 +87,7 @@ pub(super) fn Foot(draft: Draft, outlook: Memo<Outlook>, editor: NodeRef<html::T
                     aria-label=move || lang.get().more_warnings(advice.with(Vec::len))
                     on:keydown=move |event| {
                         if event.key() == "Escape" {
+                            event.prevent_default();
                             event.stop_propagation();
                             all.set(false);
                             crate::ui::components::focus("publish-warnings");

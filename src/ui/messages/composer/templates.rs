@@ -15,7 +15,8 @@ use crate::payload::{Format, Preview, preview};
 use crate::storage::Key;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::{Storage, Toast, Toasts, use_lang};
-use crate::uiot::requests::{Request, Service};
+use crate::uiot::Service;
+use crate::uiot::requests::Request;
 
 /// What is being named.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,14 +266,17 @@ fn Requests(draft: Draft, open: RwSignal<bool>) -> impl IntoView {
     };
     move || {
         draft.device()?;
-        let groups = Service::ALL.into_iter().map(|service| {
-            let of_service = Request::ALL.into_iter().filter(move |request| request.service() == service);
-            view! {
-                <div class="grp">{lang.get().requests_of(service)}</div>
-                {of_service.map(line).collect_view()}
-            }
+        let groups = Service::ALL.into_iter().filter_map(|service| {
+            let requests = Request::ALL.into_iter().filter(move |request| request.service() == service);
+            let requests: Vec<_> = requests.map(line).collect();
+            (!requests.is_empty()).then(|| {
+                view! {
+                    <div class="grp">{lang.get().service(service)}</div>
+                    {requests}
+                }
+            })
         });
-        Some(groups.collect_view())
+        Some(groups.collect::<Vec<_>>())
     }
 }
 

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::draft::Draft;
 use super::problem::Problem;
-use crate::composing::completion::{Offer, Origin, offers, shortened};
+use crate::composing::completion::{Offer, Origin, is_documented, offers, shortened};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::uiot::{PlatformTopic, SystemTopic};
@@ -112,6 +112,10 @@ pub(super) fn TopicField(draft: Draft) -> impl IntoView {
                             let typed = draft.topic.get_untracked();
                             let entry = |(index, (topic, origin)): (usize, (String, Origin))| {
                                 let (before, match_, after) = parted(&topic, &typed);
+                                let title = match origin {
+                                    Origin::System(system) => format!("{topic}\n{}", lang.get().topic_purpose(system)),
+                                    _ => topic.clone(),
+                                };
                                 view! {
                                     <li
                                         class="mi"
@@ -120,7 +124,7 @@ pub(super) fn TopicField(draft: Draft) -> impl IntoView {
                                         data-testid="publish-offer"
                                         role="option"
                                         aria-selected=(chosen == Some(index)).to_string()
-                                        title=topic.clone()
+                                        title=title
                                         on:mousedown=move |event| {
                                             // The focus stays in the field.
                                             event.prevent_default();
@@ -149,6 +153,7 @@ pub(super) fn TopicField(draft: Draft) -> impl IntoView {
 fn look_up(draft: Draft) -> Offered {
     let device = untrack(|| draft.device());
     let typed = draft.topic.get_untracked();
+    let full = untrack(|| draft.full_topic());
     let past = draft.past();
     let sent: Vec<_> = past.iter().map(|message| message.topic.as_str()).collect();
     let (found, is_known) = draft.bench.device(|device_under_test| {
@@ -157,9 +162,10 @@ fn look_up(draft: Draft) -> Offered {
                 Some((std::str::from_utf8(&topic.name).ok()?, topic.received + topic.sent))
             });
             let found = offers(&typed, device.as_ref(), used, sent.iter().copied(), MOST);
-            (found, journal.topics().find(typed.as_bytes()).is_some() || sent.contains(&typed.as_str()))
+            (found, journal.topics().find(full.as_bytes()).is_some())
         })
     });
+    let is_known = is_known || sent.contains(&typed.as_str()) || is_documented(&full, device.as_ref());
     let shown = |offer: Offer| (shortened(&offer.topic, device.as_ref()), offer.origin);
     let mut list: Vec<_> = found.into_iter().map(shown).filter(|(topic, _)| *topic != typed).collect();
     list.dedup_by(|one, other| one.0 == other.0);
@@ -201,7 +207,7 @@ fn Verdict(draft: Draft) -> impl IntoView {
         }
     });
     let words = move |topic: Option<SystemTopic>| match topic {
-        Some(topic) => lang.get().service_of(topic),
+        Some(topic) => lang.get().service_in_short(topic),
         None => lang.get().own_topic(),
     };
     move || {
