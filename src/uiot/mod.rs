@@ -26,7 +26,9 @@ pub mod shadow;
 pub mod summary;
 mod topics;
 
-pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
+pub use credential::{
+    AuthMode, Credential, device_sn_is_regular, fold_topic, identifier_is_regular, version_is_regular,
+};
 pub use masking::{covered, secrets};
 pub use packet_rules::{Check, PacketRule, check_packet};
 pub use refusal::{RefusalCause, refusal_cause};

@@ -104,6 +104,7 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
                     <span class="num fg3">{service.topics().count()}</span>
                 </summary>
                 <ul>{topics.collect_view()}</ul>
+                <p class="hint">{move || lang.get().source(service.source())}</p>
             </details>
         }
     };
