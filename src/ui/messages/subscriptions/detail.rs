@@ -58,7 +58,7 @@ pub(super) fn Detail(
         let full = full.clone();
         move || {
             let topic = SystemTopic::of_device(&full, &pane.device()?)?;
-            let source = move || lang.get().source(topic.service().source());
+            let source = move || lang.get().source(topic.family().source());
             Some(view! {
                 <Explained topic />
                 <p class="fg3">{source}</p>
