@@ -1,7 +1,7 @@
 //! What the platform's own topics are for.
 
 use super::{Lang, wording};
-use crate::uiot::{Direction, Service, SystemTopic};
+use crate::uiot::{Direction, SystemTopic, TopicFamily};
 
 wording! {
     catalogue_open: "选择并说明系统 Topic" / "Choose and explain system topics";
@@ -17,13 +17,13 @@ wording! {
     device_writes: "设备 → 平台" / "Device → platform";
     rule_engine_only: "仅规则引擎" / "Rule engine only";
 
-    service_properties: "物模型：模板与属性" / "Thing model: template and properties";
-    service_commands: "物模型：事件与命令" / "Thing model: events and commands";
-    service_shadow: "设备影子" / "Device shadow";
-    service_ota: "固件升级（OTA）" / "Firmware (OTA)";
-    service_gateway: "网关与子设备" / "Gateway and sub-devices";
-    service_registration: "动态注册" / "Dynamic registration";
-    service_status: "设备状态" / "Device status";
+    family_properties: "物模型：模板与属性" / "Thing model: template and properties";
+    family_commands: "物模型：事件与命令" / "Thing model: events and commands";
+    family_shadow: "设备影子" / "Device shadow";
+    family_ota: "固件升级（OTA）" / "Firmware (OTA)";
+    family_gateway: "网关与子设备" / "Gateway and sub-devices";
+    family_registration: "动态注册" / "Dynamic registration";
+    family_status: "设备状态" / "Device status";
 
     topic_password: "动态注册时请求 DeviceSecret。" / "Asks for the DeviceSecret in dynamic registration.";
     topic_password_reply: "返回 DeviceSecret。" / "Brings the DeviceSecret.";
@@ -75,15 +75,15 @@ wording! {
 
 impl Lang {
     /// What a service is called.
-    pub const fn service(self, service: Service) -> &'static str {
-        match service {
-            Service::Properties => self.service_properties(),
-            Service::Commands => self.service_commands(),
-            Service::Shadow => self.service_shadow(),
-            Service::Ota => self.service_ota(),
-            Service::Gateway => self.service_gateway(),
-            Service::Registration => self.service_registration(),
-            Service::Status => self.service_status(),
+    pub const fn topic_family(self, family: TopicFamily) -> &'static str {
+        match family {
+            TopicFamily::Properties => self.family_properties(),
+            TopicFamily::Commands => self.family_commands(),
+            TopicFamily::Shadow => self.family_shadow(),
+            TopicFamily::Ota => self.family_ota(),
+            TopicFamily::Gateway => self.family_gateway(),
+            TopicFamily::Registration => self.family_registration(),
+            TopicFamily::Status => self.family_status(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The colours of subscriptions: six, so that a row can be told from its neighbours.
 
 use super::WantedSubscription;
-use crate::uiot::{PlatformTopic, Service};
+use crate::uiot::{PlatformTopic, TopicFamily};
 
 /// How many colours there are.
 pub const COLOURS: u8 = 6;
@@ -46,12 +46,12 @@ pub fn assign_colours(
 /// The colour that the topics of a service share.
 fn family(filter: &str) -> Option<Colour> {
     let PlatformTopic::System { topic, .. } = PlatformTopic::parse(filter)? else { return None };
-    Some(match topic.service() {
-        Service::Properties => 0,
-        Service::Shadow => 1,
-        Service::Commands => 2,
-        Service::Ota => 5,
-        Service::Gateway | Service::Registration | Service::Status => return None,
+    Some(match topic.family() {
+        TopicFamily::Properties => 0,
+        TopicFamily::Shadow => 1,
+        TopicFamily::Commands => 2,
+        TopicFamily::Ota => 5,
+        TopicFamily::Gateway | TopicFamily::Registration | TopicFamily::Status => return None,
     })
 }
 

@@ -1,6 +1,6 @@
 use super::Mode;
 use crate::mqtt::{ClientId, ConnectOptions, Login, Secret};
-use crate::uiot::{Credential, limits};
+use crate::uiot::{self, Credential, limits};
 
 /// Where a connection goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,22 +46,14 @@ impl ConnectionPlan {
         })
     }
 
-    /// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's
-    /// own, `$sys/` the platform's for it.
+    /// The device, in UIoT mode.
+    pub fn device(&self) -> Option<Credential> {
+        self.product.as_ref().map(|product| Credential::new(product.clone(), self.name.clone()))
+    }
+
+    /// A topic in two parts, see [`uiot::fold_topic`]; without a device it has one.
     pub fn fold_topic<'a>(&self, topic: &'a str) -> (&'static str, &'a str) {
-        let Some(product) = &self.product else { return ("", topic) };
-        let after_own = |topic: &'a str| {
-            topic
-                .strip_prefix('/')?
-                .strip_prefix(product.as_str())?
-                .strip_prefix('/')?
-                .strip_prefix(self.name.as_str())?
-                .strip_prefix('/')
-        };
-        match topic.strip_prefix("/$system").and_then(after_own) {
-            Some(rest) => ("$sys/", rest),
-            None => after_own(topic).map_or(("", topic), |rest| ("~/", rest)),
-        }
+        self.product.as_ref().map_or(("", topic), |product| uiot::fold_topic(product, &self.name, topic))
     }
 
     /// What a broker allows one connection of: the client identifier at this address. None where the broker gives

@@ -10,6 +10,7 @@ use crate::storage::{
     Colour, ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile, WantedSubscription,
     assign_colours,
 };
+use crate::uiot::Credential;
 
 /// A device under test and its connect form, as the screens of its session see them. The signals tell that something
 /// changed; what it is is read from the device.
@@ -21,6 +22,10 @@ pub(super) struct Bench {
     pub(super) subscriptions: Memo<Vec<Subscription>>,
     /// The colour of each subscription.
     pub(super) colours: Memo<Vec<(String, Colour)>>,
+    /// Whether the session is one with the simulator in this page.
+    simulated: Memo<bool>,
+    /// The UIoT device whose session this is, or would be.
+    pub(super) uiot_device: Memo<Option<Credential>>,
     /// What is known of subscriptions that are not the form's: those of the simulator's demo device.
     pub(super) passing: RwSignal<Vec<WantedSubscription>>,
     /// Whether muted messages are shown all the same.
@@ -118,6 +123,12 @@ impl Bench {
             wanted.into_iter().map(|(filter, qos)| Subscription::wished(filter, qos)).collect()
         });
         let passing = RwSignal::new(Vec::new());
+        let simulated =
+            Memo::new(move |_| status.with(|status| status.plan.as_ref().is_some_and(is_simulated)));
+        let uiot_device = Memo::new(move |_| {
+            let connected = status.with(|status| status.plan.as_ref().map(ConnectionPlan::device));
+            connected.unwrap_or_else(|| profile.with(Profile::device))
+        });
         let page = FormPage { https: window().location().protocol().is_ok_and(|scheme| scheme == "https:") };
         let problems = Memo::new(move |_| profile.with(|profile| profile.problems(page)));
         Effect::new(move |first: Option<()>| {
@@ -138,13 +149,14 @@ impl Bench {
                 let filters: Vec<_> =
                     subscriptions.with(|list| list.iter().map(|each| each.filter.to_string()).collect());
                 let before = before.map(Vec::as_slice).unwrap_or_default();
-                let is_simulated = status.with(|status| status.plan.as_ref().is_some_and(is_simulated));
-                if is_simulated {
+                if simulated.get() {
                     passing.with(|wanted| assign_colours(&filters, wanted, before))
                 } else {
                     profile.with(|profile| assign_colours(&filters, &profile.subscriptions, before))
                 }
             }),
+            simulated,
+            uiot_device,
             passing,
             muted_shown: RwSignal::new(false),
             profile,
@@ -179,12 +191,13 @@ impl Bench {
     /// Connects as the demo device of the simulator in this page. What the form holds stays as it is.
     pub(super) fn try_simulator(self) {
         self.asked.set(true);
+        self.leave_system_topics();
         self.device(|device| device.try_simulator(&simulator()));
     }
 
     /// Whether the session is one with the simulator in this page.
     pub(super) fn is_simulated(self) -> bool {
-        self.status.with(|status| status.plan.as_ref().is_some_and(is_simulated))
+        self.simulated.get()
     }
 
     /// Reads from the journal that is shown, and again whenever it changed: the live one, or that of an open record. The live

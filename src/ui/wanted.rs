@@ -33,13 +33,13 @@ impl Bench {
         });
     }
 
-    /// The UIoT device whose session this is, or would be.
-    pub(super) fn uiot_device(self) -> Option<Credential> {
-        let connected = self.status.with(|status| {
-            let plan = status.plan.as_ref()?;
-            Some(plan.product.as_ref().map(|product| Credential::new(product.clone(), plan.name.clone())))
-        });
-        connected.unwrap_or_else(|| self.profile.with(Profile::device))
+    /// Another device takes this session over: system topics of the form's are of no use to it.
+    pub(super) fn leave_system_topics(self) {
+        if self.is_of_the_form() {
+            let named =
+                self.profile.with_untracked(|profile| Profile { subscribe_system: false, ..profile.clone() });
+            self.device(|device| device.set_wanted(&named.wanted()));
+        }
     }
 
     /// Reads what is remembered of the subscriptions, and again when that changed.

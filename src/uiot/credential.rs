@@ -50,6 +50,11 @@ impl Credential {
         format!("{}|{}|{}", self.product_sn, self.device_sn, mode.number())
     }
 
+    /// A topic in two parts, see [`fold_topic`].
+    pub fn fold_topic<'a>(&self, topic: &'a str) -> (&'static str, &'a str) {
+        fold_topic(&self.product_sn, &self.device_sn, topic)
+    }
+
     /// Reads a user name of CONNECT.
     pub fn from_user_name(user_name: &str) -> Option<(Self, AuthMode)> {
         let mut parts = user_name.split('|');
@@ -67,6 +72,23 @@ impl Credential {
             _ => return None,
         };
         Some((Self::new(product_sn, device_sn), mode))
+    }
+}
+
+/// A topic in two parts: the prefix that every topic of the device has, in short, and the rest. `~/` is the device's own,
+/// `$sys/` the platform's for it.
+pub fn fold_topic<'a>(product_sn: &str, device_sn: &str, topic: &'a str) -> (&'static str, &'a str) {
+    let after_own = |topic: &'a str| {
+        topic
+            .strip_prefix('/')?
+            .strip_prefix(product_sn)?
+            .strip_prefix('/')?
+            .strip_prefix(device_sn)?
+            .strip_prefix('/')
+    };
+    match topic.strip_prefix("/$system").and_then(after_own) {
+        Some(rest) => ("$sys/", rest),
+        None => after_own(topic).map_or(("", topic), |rest| ("~/", rest)),
     }
 }
 

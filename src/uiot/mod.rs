@@ -21,18 +21,20 @@ mod region;
 pub mod registration;
 pub mod requests;
 mod ret_code;
-mod services;
 pub mod shadow;
 pub mod summary;
+mod topic_families;
 mod topics;
 
-pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
+pub use credential::{
+    AuthMode, Credential, device_sn_is_regular, fold_topic, identifier_is_regular, version_is_regular,
+};
 pub use masking::{covered, secrets};
 pub use packet_rules::{Check, PacketRule, check_packet};
 pub use refusal::{RefusalCause, refusal_cause};
 pub use region::Region;
 pub use ret_code::RetCode;
-pub use services::Service;
+pub use topic_families::TopicFamily;
 pub use topics::{
     CustomTopic, CustomTopicError, Direction, PARSE_SUFFIX, Permission, PlatformTopic, SystemTopic,
     TopicLimit, topic_limit,

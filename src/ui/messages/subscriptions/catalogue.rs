@@ -10,7 +10,7 @@ use crate::mqtt::{QoS, SubscriptionState, TopicFilter};
 use crate::ui::bench::Bench;
 use crate::ui::components::{Icon, IconName, Switch};
 use crate::ui::context::use_lang;
-use crate::uiot::{Credential, Direction, Service, SystemTopic};
+use crate::uiot::{Credential, Direction, SystemTopic, TopicFamily};
 
 /// A button that opens the dialog.
 #[component]
@@ -95,15 +95,16 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
         let device = device.clone();
         move || bench.set_all_system(&device, !all.get_untracked())
     };
-    let service = |service: Service| {
+    let service = |service: TopicFamily| {
         let topics = service.topics().map(|topic| view! { <Row bench topic full=topic.of(&device) /> });
         view! {
-            <details class="cat-s" data-service=format!("{service:?}") prop:open=service.is_of_every_device()>
+            <details class="cat-s" data-family=format!("{service:?}") prop:open=service.is_of_every_device()>
                 <summary>
-                    <h3>{move || lang.get().service(service)}</h3>
+                    <h3>{move || lang.get().topic_family(service)}</h3>
                     <span class="num fg3">{service.topics().count()}</span>
                 </summary>
                 <ul>{topics.collect_view()}</ul>
+                <p class="hint">{move || lang.get().source(service.source())}</p>
             </details>
         }
     };
@@ -113,7 +114,7 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
             <Switch id="system-topics-all" on=Signal::from(all) toggle=toggle_all />
             {move || lang.get().catalogue_all()}
         </label>
-        {Service::ALL.map(service).into_iter().collect_view()}
+        {TopicFamily::ALL.map(service).into_iter().collect_view()}
     }
 }
 

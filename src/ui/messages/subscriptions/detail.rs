@@ -58,7 +58,11 @@ pub(super) fn Detail(
         let full = full.clone();
         move || {
             let topic = SystemTopic::of_device(&full, &pane.device()?)?;
-            Some(view! { <Explained topic /> })
+            let source = move || lang.get().source(topic.family().source());
+            Some(view! {
+                <Explained topic />
+                <p class="fg3">{source}</p>
+            })
         }
     };
     let text = StoredValue::new(full.clone());
@@ -142,6 +146,5 @@ pub(super) fn Explained(topic: SystemTopic) -> impl IntoView {
             {move || lang.get().topic_direction(topic.direction())}
             {move || kin().map(|kin| format!(" · {kin}"))}
         </p>
-        <p class="fg3">{move || lang.get().source(topic.service().source())}</p>
     }
 }

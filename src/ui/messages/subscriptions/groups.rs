@@ -33,7 +33,7 @@ fn grouped(pane: Pane) -> Grouped {
             }
         }
     });
-    system.sort_by_key(|(topic, _)| (topic.service(), *topic));
+    system.sort_by_key(|(topic, _)| (topic.family(), *topic));
     Grouped { system: system.into_iter().map(|(_, filter)| filter).collect(), rest }
 }
 

@@ -11,7 +11,6 @@ use crate::i18n::numbers::{compact, grouped};
 use crate::mqtt::{State, Subscription, SubscriptionState, TopicFilter};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
-use crate::ui::messages::fold_topic;
 use crate::uiot::{SystemTopic, refusal_cause};
 
 /// Of which group an item is: there its name stands without what all have in common.
@@ -103,8 +102,9 @@ pub(super) fn Item(view: View, pane: Pane, group: Group, filter: TopicFilter) ->
     let name = {
         let full = full.clone();
         move || {
-            let plan = bench.status.with(|status| status.plan.clone());
-            let (prefix, rest) = fold_topic(plan.as_ref(), &full);
+            let device = pane.device();
+            let (prefix, rest) =
+                device.as_ref().map_or(("", full.as_str()), |device| device.fold_topic(&full));
             let prefix = if group == Group::System { "" } else { prefix };
             view! { <bdi dir="ltr"><i>{prefix}</i>{rest.to_owned()}</bdi> }
         }

@@ -92,7 +92,7 @@ pub(super) fn SubscriptionsTab(view: View) -> impl IntoView {
     let lang = use_lang();
     let pane = expect_context::<Pane>();
     let fold = move || {
-        view.bench.uiot_device().map(|device| {
+        view.bench.uiot_device.get().map(|device| {
             let own = format!("/{}/{}/", device.product_sn, device.device_sn);
             let system = format!("/$system{own}");
             view! {

@@ -87,7 +87,7 @@ impl Pane {
 
     /// The device, where the platform's rules hold.
     pub(super) fn device(self) -> Option<Credential> {
-        self.bench.uiot_device()
+        self.bench.uiot_device.get()
     }
 
     /// How many subscriptions there are that are not being left.

@@ -3,9 +3,9 @@
 use super::topics::{Direction, SystemTopic};
 use super::{Credential, PlatformTopic};
 
-/// A part of the platform, with topics of its own.
+/// A part of the platform that has topics of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Service {
+pub enum TopicFamily {
     /// Thing model: template and properties.
     Properties,
     /// Thing model: events and commands.
@@ -22,7 +22,7 @@ pub enum Service {
     Status,
 }
 
-impl Service {
+impl TopicFamily {
     /// All of them, the most used first.
     pub const ALL: [Self; 7] = [
         Self::Properties,
@@ -41,7 +41,7 @@ impl Service {
 
     /// Its topics, in the order of the documents.
     pub fn topics(self) -> impl Iterator<Item = SystemTopic> {
-        SystemTopic::ALL.iter().copied().filter(move |topic| topic.service() == self)
+        SystemTopic::ALL.iter().copied().filter(move |topic| topic.family() == self)
     }
 
     /// The page of the platform's documents that describes its topics; that of gateways is uiot-edge's.
@@ -55,22 +55,22 @@ impl Service {
 
 impl SystemTopic {
     /// What it is part of.
-    pub fn service(self) -> Service {
+    pub fn family(self) -> TopicFamily {
         let of = |prefix: &str| self.suffix().starts_with(prefix);
         if of("tmodel/event") || of("tmodel/command") {
-            Service::Commands
+            TopicFamily::Commands
         } else if of("tmodel/") {
-            Service::Properties
+            TopicFamily::Properties
         } else if of("shadow/") {
-            Service::Shadow
+            TopicFamily::Shadow
         } else if of("ota/") {
-            Service::Ota
+            TopicFamily::Ota
         } else if of("subdev/") {
-            Service::Gateway
+            TopicFamily::Gateway
         } else if of("password") {
-            Service::Registration
+            TopicFamily::Registration
         } else {
-            Service::Status
+            TopicFamily::Status
         }
     }
 
@@ -81,8 +81,8 @@ impl SystemTopic {
 
     /// What a device that is no gateway subscribes: all that the thing model, the shadow and OTA send to it.
     pub fn to_subscribe() -> impl Iterator<Item = Self> {
-        let services = Service::ALL.into_iter().filter(|service| service.is_of_every_device());
-        services.flat_map(Service::topics).filter(|topic| topic.direction() == Direction::Down)
+        let families = TopicFamily::ALL.into_iter().filter(|family| family.is_of_every_device());
+        families.flat_map(TopicFamily::topics).filter(|topic| topic.direction() == Direction::Down)
     }
 
     /// The system topic that this is, if it is one of this device.
@@ -100,11 +100,11 @@ mod tests {
 
     #[test]
     fn each_topic_belongs_to_one_service() {
-        let listed: usize = Service::ALL.into_iter().map(|service| service.topics().count()).sum();
+        let listed: usize = TopicFamily::ALL.into_iter().map(|family| family.topics().count()).sum();
         assert_eq!(listed, SystemTopic::ALL.len());
-        assert_eq!(SystemTopic::CommandReply.service(), Service::Commands);
-        assert_eq!(SystemTopic::DesiredGet.service(), Service::Properties);
-        assert_eq!(SystemTopic::DeviceStatus.service(), Service::Status);
+        assert_eq!(SystemTopic::CommandReply.family(), TopicFamily::Commands);
+        assert_eq!(SystemTopic::DesiredGet.family(), TopicFamily::Properties);
+        assert_eq!(SystemTopic::DeviceStatus.family(), TopicFamily::Status);
     }
 
     #[test]
