@@ -93,7 +93,7 @@ impl Profiles {
             }
             Some(plan) => {
                 bench.asked.set(true);
-                bench.device(|device| device.connect(plan));
+                bench.connect(plan);
             }
         }
     }
