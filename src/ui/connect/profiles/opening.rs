@@ -155,7 +155,8 @@ impl Profiles {
         is_fresh
             && session.bench.profile.with(|form| {
                 // Equal only without a secret: one that was typed here is nowhere else.
-                *form == Profile::default()
+                *form == self.preferences.new_profile()
+                    || *form == Profile::default()
                     || self.library.with(|library| {
                         library.profiles().iter().any(|saved| {
                             saved.profile == *form || {
