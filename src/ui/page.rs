@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::sessions::use_sessions;
+
 /// The pages, by the part of the address behind `#`: that works on any static server, in any folder and from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Page {
@@ -52,10 +54,16 @@ impl Page {
         window().location().hash().is_ok_and(|hash| !of_tool(Self::parse(&hash)))
     }
 
-    /// The page that the address names, as it changes. Needs a `Router` above.
+    /// The page that the address names, as it changes. Needs a `Router` and the sessions above.
     pub(super) fn current() -> Memo<Self> {
         let location = use_location();
-        Memo::new(move |_| Self::parse(&location.hash.get()))
+        let sessions = use_sessions();
+        Memo::new(move |_| {
+            location.hash.track();
+            sessions.active();
+            // The router hears of the address of another session only after that is shown.
+            Self::parse(&window().location().hash().unwrap_or_default())
+        })
     }
 
     /// Goes there.
