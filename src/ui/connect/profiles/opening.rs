@@ -171,6 +171,7 @@ impl Profiles {
 
 /// Leads to the first input that stands against connecting.
 fn show_what_is_missing(session: Session) {
+    session.form.submitted.set(true);
     after_page(move || {
         let first = session.bench.problems.with_untracked(|problems| {
             problems.iter().find(|problem| !problem.fault.is_warning()).map(|problem| problem.field)
