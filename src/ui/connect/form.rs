@@ -50,7 +50,7 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                     on_choose=choose_mode
                 />
                 <Show when=move || mode.get() == Mode::Uiot>
-                    <span class="right row gap1 fg3 sub paste-h">
+                    <span class="right row gap1 fg3 note-s paste-h">
                         <Icon name=IconName::Key small=true />
                         {move || lang.get().paste_hint()}" "<kbd>"Ctrl"</kbd>" "<kbd>"V"</kbd>
                     </span>

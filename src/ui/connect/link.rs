@@ -34,7 +34,7 @@ pub(in crate::ui) fn OpenLinkPage() -> impl IntoView {
                         Some(Err(error)) => {
                             let words = lang.get().share_error(&error);
                             view! {
-                                <div class="pad col" data-testid="shared-problem" role="alert">
+                                <div class="pad" data-testid="shared-problem" role="alert">
                                     <p class="hint err">
                                         <Icon name=IconName::Error small=true />
                                         <span>{words}</span>
@@ -85,7 +85,7 @@ fn Shared(form: Profile) -> impl IntoView {
         }
     };
     view! {
-        <div class="pad col">
+        <div class="pad">
             <p class="fg2">{move || lang.get().shared_about()}</p>
             <dl class="kv" data-testid="shared-form">
                 {rows

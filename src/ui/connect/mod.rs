@@ -176,7 +176,7 @@ pub(super) fn ConnectPage() -> impl IntoView {
                     <Ways />
                     <div class="two">
                         <ConnectForm state />
-                        <div class="col side">
+                        <div class="beside">
                             <Preview state />
                             <Preflight state />
                             <ShareCard state />

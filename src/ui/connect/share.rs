@@ -21,7 +21,7 @@ pub(super) fn ShareCard(state: FormState) -> impl IntoView {
         <section class="card" aria-labelledby="share-title">
             <div class="bar">
                 <h2 id="share-title">{move || lang.get().share_link()}</h2>
-                <span class="right row gap1 fg3 sub">
+                <span class="right row gap1 fg3 note-s">
                     <Icon name=IconName::Key small=true />
                     {move || lang.get().share_no_secret()}
                 </span>

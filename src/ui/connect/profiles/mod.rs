@@ -27,6 +27,7 @@ use crate::storage::vault::Vault;
 use crate::storage::{Key, Listening, Profile, SaveError, Store, fresh_id};
 use crate::ui::bench::PageTabs;
 use crate::ui::context::{Act, Storage, Toast, Toasts, use_lang};
+use crate::ui::preferences::{Preferences, use_preferences};
 use crate::ui::sessions::{SessionId, Sessions};
 
 pub(in crate::ui) use dialogs::ProfileDialogs;
@@ -71,6 +72,7 @@ pub(in crate::ui) struct Profiles {
     other_tabs: PageTabs,
     storage: Storage,
     toasts: Toasts,
+    preferences: Preferences,
     lang: RwSignal<Lang>,
 }
 
@@ -90,6 +92,7 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
         other_tabs: expect_context(),
         storage,
         toasts: expect_context(),
+        preferences: use_preferences(),
         lang: use_lang(),
     };
     provide_context(profiles);

@@ -155,7 +155,8 @@ impl Profiles {
         is_fresh
             && session.bench.profile.with(|form| {
                 // Equal only without a secret: one that was typed here is nowhere else.
-                *form == Profile::default()
+                *form == self.preferences.new_profile()
+                    || *form == Profile::default()
                     || self.library.with(|library| {
                         library.profiles().iter().any(|saved| {
                             saved.profile == *form || {
@@ -170,6 +171,7 @@ impl Profiles {
 
 /// Leads to the first input that stands against connecting.
 fn show_what_is_missing(session: Session) {
+    session.form.submitted.set(true);
     after_page(move || {
         let first = session.bench.problems.with_untracked(|problems| {
             problems.iter().find(|problem| !problem.fault.is_warning()).map(|problem| problem.field)

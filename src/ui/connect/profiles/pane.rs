@@ -70,7 +70,7 @@ pub(in crate::ui::connect) fn ProfilesPane() -> impl IntoView {
                     </button>
                     <button
                         type="button"
-                        class="btn gho ico sm fold"
+                        class="btn gho ico sm unf"
                         data-testid="profiles-toggle"
                         aria-expanded=move || profiles.unfolded.get().to_string()
                         aria-label=move || lang.get().show_profiles()
@@ -99,7 +99,7 @@ pub(in crate::ui::connect) fn ProfilesPane() -> impl IntoView {
                             <div class="empty">
                                 <Icon name=IconName::Page />
                                 <b>{move || lang.get().no_profiles()}</b>
-                                <span class="sub">{move || lang.get().no_profiles_hint()}</span>
+                                <span class="note-s">{move || lang.get().no_profiles_hint()}</span>
                                 <button
                                     type="button"
                                     class="btn sm"
