@@ -1,7 +1,5 @@
 //! What was found damaged in the browser's storage, and where its text is kept.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
 /// Why something that was stored could not be read.
@@ -65,12 +63,6 @@ impl Damage {
             Self::Fields(names) => json!({ "code": self.code(), "fields": names }),
             Self::Shape | Self::Twin => json!({ "code": self.code() }),
         }
-    }
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
     }
 }
 

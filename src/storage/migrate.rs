@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Damage, Profile, Recovered, SavedSession, Workspace, pieces};
+use crate::uiot::Region;
 
 /// The last connect form.
 pub fn form(text: &str) -> Recovered<Profile> {
@@ -95,6 +96,14 @@ pub fn profile(value: &Value) -> Option<(Profile, Vec<String>)> {
         Ok(profile) => profile,
         Err(_) => Profile::deserialize(&sound_fields(fields, &mut damaged)).unwrap_or_default(),
     };
+    // Reading takes any name, and a default for one that nobody knows.
+    let name = |field: &str| value.get(field).and_then(Value::as_str);
+    if name("protocol").is_some_and(|name| name != profile.protocol.name()) {
+        damaged.push("protocol".to_owned());
+    }
+    if name("region").is_some_and(|id| id != profile.region.map_or("custom", Region::id)) {
+        damaged.push("region".to_owned());
+    }
     if profile.will.qos > 2 {
         profile.will.qos = 0;
         damaged.push("will.qos".to_owned());
