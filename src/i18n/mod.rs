@@ -3,7 +3,9 @@
 //! Each text is a method of [`Lang`], written with [`wording!`] in the file of its subject. Never translated: topic
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
+mod composer;
 mod connect;
+mod crash;
 mod export;
 mod filter;
 mod messages;
@@ -12,8 +14,11 @@ mod palette;
 mod payload;
 mod problems;
 mod ret_codes;
+mod settings;
 mod shell;
 mod simulator;
+mod subscriptions;
+mod system_topics;
 mod topics;
 mod wire;
 
@@ -90,5 +95,6 @@ macro_rules! wording_method {
     };
 }
 
+pub use crash::plain_panic;
 pub use problems::millis;
 use {wording, wording_method};

@@ -21,6 +21,10 @@ pub enum Key {
     RawContent,
     /// Sizes of panes that were dragged.
     Panes,
+    /// What was set for the whole tool.
+    Preferences,
+    /// The composer's own templates.
+    Templates,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -33,13 +37,15 @@ pub enum Key {
 
 impl Key {
     /// All keys.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Form,
         Self::Language,
         Self::Theme,
         Self::Budget,
         Self::RawContent,
         Self::Panes,
+        Self::Preferences,
+        Self::Templates,
         Self::Workspace,
         Self::Library,
         Self::Vault,
@@ -55,6 +61,8 @@ impl Key {
             Self::Budget => "uiot-testbench.budget.1",
             Self::RawContent => "uiot-testbench.raw-content",
             Self::Panes => "uiot-testbench.panes.1",
+            Self::Preferences => "uiot-testbench.preferences.1",
+            Self::Templates => "uiot-testbench.templates.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",

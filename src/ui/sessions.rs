@@ -24,7 +24,7 @@ use crate::storage::{ConnectionPlan, Key, Profile, SavedSession as Saved, Store,
 pub(super) type SessionId = u32;
 
 /// What all journals together may take, in bytes: a page has 4 GiB at most, and needs some for itself.
-const ALL_JOURNALS: usize = 2 << 30;
+pub(super) const ALL_JOURNALS: usize = 2 << 30;
 /// Sessions that can be open at once.
 pub(super) const MOST_SESSIONS: usize = 100;
 

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::journal::query::{self, Key, Query, QueryError, QueryFault};
-use crate::journal::{Filter, Matches, Scope, Surroundings};
-use crate::storage::address;
+use crate::journal::{Filter, Heard, Matches, Muting, Scope, Surroundings};
+use crate::storage::{Zone, address};
 use crate::ui::listing::Listing;
 use crate::uiot::RetCode;
 
@@ -30,24 +30,36 @@ impl Filtering {
     pub(crate) fn start(listing: Listing, scope: Scope, href: &'static str) -> Self {
         let filtering =
             Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
-        Effect::new(move |before: Option<(Query, u32)>| {
-            let journal = listing.bench.shown();
-            let (last, last_journal) = before.unwrap_or_default();
-            match listing.text.with(|text| Query::parse(text)) {
+        let zone = Memo::new(move |_| listing.bench.preferences.times.with(|times| times.zone));
+        let muted = Memo::new(move |_| match scope {
+            Scope::Messages => listing.bench.muting(),
+            Scope::Wire => Vec::new(),
+        });
+        Effect::new(move |before: Option<(Query, (u32, Zone), Vec<Heard>)>| {
+            let journal = (listing.bench.shown(), zone.get());
+            let muted = muted.get();
+            let (last, last_journal, last_muted) = before.unwrap_or_default();
+            let query = match listing.text.with(|text| Query::parse(text)) {
                 Ok(query) => {
                     filtering.error.set(None);
-                    // In another journal a time of day is another moment.
-                    if last != query || last_journal != journal && !query.is_empty() {
-                        filtering.active.set(!query.is_empty());
-                        listing.set_filter(filtering.compile(&query));
-                    }
-                    (query, journal)
+                    query
                 }
                 Err(error) => {
                     filtering.error.set(Some(error));
-                    (last, journal)
+                    last.clone()
                 }
+            };
+            // In another journal, or another zone, a time of day is another moment.
+            if last != query || last_journal != journal && !query.is_empty() || last_muted != muted {
+                filtering.active.set(!query.is_empty());
+                let filter = filtering.compile(&query);
+                listing.set_filter(if muted.is_empty() {
+                    filter
+                } else {
+                    Some(Box::new(Muting::new(muted.clone(), filter)))
+                });
             }
+            (query, journal, muted)
         });
         filtering
     }

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 
 use super::View;
 use super::rows::Row;
+use super::subscriptions::MuteBar;
+use crate::commands::Command;
 use crate::storage::Mode;
+use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{ContentAs, Narrow, Toast, Toasts, use_lang};
 use crate::ui::export::{ExportButton, OpenRecordButton};
@@ -14,8 +17,7 @@ use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
 use crate::ui::listing::WireListing;
 use crate::ui::page::Page;
 
-/// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
-const ROW: f64 = 24.0;
+/// Height of a row of two lines on a narrow screen, in CSS pixels.
 const ROW_NARROW: f64 = 52.0;
 /// Height of the head; a narrow screen has none.
 const HEAD: f64 = 28.0;
@@ -27,7 +29,8 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let listing = view.listing;
     listing.show();
     let narrow = expect_context::<Narrow>().0;
-    let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
+    let row_height =
+        Signal::derive(move || if narrow.get() { ROW_NARROW } else { bench.preferences.row.get() });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
     let count = Memo::new(move |_| listing.row_count());
     let list = VirtualList::new(
@@ -97,6 +100,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let counts = Memo::new(move |_| bench.counts());
     view! {
         <LogBar view list />
+        <MuteBar bench />
         <div class="log-frame">
             <div
                 node_ref=list.scroller
@@ -256,6 +260,7 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                     class="btn gho ico sm"
                     class:on=move || view.listing.is_paused()
                     data-testid="log-pause"
+                    aria-keyshortcuts=keys_of(Command::Pause)
                     aria-pressed=move || view.listing.is_paused().to_string()
                     aria-label=pause_label
                     title=pause_label
@@ -295,7 +300,9 @@ fn Empty(view: View) -> impl IntoView {
             <Icon name=IconName::Messages />
             <b>{move || lang.get().no_messages()}</b>
             {move || {
-                if offline() {
+                if view.bench.muting().iter().any(|each| each.muted) {
+                    view! { <span>{lang.get().all_muted()}</span> }.into_any()
+                } else if offline() {
                     view! {
                         <span>{lang.get().no_messages_offline()}</span>
                         <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>

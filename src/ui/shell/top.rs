@@ -3,17 +3,21 @@
 use leptos::prelude::*;
 
 use super::{dot, state_id, state_name};
+use crate::commands::Command;
 use crate::i18n::Lang;
-use crate::storage::{Key, Profile};
+use crate::storage::Profile;
+use crate::ui::commands::{PaletteButton, keys_of};
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::{Language, Storage, Theme, ThemeChoice, use_lang};
+use crate::ui::context::{Theme, use_lang};
 use crate::ui::page::Page;
+use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::{Session, use_sessions};
 
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
     let lang = use_lang();
     let sessions = use_sessions();
+    let preferences = use_preferences();
     view! {
         <header class="top">
             <a class="brand" href=Page::Connect.href() aria-label=move || lang.get().product()>
@@ -28,16 +32,18 @@ pub(super) fn TopBar() -> impl IntoView {
                     type="button"
                     class="btn gho ico sm"
                     data-testid="new-device"
+                    aria-keyshortcuts=keys_of(Command::NewSession)
                     aria-label=move || lang.get().new_session()
                     title=move || lang.get().new_session()
                     on:click=move |_| {
-                        sessions.open(Profile::default(), None);
+                        sessions.open(preferences.new_profile(), None);
                     }
                 >
                     <Icon name=IconName::Plus />
                 </button>
             </nav>
             <div class="top-r">
+                <PaletteButton />
                 <LanguagePick />
                 <ThemePick />
             </div>
@@ -75,12 +81,11 @@ fn Tab(session: Session) -> impl IntoView {
 
 #[component]
 fn LanguagePick() -> impl IntoView {
-    let lang = expect_context::<Language>().0;
-    let storage = expect_context::<Storage>();
+    let lang = use_lang();
+    let preferences = use_preferences();
     let choose = move |id: String| {
         if let Some(chosen) = Lang::from_id(&id) {
-            lang.set(chosen);
-            storage.with(|store| store.save(Key::Language, &chosen.id()));
+            preferences.choose_language(Some(chosen));
         }
     };
     view! {
@@ -109,12 +114,11 @@ fn LanguagePick() -> impl IntoView {
 #[component]
 fn ThemePick() -> impl IntoView {
     let lang = use_lang();
-    let theme = expect_context::<ThemeChoice>().0;
-    let storage = expect_context::<Storage>();
+    let preferences = use_preferences();
+    let theme = preferences.theme;
     let choose = move |id: String| {
         if let Some(chosen) = Theme::from_id(&id) {
-            theme.set(chosen);
-            storage.with(|store| store.save(Key::Theme, &chosen.id()));
+            preferences.choose_theme(chosen);
         }
     };
     let name = move |each: Theme| match each {
@@ -148,10 +152,16 @@ fn ThemePick() -> impl IntoView {
 pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
     let link = move |target: Page, test_id: &'static str, icon: IconName, label: fn(Lang) -> &'static str| {
+        let keys = match target {
+            Page::Messages => keys_of(Command::ToMessages),
+            Page::Wire => keys_of(Command::ToWire),
+            _ => None,
+        };
         view! {
             <a
                 href=target.href()
                 data-testid=test_id
+                aria-keyshortcuts=keys
                 aria-current=move || (page.get() == target).then_some("page")
             >
                 <Icon name=icon />

@@ -24,8 +24,7 @@ use links::{Links, go_to_partner, links};
 use list::List;
 use subject::Subject;
 
-/// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
-const ROW: f64 = 24.0;
+/// Height of a row of two lines on a narrow screen, in CSS pixels.
 const ROW_NARROW: f64 = 52.0;
 /// Height of the list's head; a narrow screen has none.
 const HEAD: f64 = 28.0;
@@ -81,7 +80,8 @@ pub(super) fn WirePage() -> impl IntoView {
     let bench = listing.bench;
     let narrow = expect_context::<Narrow>().0;
     listing.show();
-    let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
+    let row_height =
+        Signal::derive(move || if narrow.get() { ROW_NARROW } else { bench.preferences.row.get() });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
     let count = Memo::new(move |_| listing.row_count());
     let list = VirtualList::new(
