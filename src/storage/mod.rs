@@ -16,6 +16,7 @@ pub mod migrate;
 mod pieces;
 mod plan;
 mod preferences;
+mod preflight;
 mod problem;
 mod profile;
 mod server;
@@ -36,13 +37,14 @@ pub use damage::{Damage, DamagedText, DamagedTexts, Recovered};
 pub use kept::{Backend, Kept, Key, SaveError};
 pub use plan::{ConnectionPlan, Endpoint};
 pub use preferences::{Beginning, Density, Limits, NumberFault, Preferences};
+pub use preflight::{Correction, Finding, Holder, Verdict, preflight};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Listening, Store, fresh_id};
-pub use wanted::{change_wanted, wanted_of};
-pub use workspace::{SavedSession, Workspace};
 #[cfg(target_arch = "wasm32")]
 pub use stored::{erase_stored, stored};
 pub use times::{TimeFormat, Times, Zone};
+pub use wanted::{change_wanted, wanted_of};
+pub use workspace::{SavedSession, Workspace};
