@@ -25,6 +25,9 @@ pub enum Damage {
 impl Damage {
     /// What a reader of JSON says of a text.
     pub fn of(error: &serde_json::Error) -> Self {
+        if error.is_data() {
+            return Self::Shape;
+        }
         Self::NotJson { line: error.line(), column: error.column() }
     }
 

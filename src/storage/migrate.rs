@@ -8,6 +8,9 @@
 //! | `uiot-testbench.workspace.1` | several sessions | a [`Workspace`] | each damaged session costs itself |
 //! | `uiot-testbench.library.1` | saved profiles | a [`Library`](super::library::Library) | only version 1 so far |
 //! | `uiot-testbench.vault.1` | remembered secrets | an [`Envelope`](super::vault::Envelope) | only version 1 so far |
+//! | `uiot-testbench.preferences.1` | settings | [`Preferences`](super::Preferences) | only version 1 so far; each damaged value costs itself |
+//! | `uiot-testbench.templates.1` | named templates | a list of messages | only version 1 so far; each damaged one costs itself |
+//! | `uiot-testbench.panes.1`, `.raw-content` | sizes, a switch | numbers by name, `true` or `false` | as a whole |
 //! | `uiot-testbench.damaged.1` | saved profiles | [`DamagedTexts`](super::DamagedTexts) | only version 1 so far |
 //!
 //! A shape that older readers would misread gets a new number in its name, and its reader here falls back on the name
