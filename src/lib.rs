@@ -11,7 +11,7 @@
 //! | [`journal`] | every packet and note of a session in one bounded store; its views, filters, topics, exports | `mqtt` |
 //! | [`simulator`] | a whole platform in memory: broker, services, the cloud's side, faults, a demo | `mqtt`, `uiot` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
-//! | [`storage`] | the connect form, its checks, and what the browser remembers | `uiot`, `mqtt`, `journal` (its budget) |
+//! | [`storage`] | the connect form, its checks, saved profiles, imports, links, the vault, and what the browser remembers | `uiot`, `mqtt`, `journal` (its budget) |
 //! | `device` | one device under test: session, transport, journal and clock wired together | all above |
 //! | [`commands`] | all that a person can tell the tool to do: names, keys, where the keys hold | `i18n` |
 //! | [`i18n`] | all wording, Chinese and English | the types it names |

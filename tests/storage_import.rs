@@ -1,4 +1,5 @@
 //! Profiles from files and pasted text, of this tool and of others.
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use proptest::prelude::*;
 use uiot_testbench::mqtt::{ProtocolVersion, Secret};

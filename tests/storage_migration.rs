@@ -80,11 +80,21 @@ fn a_damaged_field_costs_that_field() {
         .replace(r#""port":"443","path":"/mqtt""#, r#""port":443,"path":"/other""#)
         .replace(r#""filter":"b","qos":0"#, r#""filter":"b","qos":"x""#)
         .replace(r#""qos":1"#, r#""qos":7"#)
-        .replace(r#""mode":"uiot""#, r#""mode":"other""#);
+        .replace(r#""mode":"uiot""#, r#""mode":"other""#)
+        .replace(r#""protocol":"3.1.1""#, r#""protocol":"6""#)
+        .replace(r#""region":"cn-sh2""#, r#""region":"mars""#);
     let found = migrate::form(&text);
     let [(Damage::Fields(fields), kept)] = found.damage.as_slice() else { panic!("{:?}", found.damage) };
     assert_eq!(*kept, text);
-    let expected = ["generic_server.port", "keep_alive", "mode", "subscriptions.1", "subscriptions.0.qos"];
+    let expected = [
+        "generic_server.port",
+        "keep_alive",
+        "mode",
+        "subscriptions.1",
+        "protocol",
+        "region",
+        "subscriptions.0.qos",
+    ];
     assert_eq!(fields, &expected);
     let form = found.value;
     assert_eq!((form.keep_alive.as_str(), form.device_sn.as_str()), ("300", "dev-1"));

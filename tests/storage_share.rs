@@ -1,4 +1,5 @@
 //! A connection in a link: readable, bounded, and never with a secret.
+#![allow(clippy::unwrap_used, reason = "a helper that fails is a test that fails")]
 
 use proptest::prelude::*;
 use uiot_testbench::mqtt::{ProtocolVersion, Secret};

@@ -1,7 +1,5 @@
 //! What was found damaged in the browser's storage, and where its text is kept.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
 /// Why something that was stored could not be read.
@@ -27,6 +25,9 @@ pub enum Damage {
 impl Damage {
     /// What a reader of JSON says of a text.
     pub fn of(error: &serde_json::Error) -> Self {
+        if error.is_data() {
+            return Self::Shape;
+        }
         Self::NotJson { line: error.line(), column: error.column() }
     }
 
@@ -65,12 +66,6 @@ impl Damage {
             Self::Fields(names) => json!({ "code": self.code(), "fields": names }),
             Self::Shape | Self::Twin => json!({ "code": self.code() }),
         }
-    }
-}
-
-impl fmt::Display for Damage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
     }
 }
 

@@ -8,6 +8,9 @@
 //! | `uiot-testbench.workspace.1` | several sessions | a [`Workspace`] | each damaged session costs itself |
 //! | `uiot-testbench.library.1` | saved profiles | a [`Library`](super::library::Library) | only version 1 so far |
 //! | `uiot-testbench.vault.1` | remembered secrets | an [`Envelope`](super::vault::Envelope) | only version 1 so far |
+//! | `uiot-testbench.preferences.1` | settings | [`Preferences`](super::Preferences) | only version 1 so far; each damaged value costs itself |
+//! | `uiot-testbench.templates.1` | named templates | a list of messages | only version 1 so far; each damaged one costs itself |
+//! | `uiot-testbench.panes.1`, `.raw-content` | sizes, a switch | numbers by name, `true` or `false` | as a whole |
 //! | `uiot-testbench.damaged.1` | saved profiles | [`DamagedTexts`](super::DamagedTexts) | only version 1 so far |
 //!
 //! A shape that older readers would misread gets a new number in its name, and its reader here falls back on the name
@@ -17,6 +20,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::{Damage, Profile, Recovered, SavedSession, Workspace, pieces};
+use crate::uiot::Region;
 
 /// The last connect form.
 pub fn form(text: &str) -> Recovered<Profile> {
@@ -95,6 +99,14 @@ pub fn profile(value: &Value) -> Option<(Profile, Vec<String>)> {
         Ok(profile) => profile,
         Err(_) => Profile::deserialize(&sound_fields(fields, &mut damaged)).unwrap_or_default(),
     };
+    // Reading takes any name, and a default for one that nobody knows.
+    let name = |field: &str| value.get(field).and_then(Value::as_str);
+    if name("protocol").is_some_and(|name| name != profile.protocol.name()) {
+        damaged.push("protocol".to_owned());
+    }
+    if name("region").is_some_and(|id| id != profile.region.map_or("custom", Region::id)) {
+        damaged.push("region".to_owned());
+    }
     if profile.will.qos > 2 {
         profile.will.qos = 0;
         damaged.push("will.qos".to_owned());

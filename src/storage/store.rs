@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 
 use super::kept::{Backend, Kept, Key, SaveError};
 use super::library::{Library, ProfileId};
-use super::{DamagedTexts, Profile, Workspace, migrate};
+use super::{Damage, DamagedTexts, Profile, Workspace, migrate};
 
 /// The browser's storage, or memory where the browser forbids it.
 #[derive(Clone, Debug)]
@@ -77,10 +77,20 @@ impl Store {
         self.0.trouble()
     }
 
-    /// What is stored under `key`, if it is there and can be read. For single words and small forms; see
-    /// [`Self::load_form`], [`Self::load_workspace`] and [`Self::load_library`] for what survives damage.
+    /// What is stored under `key`, if it is there and can be read; else its text is kept apart. For single words and small
+    /// forms; see [`Self::load_form`], [`Self::load_workspace`] and [`Self::load_library`] for what is read part by part.
     pub fn load<T: DeserializeOwned>(&self, key: Key) -> Option<T> {
-        serde_json::from_str(&self.load_text(key)?).ok()
+        let text = self.load_text(key)?;
+        serde_json::from_str(&text)
+            .map_err(|error| self.0.set_aside(key, vec![(Damage::of(&error), text)]))
+            .ok()
+    }
+
+    /// Keeps what is stored under `key` apart, word for word, where a part of it could not be read.
+    pub fn keep_damaged(&self, key: Key) {
+        if let Some(text) = self.load_text(key) {
+            self.0.set_aside(key, vec![(Damage::Shape, text)]);
+        }
     }
 
     /// The text under `key`.
@@ -137,7 +147,7 @@ impl Store {
         self.0.save_library(library)
     }
 
-    /// What was found damaged in the form and the workspace, word for word. The library keeps its own.
+    /// What was found damaged, word for word. The library keeps its own.
     pub fn damaged(&self) -> DamagedTexts {
         self.0.damaged()
     }

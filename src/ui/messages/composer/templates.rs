@@ -36,8 +36,14 @@ struct Own {
 
 impl Own {
     fn stored(self) -> Vec<SavedTemplate> {
-        let stored = self.storage.with(|store| store.load::<Vec<Value>>(Key::Templates));
-        saved::read(stored.unwrap_or_default())
+        let stored = self.storage.with(|store| store.load::<Vec<Value>>(Key::Templates)).unwrap_or_default();
+        let all = stored.len();
+        let list = saved::read(stored);
+        if list.len() < all {
+            // The next change writes the list without it.
+            self.storage.with(|store| store.keep_damaged(Key::Templates));
+        }
+        list
     }
 
     /// Changes the list and stores it, if anything changed. Works when the menu is gone, too: a toast brings back.
