@@ -50,10 +50,7 @@ mod tests {
     use crate::mqtt::Secret;
 
     fn saved(device: &str) -> SavedSession {
-        SavedSession {
-            title: None,
-            profile: Profile { device_sn: device.into(), ..Profile::default() },
-        }
+        SavedSession { title: None, profile: Profile { device_sn: device.into(), ..Profile::default() } }
     }
 
     #[test]
