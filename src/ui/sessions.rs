@@ -11,6 +11,7 @@ use leptos::reactive::owner::Owner;
 
 use super::bench::{Bench, PageTabs, Seconds};
 use super::commands;
+use super::connect::FormKept;
 use super::context::{Storage, Toast, Toasts, use_lang};
 use super::export::Records;
 use super::filter_bar;
@@ -40,6 +41,8 @@ pub(super) struct Session {
     pub(super) title: RwSignal<Option<String>>,
     /// Messages that had been received when it was last in front.
     pub(super) seen: RwSignal<u64>,
+    /// What the connect page keeps of its form while others are in front.
+    pub(super) form: FormKept,
     /// The part of the address behind `#` when it was last in front.
     address: StoredValue<String>,
     /// Which session is in front.
@@ -303,6 +306,7 @@ impl Sessions {
                 bench,
                 title: RwSignal::new(saved.title),
                 seen: RwSignal::new(0),
+                form: FormKept::new(),
                 address: StoredValue::new(Page::Connect.href().to_owned()),
                 active: self.active,
                 owner: owner.clone(),

@@ -17,7 +17,7 @@ use leptos_router::components::Router;
 use super::bench::{self, use_bench};
 use super::commands::{self, Commands, SkipLink};
 use super::components::{Icon, IconName, PaneSizes};
-use super::connect::ConnectPage;
+use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
 use super::context::{self, Narrow, Storage, use_lang};
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
@@ -63,6 +63,7 @@ fn Shell() -> impl IntoView {
     SessionMenu::provide();
     opened.set_value(Some(sessions));
     budget::remember(sessions);
+    provide_profiles(sessions);
     commands::provide_page();
     PaneSizes::provide();
     let page = Page::current();
@@ -89,12 +90,16 @@ fn Shell() -> impl IntoView {
                 key=|session| session.id
                 children=move |session| {
                     let owner = session.view_owner();
-                    let shown = owner.with(|| view! { <InFront page /> }.into_any());
+                    let shown = owner.with(|| {
+                        provide_context(session);
+                        view! { <InFront page /> }.into_any()
+                    });
                     OwnedView::new_with_owner(shown, owner)
                 }
             />
             <SessionMenus />
             <BudgetWindow />
+            <ProfileDialogs />
             <Commands />
             <ToastList />
         </div>
@@ -149,6 +154,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
+                    Page::OpenLink => view! { <OpenLinkPage /> }.into_any(),
                     Page::Messages => view! { <MessagesPage /> }.into_any(),
                     Page::Wire => view! { <WirePage /> }.into_any(),
                     Page::Settings => view! { <SettingsPage /> }.into_any(),

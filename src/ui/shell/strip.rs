@@ -10,6 +10,7 @@ use crate::mqtt::{EndCause, State};
 use crate::storage::Endpoint;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
+use crate::ui::connect::SaveOffer;
 use crate::ui::context::{Narrow, use_lang};
 
 #[component]
@@ -89,6 +90,7 @@ pub(super) fn Strip() -> impl IntoView {
                     {move || lang.get().received()}" "<b style="min-width:6ch" data-testid="rate-in">{rate_in}</b>" /s"
                 </span>
             </span>
+            <SaveOffer />
             <Show when=waiting>
                 <button
                     type="button"
