@@ -89,7 +89,7 @@ pub(super) fn Spark(bench: Bench, #[prop(into)] title: Signal<String>) -> impl I
             {move || match line.get() {
                 None => UNKNOWN.into_any(),
                 Some((path, x, y)) => view! {
-                    <svg class="spark" width=WIDTH height=HEIGHT viewBox="0 0 96 20" aria-hidden="true">
+                    <svg class="spark" width=WIDTH height=HEIGHT viewBox="0 0 96 20" preserveAspectRatio="none" aria-hidden="true">
                         <path d=path />
                         <circle cx=x cy=y r="1.8" />
                     </svg>

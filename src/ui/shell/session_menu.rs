@@ -191,10 +191,10 @@ pub(super) fn SessionMenus() -> impl IntoView {
     let narrow = expect_context::<Narrow>().0;
     let menu = expect_context::<SessionMenu>();
     // A small screen has no strip while the session is online.
-    let may_disconnect = move || {
+    let may_disconnect = Memo::new(move |_| {
         let online = |session: Session| session.bench.status.with(|status| status.state == State::Online);
         narrow.get() && menu.session().is_some_and(online)
-    };
+    });
     let item = move |item: Item| {
         view! {
             <button
@@ -246,7 +246,7 @@ pub(super) fn SessionMenus() -> impl IntoView {
             on:keydown=move |event| menu_key(&event, menu.menu)
         >
             {move || {
-                let shown = |each: &Item| *each != Item::Disconnect || may_disconnect();
+                let shown = |each: &Item| *each != Item::Disconnect || may_disconnect.get();
                 Item::ALL.into_iter().filter(shown).map(item).collect_view()
             }}
         </div>
