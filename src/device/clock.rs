@@ -64,26 +64,11 @@ impl Clock {
         WallClock::new(self.ties.borrow().iter().map(micros).collect())
     }
 
-    /// The local time of day at `moment`, as `14:32:13.124`.
-    pub fn time_of_day(&self, moment: Moment) -> String {
+    /// Microseconds since 1970, UTC, at `moment`, as an export of the journal dates it.
+    pub fn unix_micros(&self, moment: Moment) -> u64 {
         let ties = self.ties.borrow();
         let tie = ties.iter().rev().find(|(from, _)| *from <= moment).or(ties.first());
-        // In whole microseconds, as an export of the journal dates it.
-        let micros = tie.map_or(0, |(_, origin)| (origin * 1000.0) as u64).saturating_add(moment.as_micros());
-        let date = js_sys::Date::new(&((micros / 1000) as f64).into());
-        format!(
-            "{:02}:{:02}:{:02}.{:03}",
-            date.get_hours(),
-            date.get_minutes(),
-            date.get_seconds(),
-            date.get_milliseconds()
-        )
-    }
-
-    /// When a time of the local calendar is or was; a time of day without a date is today's. Times before the page was
-    /// opened are its beginning; none if the browser cannot tell.
-    pub fn moment_of(&self, time: TimePoint) -> Option<Moment> {
-        Some(self.wall().moment_at(local_micros(time, &js_sys::Date::new_0())?))
+        tie.map_or(0, |(_, origin)| (origin * 1000.0) as u64).saturating_add(moment.as_micros())
     }
 }
 

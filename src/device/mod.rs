@@ -10,6 +10,7 @@ mod covered;
 mod demo;
 mod frames;
 mod incoming;
+mod log;
 mod pairing;
 mod requests;
 mod simulator;
@@ -34,6 +35,8 @@ pub use clock::{Clock, local_micros};
 use covered::{covered, covered_address, covered_violation};
 use demo::Demo;
 use frames::Frames;
+use log::Log;
+pub use log::rescue;
 pub use pairing::message_partner;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
@@ -81,6 +84,10 @@ pub struct Device(Rc<Inner>);
 struct Inner {
     clock: Clock,
     core: RefCell<Core>,
+    /// The journal, which the core writes.
+    log: Log,
+    /// What it connects with, beside the core for [`rescue`].
+    plan: RefCell<Option<ConnectionPlan>>,
     frames: Frames,
 }
 
@@ -90,7 +97,7 @@ struct Core {
     transport: Option<Box<dyn Transport>>,
     /// Counts the transports, so that a late word of an old one is not taken for the new one's.
     transport_number: u64,
-    journal: Journal,
+    journal: Log,
     status: Status,
     /// Where in the journal the requests stand that wait for their acknowledgement.
     open: HashMap<RequestId, u64>,
@@ -101,16 +108,23 @@ struct Core {
     latest: Moment,
     /// Whether PINGREQ was switched off, also before there was a session.
     silent: bool,
+    /// Within which time a request is to be acknowledged, also before there is a session.
+    ack_deadline: Option<Duration>,
 }
 
 impl Device {
     /// A device that never connected. `on_change` is called at most once a frame.
     pub fn new(on_change: impl Fn(Changes) + 'static) -> Self {
-        Self(Rc::new(Inner {
+        let log = Log::default();
+        let inner = Rc::new(Inner {
             clock: Clock::start(),
-            core: RefCell::default(),
+            core: RefCell::new(Core { journal: log.clone(), ..Core::default() }),
+            log,
+            plan: RefCell::new(None),
             frames: Frames::new(on_change),
-        }))
+        });
+        log::remember(&inner);
+        Self(inner)
     }
 
     /// The clock by which this device's journal is dated.
@@ -124,6 +138,7 @@ impl Device {
     }
 
     fn connect_as(&self, plan: ConnectionPlan, demo: Option<Demo>) {
+        *self.0.plan.borrow_mut() = Some(plan.clone());
         self.with_core(|core, now| {
             let same_broker = core.status.plan.as_ref().is_some_and(|old| old.endpoint == plan.endpoint);
             // What waits for one broker is not for another.
@@ -139,6 +154,9 @@ impl Device {
             core.status = Status { plan: Some(plan), ..Status::default() };
             if let Some(session) = &mut core.session {
                 session.set_pinging(!core.silent);
+                if let Some(within) = core.ack_deadline {
+                    session.set_ack_deadline(now, within);
+                }
                 session.connect(now);
             }
         });
@@ -253,27 +271,27 @@ impl Device {
 
     /// Reads from the journal.
     pub fn read<T>(&self, read: impl FnOnce(&Journal) -> T) -> T {
-        read(&self.0.core.borrow().journal)
+        self.0.log.read(read)
     }
 
     /// Sets how much the journal keeps; what is beyond it goes at once, oldest first.
     pub fn set_budget(&self, budget: Budget) {
-        self.with_core(|core, _| core.journal.set_budget(budget));
+        self.with_core(|core, _| core.journal.write(|journal| journal.set_budget(budget)));
     }
 
     /// Takes all messages out of view; the mark brings them back.
     pub fn clear_log(&self) -> Cleared {
-        self.with_core(|core, _| core.journal.clear())
+        self.with_core(|core, _| core.journal.write(Journal::clear))
     }
 
     /// Brings back what [`Self::clear_log`] took out of view.
     pub fn restore_log(&self, mark: Cleared) {
-        self.with_core(|core, _| core.journal.restore(mark));
+        self.with_core(|core, _| core.journal.write(|journal| journal.restore(mark)));
     }
 
     /// Frees what [`Self::clear_log`] took out of view.
     pub fn forget_cleared(&self, mark: Cleared) {
-        self.with_core(|core, _| core.journal.forget_cleared(mark));
+        self.with_core(|core, _| core.journal.write(|journal| journal.forget_cleared(mark)));
     }
 
     /// Frees all that takes memory: session, socket and journal. For a device that nobody is to see again.
@@ -283,7 +301,9 @@ impl Device {
         if let Some(transport) = core.transport.take() {
             transport.close();
         }
-        *core = Core { transport_number: core.transport_number + 1, latest: clock.now(), ..Core::default() };
+        self.0.log.write(|journal| *journal = Journal::default());
+        let (transport_number, journal) = (core.transport_number + 1, self.0.log.clone());
+        *core = Core { transport_number, journal, latest: clock.now(), ..Core::default() };
     }
 
     fn with_session<T>(&self, act: impl FnOnce(&mut Session, Moment) -> T) -> Option<T> {
@@ -438,7 +458,7 @@ impl Core {
                 true
             }
             Event::Violation(violation) => {
-                let violation = covered_violation(&self.journal, violation);
+                let violation = self.journal.read(|journal| covered_violation(journal, violation));
                 self.journal.append_note(now, Note::Violation(violation));
                 false
             }

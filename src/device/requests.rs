@@ -1,21 +1,36 @@
 //! What becomes of requests, told in the journal's rows.
 
-use super::Core;
-use crate::journal::{Ack, Entry, Note};
+use std::time::Duration;
+
+use super::{Core, Device};
+use crate::journal::{Ack, Entry, Journal, Note};
 use crate::mqtt::{Moment, Outcome, PacketKind, QoS, RequestId};
+
+impl Device {
+    /// Sets within which time a request is to be acknowledged, from now on and for those that are open.
+    pub fn set_ack_deadline(&self, within: Duration) {
+        self.with_core(|core, now| {
+            core.ack_deadline = Some(within);
+            if let Some(session) = &mut core.session {
+                session.set_ack_deadline(now, within);
+            }
+        });
+    }
+}
 
 impl Core {
     /// A request went out. If it had gone out before, what becomes of it stands at the new place.
     pub(super) fn remember(&mut self, request: RequestId, seq: u64) {
-        let Some(entry) = self.journal.entry(seq) else { return };
-        if entry.kind == Some(PacketKind::PubRel) {
+        let look = |journal: &Journal| journal.entry(seq).map(|entry| (entry.kind, entry.ack));
+        let Some((kind, ack)) = self.journal.read(look) else { return };
+        if kind == Some(PacketKind::PubRel) {
             // The message itself does not go out again: its handshake goes on.
             if let Some(message) = self.open.get(&request) {
                 self.journal.set_ack(*message, Ack::Pending);
             }
             return;
         }
-        if entry.ack != Ack::Pending {
+        if ack != Ack::Pending {
             return;
         }
         if let Some(before) = self.open.insert(request, seq) {
@@ -43,7 +58,7 @@ impl Core {
                 self.journal.mark_answer(Ack::answers(after));
                 let is_measure =
                     |entry: &Entry<'_>| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
-                if self.journal.entry(seq).as_ref().is_some_and(is_measure) {
+                if self.journal.read(|journal| journal.entry(seq).as_ref().is_some_and(is_measure)) {
                     self.status.round_trip = Some(after);
                 }
                 Ack::after(after)
@@ -64,12 +79,12 @@ impl Core {
 
     /// A message shows in its own row that it waits; SUBSCRIBE and UNSUBSCRIBE have none.
     fn note_overdue(&mut self, now: Moment, seq: u64) {
-        let Some((kind, filter)) = self.journal.entry(seq).and_then(|entry| {
+        let look = |journal: &Journal| {
+            let entry = journal.entry(seq)?;
             let kind = entry.kind.filter(|kind| *kind != PacketKind::Publish)?;
             Some((kind, entry.filter().into_owned()))
-        }) else {
-            return;
         };
+        let Some((kind, filter)) = self.journal.read(look) else { return };
         self.journal.append_note(now, Note::Overdue { kind, filter });
     }
 }

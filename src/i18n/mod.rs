@@ -4,13 +4,16 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod connect;
+mod crash;
 mod export;
 mod filter;
 mod messages;
 pub mod numbers;
+mod palette;
 mod payload;
 mod problems;
 mod ret_codes;
+mod settings;
 mod shell;
 mod simulator;
 mod topics;
@@ -89,5 +92,6 @@ macro_rules! wording_method {
     };
 }
 
+pub use crash::plain_panic;
 pub use problems::millis;
 use {wording, wording_method};

@@ -63,6 +63,8 @@ pub struct Counts {
 
 /// How many changed acknowledgements are remembered for the views.
 const AMENDED: usize = 4096;
+/// How many connections are remembered by their beginning.
+const CONNECTIONS: usize = 4096;
 
 /// See the [room's docs](self).
 #[derive(Debug)]
@@ -92,6 +94,8 @@ pub struct Journal {
     spare: Option<Vec<u8>>,
     /// How often blocks were cut into smaller ones.
     cuts: u32,
+    /// When connections came about, in order; of very many the newest.
+    connections: VecDeque<Moment>,
 }
 
 impl Default for Journal {
@@ -120,6 +124,7 @@ impl Journal {
             counts: Counts::default(),
             spare: None,
             cuts: 0,
+            connections: VecDeque::new(),
         }
     }
 
@@ -154,6 +159,12 @@ impl Journal {
 
     /// Appends a note and returns its sequence number.
     pub fn append_note(&mut self, at: Moment, note: Note) -> u64 {
+        if matches!(note, Note::Connected { .. }) {
+            if self.connections.len() == CONNECTIONS {
+                self.connections.pop_front();
+            }
+            self.connections.push_back(at);
+        }
         self.make_room(at, 0, 0);
         let seq = self.next;
         self.next += 1;
@@ -162,6 +173,12 @@ impl Journal {
         }
         self.trim();
         seq
+    }
+
+    /// When the connection came about that was the last one at this moment; none before the first.
+    pub fn connected_at(&self, at: Moment) -> Option<Moment> {
+        let after = self.connections.partition_point(|connected| *connected <= at);
+        self.connections.get(after.checked_sub(1)?).copied()
     }
 
     /// Says what became of a message that waits for its acknowledgement.

@@ -2,6 +2,7 @@
 //! acknowledgement.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -147,6 +148,13 @@ impl Outbox {
             self.deadlines.pop_front();
         }
         None
+    }
+
+    /// Each request has so much time instead of so much before. What is overdue stays so.
+    pub(super) fn move_deadlines(&mut self, before: Duration, within: Duration) {
+        for (due, _, _) in &mut self.deadlines {
+            *due = Moment::ZERO + (*due - Moment::ZERO).saturating_sub(before) + within;
+        }
     }
 
     /// Marks the next open request that is overdue at `now`.

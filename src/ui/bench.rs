@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::context::Storage;
+use super::preferences::{Preferences, use_preferences};
 use super::record::OpenRecord;
 use crate::device::{Changes, Device, Status, Tabs, simulator};
 use crate::journal::{Counts, Journal};
@@ -30,6 +31,8 @@ pub(super) struct Bench {
     pub(super) record: StoredValue<Option<OpenRecord>, LocalStorage>,
     /// Which journal is shown: 0 is the live one.
     pub(super) shown: RwSignal<u32>,
+    /// What was set for the whole tool.
+    pub(super) preferences: Preferences,
 }
 
 /// A number that grows once a second, one for the whole page.
@@ -144,7 +147,13 @@ impl Bench {
             asked: RwSignal::new(false),
             record: StoredValue::new_local(None),
             shown: RwSignal::new(0),
+            preferences: use_preferences(),
         };
+        let overdue = Memo::new(move |_| bench.preferences.all.with(|all| all.overdue));
+        Effect::new(move |_| {
+            let within = std::time::Duration::from_secs(overdue.get().into());
+            bench.device(|device| device.set_ack_deadline(within));
+        });
         provide_context(bench);
         bench
     }

@@ -12,6 +12,10 @@ use crate::storage::{Key, Store};
 #[derive(Clone, Copy)]
 pub(super) struct Language(pub(super) RwSignal<Lang>);
 
+/// The language as it was chosen; none follows the browser.
+#[derive(Clone, Copy)]
+pub(super) struct LanguageChoice(pub(super) RwSignal<Option<Lang>>);
+
 /// The language, to be read inside a view: `lang.get().connect()`.
 pub(super) fn use_lang() -> RwSignal<Lang> {
     expect_context::<Language>().0
@@ -149,8 +153,16 @@ pub(super) fn provide() {
     provide_context(Toasts(RwSignal::new(Vec::new()), StoredValue::new(0)));
 
     let remembered = storage.with(|store| store.load::<String>(Key::Language));
-    let lang = RwSignal::new(remembered.and_then(|id| Lang::from_id(&id)).unwrap_or_else(browser_language));
+    let choice = RwSignal::new(remembered.and_then(|id| Lang::from_id(&id)));
+    let lang = RwSignal::new(choice.get_untracked().unwrap_or_else(browser_language));
     provide_context(Language(lang));
+    provide_context(LanguageChoice(choice));
+    // Lives as long as the page.
+    let _ = window_event_listener(leptos::ev::languagechange, move |_| {
+        if choice.get_untracked().is_none() {
+            lang.set(browser_language());
+        }
+    });
     Effect::new(move |_| {
         let lang = lang.get();
         if let Some(root) = document().document_element() {
@@ -175,9 +187,11 @@ pub(super) fn provide() {
     provide_context(ContentAs(RwSignal::new(raw), storage));
 
     provide_context(Narrow(media(NARROW)));
+    super::preferences::Preferences::provide();
 }
 
-fn browser_language() -> Lang {
+/// What the browser asks for; Chinese if it does not say.
+pub(super) fn browser_language() -> Lang {
     match window().navigator().language() {
         Some(tag) if !tag.starts_with("zh") => Lang::En,
         _ => Lang::Zh,

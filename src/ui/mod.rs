@@ -6,15 +6,18 @@
 #![allow(unreachable_pub, reason = "#[component] writes public types for the properties")]
 
 mod bench;
+mod commands;
 mod components;
 mod connect;
 mod context;
+pub mod crash;
 mod export;
 mod filter_bar;
 mod listing;
 mod messages;
 mod page;
 mod payload_view;
+mod preferences;
 mod record;
 mod sessions;
 mod settings;

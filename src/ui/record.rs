@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use crate::device::{Status, local_micros};
+use crate::device::local_micros;
+use crate::journal::WallClock;
 use crate::journal::export::About;
 use crate::journal::import::Record;
 use crate::journal::query::TimePoint;
-use crate::journal::{WallClock, wall};
 use crate::mqtt::{ClientId, ConnectOptions, Moment, ProtocolVersion};
-use crate::storage::{ConnectionPlan, Endpoint, Mode};
+use crate::storage::{ConnectionPlan, Endpoint, Mode, TimeFormat, Times, Zone};
 
 /// A record that was opened, with the name of its file.
 pub(super) struct OpenRecord {
@@ -24,16 +24,35 @@ pub(super) struct OpenRecord {
 static RECORDS: AtomicU32 = AtomicU32::new(0);
 
 impl Bench {
-    /// The local time of day at a moment of the journal that is shown, as `14:32:13.124`.
-    pub(super) fn time_of_day(self, at: Moment) -> String {
-        self.record.with_value(|open| match open {
-            Some(open) => {
-                let unix = open.record.about.clock.unix_micros(at);
-                let local = wall::local(unix, offset_minutes(unix));
-                local.get(11..23).unwrap_or_default().to_owned()
-            }
-            None => self.device(|device| device.clock().time_of_day(at)),
+    /// The time at a moment of the journal that is shown, as it was set to be written. Whoever keeps it
+    /// [follows](Self::follow_times) the settings.
+    pub(super) fn time_of(self, at: Moment) -> String {
+        self.write_time(at, Times::write)
+    }
+
+    /// The same without fractions of a second.
+    pub(super) fn short_time_of(self, at: Moment) -> String {
+        self.write_time(at, Times::write_short)
+    }
+
+    fn write_time(self, at: Moment, write: fn(Times, u64, i32, Option<u64>) -> String) -> String {
+        let unix = self.record.with_value(|open| match open {
+            Some(open) => open.record.about.clock.unix_micros(at),
+            None => self.device(|device| device.clock().unix_micros(at)),
+        });
+        untrack(|| {
+            let since = || self.journal(|journal| journal.connected_at(at)).map(|from| at - from);
+            let times = self.preferences.times.get();
+            // Looked up where it is wanted only.
+            let since = if times.format == TimeFormat::SinceConnect { since() } else { None };
+            let since = since.map(|span| u64::try_from(span.as_micros()).unwrap_or(u64::MAX));
+            write(times, unix, self.preferences.offset_at(unix), since)
         })
+    }
+
+    /// Reads again whenever times are to be written in another way.
+    pub(super) fn follow_times(self) {
+        self.preferences.times.track();
     }
 
     /// The present in the journal that is shown: of a record, its last moment.
@@ -54,7 +73,7 @@ impl Bench {
             Some(open) => About { product, ..open.record.about.clone() },
             None => {
                 let clock = self.device(|device| device.clock().wall());
-                self.status.with_untracked(|status| about_session(status, product, clock))
+                self.status.with_untracked(|status| about_session(status.plan.as_ref(), product, clock))
             }
         })
     }
@@ -96,19 +115,21 @@ impl Bench {
         self.record.with_value(|open| open.as_ref().map(|open| plan_of(&open.record.about)))
     }
 
-    /// When a time of the local calendar is or was, in the journal that is shown. A time of day without a date is today's; of a
-    /// record, that of the day on which it ended.
+    /// When a time of the chosen zone's calendar is or was, in the journal that is shown. A time of day without a date is
+    /// today's; of a record, that of the day on which it ended. Times before all of them are its beginning; none if the browser
+    /// cannot tell.
     pub(super) fn moment_of(self, time: TimePoint) -> Option<Moment> {
         let now = self.now();
-        self.record.with_value(|open| match open {
-            Some(OpenRecord { record, .. }) => {
-                let clock = &record.about.clock;
-                let last = js_sys::Date::new(&(clock.unix_micros(now) as f64 / 1000.0).into());
-                let micros = local_micros(time, &last)?;
-                Some(clock.moment_at(micros))
-            }
-            None => self.device(|device| device.clock().moment_of(time)),
-        })
+        let clock = self.record.with_value(|open| match open {
+            Some(open) => open.record.about.clock.clone(),
+            None => self.device(|device| device.clock().wall()),
+        });
+        let today = clock.unix_micros(now);
+        let micros = match self.preferences.times.get_untracked().zone {
+            Zone::Local => local_micros(time, &js_sys::Date::new(&(today as f64 / 1000.0).into()))?,
+            zone @ Zone::Fixed(_) => zone.unix_micros(time, today)?,
+        };
+        Some(clock.moment_at(micros))
     }
 }
 
@@ -138,8 +159,9 @@ fn plan_of(about: &About) -> ConnectionPlan {
     }
 }
 
-fn about_session(status: &Status, product: String, clock: WallClock) -> About {
-    let Some(plan) = &status.plan else { return About { product, clock, ..About::default() } };
+/// What an export says of a session with this plan.
+pub(super) fn about_session(plan: Option<&ConnectionPlan>, product: String, clock: WallClock) -> About {
+    let Some(plan) = plan else { return About { product, clock, ..About::default() } };
     let host = match &plan.endpoint {
         // Without a user name, a path or a query, in which a secret may stand.
         Endpoint::WebSocket(url) => {

@@ -58,6 +58,14 @@ impl Session {
         self.await_ack();
     }
 
+    /// Sets within which time a request is to be acknowledged ([`Deadlines::ack`]); for those that are open, too.
+    pub fn set_ack_deadline(&mut self, now: Moment, within: Duration) {
+        let before = std::mem::replace(&mut self.settings.deadlines.ack, within);
+        self.outbox.move_deadlines(before, within);
+        self.timers.stop(Timer::Ack);
+        self.find_overdue(now);
+    }
+
     /// Acknowledged requests leave the timer as it is: it finds the next deadline when it fires, so that nothing is set
     /// anew with every message.
     pub(super) fn await_ack(&mut self) {

@@ -175,7 +175,7 @@ impl Job {
 }
 
 /// What the browser says of an error.
-pub(super) fn words(error: &JsValue) -> String {
+pub(in crate::ui) fn words(error: &JsValue) -> String {
     error.dyn_ref::<js_sys::Error>().map_or_else(
         || error.as_string().unwrap_or_default(),
         |error| format!("{}: {}", String::from(error.name()), String::from(error.message())),

@@ -9,14 +9,14 @@ use crate::ui::record::offset_minutes;
 const QUARTER: u64 = 15 * 60 * 1_000_000;
 
 /// The words of an export in the language of the interface, and the browser's time zone.
-pub(super) struct Words {
+pub(in crate::ui) struct Words {
     lang: Lang,
     /// The quarter of an hour that was asked for last, and what came out.
     offset: Cell<Option<(u64, i32)>>,
 }
 
 impl Words {
-    pub(super) const fn new(lang: Lang) -> Self {
+    pub(in crate::ui) const fn new(lang: Lang) -> Self {
         Self { lang, offset: Cell::new(None) }
     }
 }

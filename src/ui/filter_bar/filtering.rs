@@ -5,7 +5,7 @@ use leptos_router::hooks::use_location;
 
 use crate::journal::query::{self, Key, Query, QueryError, QueryFault};
 use crate::journal::{Filter, Matches, Scope, Surroundings};
-use crate::storage::address;
+use crate::storage::{Zone, address};
 use crate::ui::listing::Listing;
 use crate::uiot::RetCode;
 
@@ -30,13 +30,14 @@ impl Filtering {
     pub(crate) fn start(listing: Listing, scope: Scope, href: &'static str) -> Self {
         let filtering =
             Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
-        Effect::new(move |before: Option<(Query, u32)>| {
-            let journal = listing.bench.shown();
+        let zone = Memo::new(move |_| listing.bench.preferences.times.with(|times| times.zone));
+        Effect::new(move |before: Option<(Query, (u32, Zone))>| {
+            let journal = (listing.bench.shown(), zone.get());
             let (last, last_journal) = before.unwrap_or_default();
             match listing.text.with(|text| Query::parse(text)) {
                 Ok(query) => {
                     filtering.error.set(None);
-                    // In another journal a time of day is another moment.
+                    // In another journal, or another zone, a time of day is another moment.
                     if last != query || last_journal != journal && !query.is_empty() {
                         filtering.active.set(!query.is_empty());
                         listing.set_filter(filtering.compile(&query));

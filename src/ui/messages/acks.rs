@@ -9,9 +9,6 @@ use crate::mqtt::{PacketKind, QoS};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 
-/// An acknowledgement later than this is marked, in microseconds (guide: 200 ms).
-const LATE_MICROS: u32 = 200_000;
-
 /// The packet that ends the exchange which `kind` begins.
 pub(super) const fn answer_to(kind: PacketKind, qos: QoS) -> &'static str {
     match (kind, qos) {
@@ -78,7 +75,7 @@ pub(super) fn AckMark(
     move || match ack.get() {
         Ack::None | Ack::Answers(_) => ().into_any(),
         Ack::After(micros) => {
-            let late = micros > LATE_MICROS;
+            let late = micros > view.bench.preferences.late.get();
             view! {
                 <span class={if late { "late" } else { "" }} data-ack="acknowledged">
                     {late.then(|| view! { <Icon name=IconName::Warning small=true /> })} {millis(micros.into())} " ms"

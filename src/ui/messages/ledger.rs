@@ -29,7 +29,7 @@ fn look_up(view: View, seq: u64) -> Option<Shown> {
             let kind = entry.kind?;
             let name = if entry.is_message() { entry.topic() } else { entry.filter() };
             Some(Shown {
-                time: device.clock().time_of_day(entry.at),
+                time: view.bench.time_of(entry.at),
                 kind,
                 packet_id: entry.packet_id,
                 name: name.into_owned(),

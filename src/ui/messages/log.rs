@@ -14,8 +14,7 @@ use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
 use crate::ui::listing::WireListing;
 use crate::ui::page::Page;
 
-/// Height of a row in CSS pixels (guide: 24; two lines on a narrow screen).
-const ROW: f64 = 24.0;
+/// Height of a row of two lines on a narrow screen, in CSS pixels.
 const ROW_NARROW: f64 = 52.0;
 /// Height of the head; a narrow screen has none.
 const HEAD: f64 = 28.0;
@@ -26,9 +25,9 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
-    let wire = expect_context::<WireListing>();
     let narrow = expect_context::<Narrow>().0;
-    let row_height = Signal::derive(move || if narrow.get() { ROW_NARROW } else { ROW });
+    let row_height =
+        Signal::derive(move || if narrow.get() { ROW_NARROW } else { bench.preferences.row.get() });
     let head = Signal::derive(move || if narrow.get() { 0.0 } else { HEAD });
     let count = Memo::new(move |_| listing.row_count());
     let list = VirtualList::new(
@@ -78,19 +77,6 @@ pub(super) fn Log(view: View) -> impl IntoView {
         view.ledger.set(false);
     };
     let by_key = move |event: leptos::ev::KeyboardEvent| {
-        match event.key().as_str() {
-            "Enter" if !event.shift_key() => return view.inspecting.set(true),
-            "Enter" => {
-                event.prevent_default();
-                view.selected.get_untracked().into_iter().for_each(|seq| wire.open_at(seq));
-                return;
-            }
-            " " => {
-                event.prevent_default();
-                return listing.set_paused(untrack(|| !listing.is_paused()));
-            }
-            _ => {}
-        }
         let selected = view.selected.get_untracked();
         let present = selected.map(|seq| untrack(|| listing.row_of(seq)));
         let Some(target) = list.target(&event, present) else { return };

@@ -54,7 +54,7 @@ fn look_up(view: View, seq: u64, raw: bool) -> Shown {
     let subscriptions = view.bench.subscriptions;
     let look = |journal: &Journal| {
         let entry = journal.entry(seq)?;
-        let time = view.bench.time_of_day(entry.at);
+        let time = view.bench.time_of(entry.at);
         if let Some(note) = entry.note() {
             return Some(Shown::Note(NoteShown { time, note: note.clone() }));
         }
@@ -133,6 +133,7 @@ pub(super) fn Row(view: View, place: Slot, on_select: impl Fn(u64) + Copy + Send
     let shown = Memo::new(move |_| {
         // The same number means another entry in another journal.
         view.bench.shown();
+        view.bench.follow_times();
         look_up(view, place.key.get(), content.is_raw())
     });
     let is_note = Memo::new(move |_| shown.with(|shown| matches!(shown, Shown::Note(_))));

@@ -4,16 +4,17 @@ use leptos::prelude::*;
 
 use super::{dot, state_id, state_name};
 use crate::i18n::Lang;
-use crate::storage::{Key, Profile};
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::{Language, Storage, Theme, ThemeChoice, use_lang};
+use crate::ui::context::{Theme, use_lang};
 use crate::ui::page::Page;
+use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::{Session, use_sessions};
 
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
     let lang = use_lang();
     let sessions = use_sessions();
+    let preferences = use_preferences();
     view! {
         <header class="top">
             <a class="brand" href=Page::Connect.href() aria-label=move || lang.get().product()>
@@ -31,7 +32,7 @@ pub(super) fn TopBar() -> impl IntoView {
                     aria-label=move || lang.get().new_session()
                     title=move || lang.get().new_session()
                     on:click=move |_| {
-                        sessions.open(Profile::default(), None);
+                        sessions.open(preferences.new_profile(), None);
                     }
                 >
                     <Icon name=IconName::Plus />
@@ -75,12 +76,11 @@ fn Tab(session: Session) -> impl IntoView {
 
 #[component]
 fn LanguagePick() -> impl IntoView {
-    let lang = expect_context::<Language>().0;
-    let storage = expect_context::<Storage>();
+    let lang = use_lang();
+    let preferences = use_preferences();
     let choose = move |id: String| {
         if let Some(chosen) = Lang::from_id(&id) {
-            lang.set(chosen);
-            storage.with(|store| store.save(Key::Language, &chosen.id()));
+            preferences.choose_language(Some(chosen));
         }
     };
     view! {
@@ -109,12 +109,11 @@ fn LanguagePick() -> impl IntoView {
 #[component]
 fn ThemePick() -> impl IntoView {
     let lang = use_lang();
-    let theme = expect_context::<ThemeChoice>().0;
-    let storage = expect_context::<Storage>();
+    let preferences = use_preferences();
+    let theme = preferences.theme;
     let choose = move |id: String| {
         if let Some(chosen) = Theme::from_id(&id) {
-            theme.set(chosen);
-            storage.with(|store| store.save(Key::Theme, &chosen.id()));
+            preferences.choose_theme(chosen);
         }
     };
     let name = move |each: Theme| match each {

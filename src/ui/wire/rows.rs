@@ -68,7 +68,7 @@ fn look_up(wire: Wire, lang: Lang, seq: u64) -> Option<Shown> {
         };
         let bytes = if entry.note().is_some() { "—".to_owned() } else { entry.packet_len().to_string() };
         Some(Shown {
-            time: wire.bench.time_of_day(entry.at),
+            time: wire.bench.time_of(entry.at),
             way: Way::of(&entry),
             kind,
             name,
@@ -112,6 +112,7 @@ pub(super) fn Row(wire: Wire, place: Slot) -> impl IntoView {
     // The same number means another entry in another journal.
     let shown = Memo::new(move |_| {
         wire.bench.shown();
+        wire.bench.follow_times();
         look_up(wire, lang.get(), place.key.get()).unwrap_or_default()
     });
     let delta = Memo::new(move |_| {

@@ -57,7 +57,7 @@ impl Message {
             Some(Self {
                 seq,
                 journal: bench.shown(),
-                time: bench.time_of_day(entry.at),
+                time: bench.time_of(entry.at),
                 direction: entry.direction,
                 topic: entry.topic().into_owned(),
                 qos: entry.qos(),

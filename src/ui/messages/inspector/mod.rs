@@ -18,7 +18,7 @@ use crate::ui::context::use_lang;
 use crate::ui::payload_view::{COMPARED_AT_ONCE, ChosenTabs, PayloadTabs, PayloadViews, Tab};
 use crate::uiot::RetCode;
 use keys::payload_text;
-pub(super) use keys::{Keys, by_key};
+pub(super) use keys::{Keys, act};
 use message::{Message, Pin};
 use packet::PacketView;
 use partner::PartnerRow;
@@ -50,7 +50,10 @@ pub(super) fn provide() {
 #[component]
 pub(super) fn Inspector(view: View) -> impl IntoView {
     let lang = use_lang();
-    let message = Memo::new(move |_| Message::look_up(view.bench, view.selected.get()?));
+    let message = Memo::new(move |_| {
+        view.bench.follow_times();
+        Message::look_up(view.bench, view.selected.get()?)
+    });
     view! {
         <section class="pane insp" data-testid="inspector" aria-label=move || lang.get().inspector()>
             {move || match message.get() {

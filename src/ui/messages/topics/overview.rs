@@ -206,6 +206,7 @@ impl Overview {
 
     /// What the row with this key shows; None while there is none.
     pub(super) fn shown(self, key: u64) -> Option<Shown> {
+        self.bench.follow_times();
         self.figures(|tree| {
             let row = *tree.rows().get(tree.row_of(key)?)?;
             let figures = tree.figures(&row);
@@ -220,7 +221,7 @@ impl Overview {
                 _ => Value::Gone,
             });
             // To the second.
-            let time = self.bench.time_of_day(figures.last_at).get(..8).unwrap_or_default().to_owned();
+            let time = self.bench.short_time_of(figures.last_at);
             Some(Shown { key, label: tree.label(&row), path: tree.path(&row), row, figures, time, value })
         })
     }
