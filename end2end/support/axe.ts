@@ -4,6 +4,8 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import type { App } from './app';
+import type { Findings } from './findings';
+import type { Stop } from './screens';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
@@ -25,18 +27,30 @@ export async function violations(page: Page): Promise<string[]> {
   );
 }
 
-/** Checks the screen as it stands, in both themes and, unless told otherwise, at both widths. */
-export async function checkScreen(app: App, name: string, widths = [1_440, 390]): Promise<void> {
-  const found: string[] = [];
+/** What axe-core finds on the screen as it stands, in both themes at these widths. */
+async function inBothThemes(app: App, widths: readonly number[], add: (where: string, found: string[]) => void): Promise<void> {
+  const before = app.page.viewportSize();
   for (const width of widths) {
     await app.page.setViewportSize({ width, height: width === 390 ? 844 : 900 });
     for (const theme of ['light', 'dark'] as const) {
       // Set as the media feature, because the select may be hidden on a small screen.
       await app.page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
       await expect(app.page.locator('html')).toHaveCSS('color-scheme', new RegExp(theme));
-      for (const violation of await violations(app.page)) found.push(`${name} ${width} ${theme}: ${violation}`);
+      add(`${width} ${theme}`, await violations(app.page));
     }
   }
+  await app.page.emulateMedia({ colorScheme: 'light', reducedMotion: 'no-preference' });
+  if (before) await app.page.setViewportSize(before);
+}
+
+/** Checks a stop of a walk, in both themes and at all its widths. */
+export const checkStop = (app: App, stop: Stop, found: Findings): Promise<void> =>
+  inBothThemes(app, stop.widths, (where, violated) => found.add(`${stop.name} ${where}`, violated));
+
+/** Checks the screen as it stands, in both themes and, unless told otherwise, at both widths. */
+export async function checkScreen(app: App, name: string, widths = [1_440, 390]): Promise<void> {
+  const found: string[] = [];
+  await inBothThemes(app, widths, (where, violated) => found.push(...violated.map((each) => `${name} ${where}: ${each}`)));
   await app.page.setViewportSize({ width: 1_440, height: 900 });
   expect(found).toEqual([]);
 }
