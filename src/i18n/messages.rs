@@ -68,7 +68,6 @@ wording! {
     duplicate: "重复（DUP）" / "Duplicate (DUP)";
     retained: "保留（RETAIN）" / "Retained (RETAIN)";
     no_messages: "还没有消息" / "No messages yet";
-    no_messages_online: "订阅一个 Topic，或发布一条消息。" / "Subscribe to a topic, or publish a message.";
     no_messages_offline: "连接后，收发的消息会出现在这里。" / "Messages appear here once you are connected.";
     go_to_connect: "去连接" / "Go to the connection";
 

@@ -15,6 +15,7 @@ mod ret_codes;
 mod settings;
 mod shell;
 mod simulator;
+mod states;
 mod topics;
 mod wire;
 

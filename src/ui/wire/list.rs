@@ -8,7 +8,7 @@ use crate::journal::Journal;
 use crate::ui::components::{Icon, IconName, VirtualRows, focus};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
-use crate::ui::filter_bar::{FilterBar, NothingFound, WireFilter};
+use crate::ui::filter_bar::{FilterBar, LimitReached, NothingFound, Paused, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -68,6 +68,7 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
     });
     view! {
         <Bar wire />
+        <LimitReached listing />
         <div class="log-frame">
             <div
                 node_ref=list.scroller
@@ -89,8 +90,9 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
                 <VirtualRows list row=move |place| view! { <Row wire place /> } />
             </div>
             <Show when=move || count.get() == 0 && !filtering.is_active()>
-                <Empty wire />
+                <Empty />
             </Show>
+            <Paused listing />
             <Show when=move || count.get() == 0 && filtering.is_active() && listing.progress().is_none()>
                 <NothingFound filtering />
             </Show>
@@ -178,23 +180,13 @@ fn Bar(wire: Wire) -> impl IntoView {
 }
 
 #[component]
-fn Empty(wire: Wire) -> impl IntoView {
+fn Empty() -> impl IntoView {
     let lang = use_lang();
-    let filtered = move || wire.listing.view(crate::journal::View::is_filtered);
     view! {
-        <div class="empty over">
+        <div class="empty over" data-testid="no-packets">
             <Icon name=IconName::Wire />
-            <Show
-                when=filtered
-                fallback=move || {
-                    view! {
-                        <b>{move || lang.get().wire_empty()}</b>
-                        <span>{move || lang.get().wire_empty_hint()}</span>
-                    }
-                }
-            >
-                <b>{move || lang.get().wire_none_match()}</b>
-            </Show>
+            <b>{move || lang.get().wire_empty()}</b>
+            <span>{move || lang.get().wire_empty_hint()}</span>
         </div>
     }
 }
