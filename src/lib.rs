@@ -12,6 +12,7 @@
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
 //! | [`storage`] | the connect form, its checks, and what the browser remembers | `uiot`, `mqtt`, `journal` (its budget) |
 //! | `device` | one device under test: session, transport, journal and clock wired together | all above |
+//! | [`commands`] | all that a person can tell the tool to do: names, keys, where the keys hold | `i18n` |
 //! | [`i18n`] | all wording, Chinese and English | the types it names |
 //! | `ui` | Leptos: the shell, one folder a screen, `components/` for what screens share | `device`, `storage`, `i18n`, plain types |
 //!
@@ -26,6 +27,7 @@
 //!
 //! `ARCHITECTURE.md` says why it is so.
 
+pub mod commands;
 #[cfg(target_arch = "wasm32")]
 pub mod device;
 pub mod i18n;

@@ -9,6 +9,7 @@ mod export;
 mod filter;
 mod messages;
 pub mod numbers;
+mod palette;
 mod payload;
 mod problems;
 mod ret_codes;

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 /// What is written as `%xx`: all that an address must not hold behind its `#`, that parts its fields, or that other
 /// programs change when an address is passed on.
-const COVERED: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const COVERED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
     .remove(b'.')

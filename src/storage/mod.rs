@@ -1,25 +1,38 @@
 //! Profiles and settings: what a person enters to connect, what makes it valid, and how it is remembered.
 //!
-//! [`Profile`] and its checks are plain Rust. Only [`Store`] touches the browser; it keeps what it can and says
-//! when it cannot.
+//! [`Profile`], its checks, the [`library`] of saved ones, [`import`], [`share`] links and how old shapes are read
+//! ([`migrate`]) are plain Rust. Only [`Store`] and the key of the [`vault`] touch the browser; the store keeps what it can
+//! and says when it cannot.
 
 pub mod address;
 mod budget;
+mod damage;
+pub mod import;
+mod kept;
+pub mod library;
+pub mod migrate;
+mod pieces;
 mod plan;
 mod preferences;
 mod problem;
 mod profile;
 mod server;
+pub mod share;
 #[cfg(target_arch = "wasm32")]
 mod store;
 mod times;
+pub mod vault;
+mod workspace;
 
 pub use budget::{BudgetFault, BudgetForm};
+pub use damage::{Damage, DamagedText, DamagedTexts, Recovered};
+pub use kept::{Backend, Kept, Key, SaveError};
 pub use plan::{ConnectionPlan, Endpoint};
 pub use preferences::{Beginning, Density, Limits, NumberFault, Preferences};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
-pub use store::{Key, Store, erase_stored, stored};
+pub use store::{Listening, Store, erase_stored, fresh_id, stored};
 pub use times::{TimeFormat, Times, Zone};
+pub use workspace::{SavedSession, Workspace};

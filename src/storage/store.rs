@@ -1,123 +1,186 @@
-use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use gloo_storage::{LocalStorage, SessionStorage, Storage as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
 
-/// What is remembered in this browser. None of it is secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Key {
-    /// The last connect form.
-    Form,
-    /// The language of the interface.
-    Language,
-    /// Light, dark, or as the system says.
-    Theme,
-    /// How much the log keeps, as typed.
-    Budget,
-    /// Whether the log shows payloads as they are.
-    RawContent,
-    /// The sessions that are open in this browser tab.
-    Workspace,
-    /// What was set for the whole tool.
-    Preferences,
-}
-
-impl Key {
-    /// The name in the browser's storage. Pages opened as files share one storage, so it is prefixed.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Form => "uiot-testbench.form",
-            Self::Language => "uiot-testbench.language",
-            Self::Theme => "uiot-testbench.theme",
-            Self::Budget => "uiot-testbench.budget.1",
-            Self::RawContent => "uiot-testbench.raw-content",
-            Self::Workspace => "uiot-testbench.workspace.1",
-            Self::Preferences => "uiot-testbench.preferences.1",
-        }
-    }
-
-    /// Whether it is this browser tab's alone: it outlasts loading the page again, but not the tab.
-    const fn is_of_tab(self) -> bool {
-        matches!(self, Self::Workspace)
-    }
-}
+use super::kept::{Backend, Kept, Key, SaveError};
+use super::library::{Library, ProfileId};
+use super::{DamagedTexts, Profile, Workspace, migrate};
 
 /// The browser's storage, or memory where the browser forbids it.
 #[derive(Clone, Debug)]
-pub struct Store(Rc<Inner>);
+pub struct Store(Rc<Kept<Browser>>);
 
+/// The two storages of a browser tab: one for all tabs, one of its own. Each may be forbidden.
 #[derive(Debug)]
-struct Inner {
-    blocked: bool,
-    full: Cell<bool>,
-    memory: RefCell<HashMap<Key, String>>,
+struct Browser {
+    of_all: Option<web_sys::Storage>,
+    of_tab: Option<web_sys::Storage>,
+}
+
+impl Browser {
+    fn of(&self, key: Key) -> Option<&web_sys::Storage> {
+        if key.is_of_tab() { self.of_tab.as_ref() } else { self.of_all.as_ref() }
+    }
+}
+
+impl Backend for Browser {
+    fn read(&self, key: Key) -> Option<String> {
+        self.of(key)?.get_item(key.name()).ok().flatten()
+    }
+
+    fn write(&self, key: Key, text: &str) -> Result<(), SaveError> {
+        let storage = self.of(key).ok_or(SaveError::Blocked)?;
+        // A storage that took a probe and refuses now has no room.
+        storage.set_item(key.name(), text).map_err(|_| SaveError::Full)
+    }
+
+    fn remove(&self, key: Key) {
+        if let Some(storage) = self.of(key) {
+            // Fails where storing is forbidden, and then there is nothing.
+            let _ = storage.remove_item(key.name());
+        }
+    }
+
+    fn is_blocked(&self) -> bool {
+        self.of_all.is_none()
+    }
+}
+
+/// Whether this storage can be used. A full one can: it still holds what was stored.
+fn usable(storage: Result<Option<web_sys::Storage>, wasm_bindgen::JsValue>) -> Option<web_sys::Storage> {
+    let storage = storage.ok().flatten()?;
+    let probe = "uiot-testbench.probe";
+    let works = storage.set_item(probe, "1").is_ok() && storage.remove_item(probe).is_ok();
+    let holds = || Key::ALL.iter().any(|key| matches!(storage.get_item(key.name()), Ok(Some(_))));
+    (works || holds()).then_some(storage)
 }
 
 impl Store {
-    /// Probes the browser's storage once: asking for it can throw, and `gloo_storage` would pass that on as a panic.
+    /// Probes the browser's storages once: asking for them can throw.
     pub fn open() -> Self {
-        let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
-        let works = storage.is_some_and(|storage| {
-            let probe = "uiot-testbench.probe";
-            storage.set_item(probe, "1").is_ok() && storage.remove_item(probe).is_ok()
-        });
-        Self(Rc::new(Inner { blocked: !works, full: Cell::new(false), memory: RefCell::new(HashMap::new()) }))
+        let window = web_sys::window();
+        let of_all = window.as_ref().and_then(|window| usable(window.local_storage()));
+        let of_tab = window.as_ref().and_then(|window| usable(window.session_storage()));
+        Self(Rc::new(Kept::new(Browser { of_all, of_tab })))
     }
 
     /// Whether what is saved now will be gone with the page.
     pub fn is_memory_only(&self) -> bool {
-        self.0.blocked || self.0.full.get()
+        self.trouble().is_some()
     }
 
-    /// What is stored under `key`, if it is there and can be read. A damaged entry counts as none.
+    /// Why what is saved will be gone with the page; none if all is stored.
+    pub fn trouble(&self) -> Option<SaveError> {
+        self.0.trouble()
+    }
+
+    /// What is stored under `key`, if it is there and can be read. For single words and small forms; see
+    /// [`Self::load_form`], [`Self::load_workspace`] and [`Self::load_library`] for what survives damage.
     pub fn load<T: DeserializeOwned>(&self, key: Key) -> Option<T> {
-        if let Some(text) = self.0.memory.borrow().get(&key) {
-            return serde_json::from_str(text).ok();
-        }
-        if self.0.blocked {
-            None
-        } else if key.is_of_tab() {
-            SessionStorage::get(key.name()).ok()
-        } else {
-            LocalStorage::get(key.name()).ok()
-        }
+        serde_json::from_str(&self.load_text(key)?).ok()
+    }
+
+    /// The text under `key`.
+    pub fn load_text(&self, key: Key) -> Option<String> {
+        self.0.text(key)
     }
 
     /// Stores `value` under `key`; in memory if the browser does not take it.
     pub fn save<T: Serialize>(&self, key: Key, value: &T) {
-        let set = if key.is_of_tab() { SessionStorage::set } else { LocalStorage::set };
-        if !self.0.blocked && set(key.name(), value).is_ok() {
-            self.0.memory.borrow_mut().remove(&key);
-            self.0.full.set(false);
-            return;
-        }
-        self.0.full.set(!self.0.blocked);
         if let Ok(text) = serde_json::to_string(value) {
-            self.0.memory.borrow_mut().insert(key, text);
+            // `trouble` tells.
+            let _ = self.save_text(key, &text);
         }
     }
 
-    /// The text that is stored under `key`, whatever it is.
-    pub fn text(&self, key: Key) -> Option<String> {
-        if let Some(text) = self.0.memory.borrow().get(&key) {
-            return Some(text.clone());
-        }
-        if self.0.blocked { None } else { area(key.is_of_tab())?.get_item(key.name()).ok().flatten() }
+    /// Stores a text; in memory if the browser does not take it.
+    ///
+    /// # Errors
+    /// It is in memory only. What was stored before is untouched.
+    pub fn save_text(&self, key: Key, text: &str) -> Result<(), SaveError> {
+        self.0.save_text(key, text)
     }
 
-    /// Stores `text` under `key`; in memory if the browser does not take it.
-    pub fn save_text(&self, key: Key, text: String) {
-        let stored = !self.0.blocked
-            && area(key.is_of_tab()).is_some_and(|area| area.set_item(key.name(), &text).is_ok());
-        if stored {
-            self.0.memory.borrow_mut().remove(&key);
-        } else {
-            self.0.memory.borrow_mut().insert(key, text);
+    /// Takes away what is stored under `key`.
+    pub fn remove(&self, key: Key) {
+        self.0.remove(key);
+    }
+
+    /// The last connect form, as far as it can be read. What cannot is kept apart.
+    pub fn load_form(&self) -> Option<Profile> {
+        let found = migrate::form(&self.load_text(Key::Form)?);
+        self.0.set_aside(Key::Form, found.damage);
+        Some(found.value)
+    }
+
+    /// The sessions of this browser tab, as far as they can be read. What cannot is kept apart.
+    pub fn load_workspace(&self) -> Workspace {
+        let Some(text) = self.load_text(Key::Workspace) else { return Workspace::default() };
+        let found = migrate::workspace(&text);
+        self.0.set_aside(Key::Workspace, found.damage);
+        found.value
+    }
+
+    /// The saved profiles.
+    pub fn load_library(&self) -> Library {
+        self.0.library()
+    }
+
+    /// Stores the saved profiles, after taking over what another tab stored meanwhile.
+    ///
+    /// # Errors
+    /// They are in memory only. What is stored is untouched.
+    pub fn save_library(&self, library: &mut Library) -> Result<(), SaveError> {
+        self.0.save_library(library)
+    }
+
+    /// What was found damaged in the form and the workspace, word for word. The library keeps its own.
+    pub fn damaged(&self) -> DamagedTexts {
+        self.0.damaged()
+    }
+
+    /// Calls `act` when another tab changed something, until what this returns is dropped.
+    pub fn on_change(&self, act: impl Fn(Key) + 'static) -> Listening {
+        let heard = Closure::<dyn Fn(web_sys::StorageEvent)>::new(move |event: web_sys::StorageEvent| {
+            // Without a key, all was cleared.
+            let name = event.key();
+            for key in Key::ALL {
+                if !key.is_of_tab() && name.as_deref().is_none_or(|name| name == key.name()) {
+                    act(key);
+                }
+            }
+        });
+        if let Some(window) = web_sys::window() {
+            let _ = window.add_event_listener_with_callback("storage", heard.as_ref().unchecked_ref());
         }
-        self.0.full.set(!self.0.blocked && !stored);
+        Listening(heard)
+    }
+}
+
+/// An identifier that no other profile has.
+pub fn fresh_id() -> ProfileId {
+    let mut bytes = [0; 8];
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    let drawn = crypto.is_some_and(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).is_ok());
+    if !drawn {
+        // 53 bits are enough against meeting twice, and nobody has to be kept from guessing one.
+        bytes = js_sys::Math::random().to_bits().to_be_bytes();
+    }
+    ProfileId::new(u64::from_be_bytes(bytes))
+}
+
+/// Listens to other tabs for as long as it lives.
+#[derive(Debug)]
+pub struct Listening(Closure<dyn Fn(web_sys::StorageEvent)>);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.remove_event_listener_with_callback("storage", self.0.as_ref().unchecked_ref());
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "#[component] writes public types for the properties")]
 
 mod bench;
+mod commands;
 mod components;
 mod connect;
 mod context;

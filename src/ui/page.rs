@@ -31,6 +31,11 @@ impl Page {
         }
     }
 
+    /// The page that is open, for what happens once.
+    pub(super) fn shown() -> Self {
+        Self::parse(&window().location().hash().unwrap_or_default())
+    }
+
     /// Whether the page that is open shows a journal's entries.
     pub(super) fn shows_a_journal() -> bool {
         let of_journal = |page| matches!(page, Self::Messages | Self::Wire);

@@ -32,7 +32,7 @@ impl Preferences {
     pub(super) fn provide() -> Self {
         let storage = expect_context::<Storage>();
         let (read, damaged) =
-            storage::Preferences::read(storage.with(|store| store.text(Key::Preferences)).as_deref());
+            storage::Preferences::read(storage.with(|store| store.load_text(Key::Preferences)).as_deref());
         let all = RwSignal::new(read);
         let Language(lang) = expect_context();
         let LanguageChoice(language) = expect_context();
@@ -54,10 +54,18 @@ impl Preferences {
             let now = all.get();
             if stored.get_value() != now {
                 stored.set_value(now);
-                storage.with(|store| store.save_text(Key::Preferences, now.to_text()));
+                // Where it is not stored the storage's notice says so.
+                let _ = storage.with(|store| store.save_text(Key::Preferences, &now.to_text()));
             }
         });
         Effect::new(move |_| show(&all.get()));
+        // Whoever sets the language elsewhere has chosen it.
+        Effect::new(move |_| {
+            let shown = lang.get();
+            if language.get_untracked().unwrap_or_else(browser_language) != shown {
+                language.set(Some(shown));
+            }
+        });
         // What another tab stores is said to all but itself. The listener lives as long as the page.
         let _ = window_event_listener(leptos::ev::storage, move |event| {
             let (Some(key), text) = (event.key(), event.new_value()) else { return };

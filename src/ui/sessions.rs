@@ -6,9 +6,9 @@
 
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
-use serde::{Deserialize, Serialize};
 
 use super::bench::{Bench, PageTabs, Seconds};
+use super::commands;
 use super::context::{Storage, Toast, Toasts, use_lang};
 use super::export::Records;
 use super::filter_bar;
@@ -18,7 +18,7 @@ use super::page::Page;
 use super::wire;
 use crate::journal::Budget;
 use crate::mqtt::State;
-use crate::storage::{ConnectionPlan, Key, Profile};
+use crate::storage::{ConnectionPlan, Key, Profile, SavedSession as Saved, Store, Workspace};
 
 /// Names a session for as long as the page lives; never used again.
 pub(super) type SessionId = u32;
@@ -40,22 +40,6 @@ pub(super) struct Session {
     /// The part of the address behind `#` when it was last in front.
     address: StoredValue<String>,
     owner: Owner,
-}
-
-/// What is kept of a session while the page is loaded again. Nothing secret.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Saved {
-    title: Option<String>,
-    profile: Profile,
-}
-
-/// All sessions of this browser tab.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-struct Workspace {
-    sessions: Vec<Saved>,
-    active: usize,
 }
 
 /// See the [module's docs](self).
@@ -90,6 +74,11 @@ impl Session {
         self.owner.child()
     }
 
+    /// What is known to the session's screens, for whoever stands above them.
+    pub(super) fn context<T: Clone + 'static>(&self) -> Option<T> {
+        self.owner.with(use_context::<T>)
+    }
+
     fn saved(&self) -> Saved {
         Saved { title: self.title.get(), profile: self.bench.profile.get() }
     }
@@ -108,12 +97,12 @@ impl Sessions {
             storage,
         };
         provide_context(sessions);
-        let workspace = storage.with(|store| store.load::<Workspace>(Key::Workspace)).unwrap_or_default();
+        let workspace = storage.with(Store::load_workspace);
         for saved in workspace.sessions.into_iter().take(MOST_SESSIONS) {
             sessions.add(saved, None);
         }
         if sessions.list.with_untracked(Vec::is_empty) {
-            let profile = storage.with(|store| store.load::<Profile>(Key::Form)).unwrap_or_default();
+            let profile = storage.with(Store::load_form).unwrap_or_default();
             sessions.add(Saved { title: None, profile }, None);
         }
         let active = sessions
@@ -291,6 +280,7 @@ impl Sessions {
             let bench = Bench::provide(saved.profile, storage, seconds);
             Listing::provide(bench);
             Records::provide(bench);
+            commands::provide();
             filter_bar::provide();
             messages::provide(bench);
             wire::provide();

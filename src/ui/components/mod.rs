@@ -2,6 +2,7 @@
 
 mod choice;
 mod copy;
+mod divider;
 mod field;
 mod icon;
 mod switch;
@@ -9,6 +10,7 @@ mod virtual_list;
 
 pub(super) use choice::{Choice, ChoiceOption};
 pub(super) use copy::{CopyButton, copy_text};
+pub(super) use divider::{Divider, Pane, PaneSizes};
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
 pub(super) use switch::Switch;

@@ -124,7 +124,7 @@ impl Records {
     }
 
     /// Reads a file and shows it.
-    fn open(self, file: File) {
+    pub(in crate::ui) fn open(self, file: File) {
         let number = self.stop();
         let name = file.name();
         self.reading.set(Reading::Busy(name.clone(), 0));

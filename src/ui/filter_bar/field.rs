@@ -1,11 +1,12 @@
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::Filtering;
+use crate::commands::Command;
 use crate::i18n::numbers::{compact, grouped};
 use crate::journal::query::{Typed, complete, matching_topics, typed_topic};
 use crate::journal::{Journal, Scope};
+use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 
@@ -88,19 +89,6 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
     };
-    let focus_by_key = window_event_listener(leptos::ev::keydown, move |event| {
-        let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-        if event.key() == "/" && !modified && !event.default_prevented() && !is_typing(&event) {
-            event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                // Fails only where nothing can be focused.
-                let _ = input.focus();
-                input.select();
-            }
-        }
-    });
-    on_cleanup(move || focus_by_key.remove());
-
     let fault = Memo::new(move |_| filtering.fault());
     let is_wrong = move || fault.with(|fault| matches!(fault, Some((_, true))));
     let placeholder = move || match filtering.scope {
@@ -128,7 +116,7 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
                     }
                     aria-invalid=move || is_wrong().then_some("true")
                     aria-describedby="filter-error"
-                    aria-keyshortcuts="/"
+                    aria-keyshortcuts=keys_of(Command::Filter)
                     placeholder=placeholder
                     title=move || lang.get().filter_hint()
                     prop:value=text
@@ -228,14 +216,6 @@ fn Count(filtering: Filtering) -> impl IntoView {
             view! { <kbd aria-hidden="true">"/"</kbd> }.into_any()
         }
     }
-}
-
-/// Whether a key goes into a text.
-fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlElement>().ok());
-    target.is_some_and(|target| {
-        target.is_content_editable() || matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    })
 }
 
 /// An offset in UTF-16, as browsers count, in bytes.

@@ -27,7 +27,6 @@ pub(super) fn Log(view: View) -> impl IntoView {
     let lang = use_lang();
     let listing = view.listing;
     listing.show();
-    let wire = expect_context::<WireListing>();
     let narrow = expect_context::<Narrow>().0;
     let row_height =
         Signal::derive(move || if narrow.get() { ROW_NARROW } else { bench.preferences.row.get() });
@@ -80,19 +79,6 @@ pub(super) fn Log(view: View) -> impl IntoView {
         view.ledger.set(false);
     };
     let by_key = move |event: leptos::ev::KeyboardEvent| {
-        match event.key().as_str() {
-            "Enter" if !event.shift_key() => return view.inspecting.set(true),
-            "Enter" => {
-                event.prevent_default();
-                view.selected.get_untracked().into_iter().for_each(|seq| wire.open_at(seq));
-                return;
-            }
-            " " => {
-                event.prevent_default();
-                return listing.set_paused(untrack(|| !listing.is_paused()));
-            }
-            _ => {}
-        }
         let selected = view.selected.get_untracked();
         let present = selected.map(|seq| untrack(|| listing.row_of(seq)));
         let Some(target) = list.target(&event, present) else { return };

@@ -13,9 +13,11 @@ mod subscriptions;
 mod topics;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::bench::Bench;
-use super::components::focus;
+use super::commands::Acting;
+use super::components::{Divider, Pane, PaneSizes, focus};
 use super::context::Narrow;
 use super::listing::{Listing, MessagesListing};
 use crate::journal::topic_tree::Fold;
@@ -72,6 +74,23 @@ impl View {
         })
     }
 
+    /// What Escape does, where nothing nearer took it: on the log it clears the filter, in the composer it leads out of it;
+    /// else, and then, it closes what is open.
+    fn go_back(self, event: &leptos::ev::KeyboardEvent) {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let within = |selectors: &str| {
+            target.as_ref().is_some_and(|target| target.closest(selectors).ok().flatten().is_some())
+        };
+        let filter = self.listing.text;
+        if within("[data-testid=message-log]") && filter.with_untracked(|text| !text.is_empty()) {
+            filter.set(String::new());
+        } else if within(".comp") && !self.composing.get_untracked() {
+            focus("message-log");
+        } else {
+            self.close_one();
+        }
+    }
+
     /// Closes what lies over the log, the uppermost first; the focus goes back to where it was opened from.
     fn close_one(self) {
         for (open, opener) in [
@@ -106,29 +125,34 @@ pub(super) fn MessagesPage() -> impl IntoView {
     };
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();
     let keys = inspector::Keys::of_page();
+    expect_context::<Acting>().take(move |command| inspector::act(view, keys, command));
+    let sizes = expect_context::<PaneSizes>();
+    let panes = [Pane::Side, Pane::Inspector, Pane::Composer];
     let by_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" {
-            view.close_one();
-        } else {
-            inspector::by_key(view, keys, &event);
+        if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
+            view.go_back(&event);
         }
     };
     view! {
-        <div class="messages" on:keydown=by_key>
+        <div class="messages" style=move || sizes.style(&panes) on:keydown=by_key>
             <SidePane view />
+            <Divider pane=Pane::Side />
             <div class="pane centre">
                 <Show when=move || !view.bench.shows_record()>
                     <DemoBar view />
                 </Show>
                 <Log view />
                 <Show when=move || !view.bench.shows_record()>
+                    <Divider pane=Pane::Composer />
                     <Composer view />
                 </Show>
             </div>
             <Show when=inspecting>
+                <Divider pane=Pane::Inspector />
                 <Inspector view />
             </Show>
             <Show when=move || view.ledger.get() && !view.bench.shows_record()>
+                <Divider pane=Pane::Inspector />
                 <Ledger view />
             </Show>
         </div>

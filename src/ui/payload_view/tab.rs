@@ -57,18 +57,6 @@ impl Tab {
             Self::Packet => lang.packet_view(),
         }
     }
-
-    /// The tab that a digit chooses (guide, section 7).
-    pub(crate) fn of_key(key: &str) -> Option<Self> {
-        Some(match key {
-            "1" => Self::Json,
-            "2" => Self::Text,
-            "3" => Self::Hex,
-            "4" => Self::Base64,
-            "5" => Self::Diff,
-            _ => return None,
-        })
-    }
 }
 
 /// Topics whose tab is remembered.

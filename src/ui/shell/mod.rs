@@ -11,7 +11,8 @@ use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::components::Router;
 
 use super::bench::{self, use_bench};
-use super::components::{Icon, IconName};
+use super::commands::{self, Commands, SkipLink};
+use super::components::{Icon, IconName, PaneSizes};
 use super::connect::ConnectPage;
 use super::context::{self, Storage, use_lang};
 use super::export::{RecordBanner, Records};
@@ -53,6 +54,8 @@ fn Shell() -> impl IntoView {
     let sessions = Sessions::provide();
     opened.set_value(Some(sessions));
     budget::remember(sessions);
+    commands::provide_page();
+    PaneSizes::provide();
     let page = Page::current();
     let has_plan =
         move || sessions.current().is_some_and(|each| each.bench.status.with(|status| status.plan.is_some()));
@@ -60,6 +63,7 @@ fn Shell() -> impl IntoView {
     let in_front = move || sessions.current().into_iter().collect::<Vec<_>>();
     view! {
         <div class="app" class:no-strip=move || !has_plan()>
+            <SkipLink />
             <TopBar />
             <Rail page />
             <For
@@ -72,6 +76,7 @@ fn Shell() -> impl IntoView {
                 }
             />
             <BudgetWindow />
+            <Commands />
             <ToastList />
         </div>
     }
@@ -96,11 +101,23 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
             bench.asked.set(false);
         }
     });
+    // While it tries again and again that is said once: each attempt would cut off what is being read.
+    let state = Memo::new(move |before: Option<&&'static str>| {
+        bench.status.with(|status| match state_id(status) {
+            "connecting" if before == Some(&"waiting") => "waiting",
+            now => now,
+        })
+    });
+    let announced = move || {
+        state.track();
+        untrack(|| bench.status.with(|status| state_name(lang.get(), status)))
+    };
     view! {
         <Show when=move || bench.status.with(|status| status.plan.is_some())>
             <Strip />
         </Show>
-        <main class="main">
+        // Focusable for the link that leads here.
+        <main class="main" tabindex="-1">
             <Show when=move || storage.is_memory_only()>
                 <p class="note warn flat" data-testid="storage-notice">
                     <Icon name=IconName::Warning />
@@ -120,7 +137,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
         </main>
         <StatusBar />
         <div class="sr" aria-live="assertive">
-            {move || state_name(lang.get(), &bench.status.get())}
+            {announced}
         </div>
     }
 }

@@ -1,11 +1,10 @@
 use leptos::prelude::*;
 
 use super::Wire;
-use super::links::go_to_partner;
 use super::rows::Row;
 use crate::i18n::numbers::{compact, grouped, megabytes};
 use crate::journal::Journal;
-use crate::ui::components::{Icon, IconName, VirtualRows, focus};
+use crate::ui::components::{Icon, IconName, VirtualRows};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
 use crate::ui::filter_bar::{FilterBar, LimitReached, NothingFound, Paused, WireFilter};
@@ -29,20 +28,6 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
         if list.follow.get() { 0 } else { listing.row_count().saturating_sub(listing.row_of(seen.get())) }
     });
     let by_key = move |event: leptos::ev::KeyboardEvent| {
-        let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
-        match event.key().as_str() {
-            "Enter" if untrack(|| wire.is_open()) => {
-                event.prevent_default();
-                return focus("wire-tree");
-            }
-            "Enter" => return wire.open.set(true),
-            " " => {
-                event.prevent_default();
-                return listing.set_paused(untrack(|| !listing.is_paused()));
-            }
-            "r" | "R" if plain => return go_to_partner(wire, event.shift_key()),
-            _ => {}
-        }
         let selected = listing.selected.get_untracked();
         let present = selected.map(|seq| untrack(|| listing.row_of(seq)));
         let Some(target) = list.target(&event, present) else { return };

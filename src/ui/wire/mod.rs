@@ -14,11 +14,13 @@ mod tree;
 use leptos::prelude::*;
 
 use super::bench::Bench;
-use super::components::{VirtualList, focus};
+use super::commands::Acting;
+use super::components::{Divider, Pane, PaneSizes, VirtualList, focus};
 use super::context::{Narrow, media};
 use super::listing::{Listing, WireListing};
+use crate::commands::Command;
 use detail::Detail;
-use links::{Links, links};
+use links::{Links, go_to_partner, links};
 use list::List;
 use subject::Subject;
 
@@ -125,17 +127,26 @@ pub(super) fn WirePage() -> impl IntoView {
             }
         }
     });
+    expect_context::<Acting>().take(move |command| match command {
+        Command::Inspect if untrack(|| wire.is_open()) => focus("wire-tree"),
+        Command::Inspect => wire.open.set(true),
+        Command::Partner => go_to_partner(wire, false),
+        Command::OtherPartner => go_to_partner(wire, true),
+        _ => {}
+    });
+    let sizes = expect_context::<PaneSizes>();
     let close_by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && untrack(|| wire.is_open()) {
             wire.close();
         }
     };
     view! {
-        <div class="wire" on:keydown=close_by_key>
+        <div class="wire" style=move || sizes.style(&[Pane::WireDetail]) on:keydown=close_by_key>
             <div class="pane centre">
                 <List wire count />
             </div>
             <Show when=move || wire.is_open()>
+                <Divider pane=Pane::WireDetail />
                 <Detail wire />
             </Show>
         </div>

@@ -1,25 +1,27 @@
-//! Single keys that act on the selected message (guide, section 7), while the focus is in the log or in the inspector.
+//! Commands on the selected message.
 
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 
 use super::message::{Message, Pin};
 use super::partner::go_to_partner;
 use super::{Opened, Pinned};
+use crate::commands::Command;
 use crate::i18n::Lang;
 use crate::payload;
 use crate::ui::components::copy_text;
 use crate::ui::context::{Toast, Toasts, use_lang};
+use crate::ui::listing::WireListing;
 use crate::ui::messages::View;
 use crate::ui::payload_view::Tab;
 
-/// What the keys need of the page.
+/// What the commands need of the page.
 #[derive(Clone, Copy)]
 pub(in crate::ui::messages) struct Keys {
     lang: RwSignal<Lang>,
     toasts: Toasts,
     pinned: Pinned,
     opened: Opened,
+    wire: WireListing,
 }
 
 impl Keys {
@@ -29,6 +31,7 @@ impl Keys {
             toasts: expect_context(),
             pinned: expect_context(),
             opened: expect_context(),
+            wire: expect_context(),
         }
     }
 
@@ -47,41 +50,41 @@ impl Keys {
     }
 }
 
-/// Acts on a key, if it is one of these.
-pub(in crate::ui::messages) fn by_key(view: View, keys: Keys, event: &leptos::ev::KeyboardEvent) {
-    if event.default_prevented()
-        || event.ctrl_key()
-        || event.alt_key()
-        || event.meta_key()
-        || !is_for_these(event)
-    {
-        return;
-    }
-    let key = event.key();
-    if let Some(tab) = Tab::of_key(&key) {
+/// Does with the selected message what a command says.
+pub(in crate::ui::messages) fn act(view: View, keys: Keys, command: Command) {
+    let tab = match command {
+        Command::TabJson => Some(Tab::Json),
+        Command::TabText => Some(Tab::Text),
+        Command::TabHex => Some(Tab::Hex),
+        Command::TabBase64 => Some(Tab::Base64),
+        Command::TabDiff => Some(Tab::Diff),
+        _ => None,
+    };
+    if let Some(tab) = tab {
         if let Some(opened) = keys.opened.0.get_untracked() {
-            event.prevent_default();
             opened.run(tab);
         }
-        return;
-    }
-    if !matches!(key.as_str(), "c" | "C" | "p" | "P" | "r" | "R") {
         return;
     }
     let Some(message) = view.selected.get_untracked().and_then(|seq| Message::look_up(view.bench, seq))
     else {
         return;
     };
-    event.prevent_default();
-    match key.as_str() {
-        "p" | "P" => keys.toggle_pin(&message),
-        "r" | "R" => {
+    match command {
+        Command::Inspect => {
+            view.ledger.set(false);
+            view.inspecting.set(true);
+        }
+        Command::OpenInWire => keys.wire.open_at(message.seq),
+        Command::Pin => keys.toggle_pin(&message),
+        Command::Partner => {
             if !go_to_partner(view, message.seq) {
                 keys.tell(Lang::partner_none);
             }
         }
-        _ if event.shift_key() => copy_text(&message.topic, keys.lang, keys.toasts),
-        _ => copy_text(&payload_text(&message.payload), keys.lang, keys.toasts),
+        Command::CopyTopic => copy_text(&message.topic, keys.lang, keys.toasts),
+        Command::CopyPayload => copy_text(&payload_text(&message.payload), keys.lang, keys.toasts),
+        _ => {}
     }
 }
 
@@ -91,12 +94,4 @@ pub(super) fn payload_text(payload: &[u8]) -> String {
         Some(text) => text.to_owned(),
         None => payload::hex_dump(payload, 16).bytes,
     }
-}
-
-fn is_for_these(event: &leptos::ev::KeyboardEvent) -> bool {
-    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let within = |selectors: &str| {
-        target.as_ref().is_some_and(|target| target.closest(selectors).ok().flatten().is_some())
-    };
-    within("[data-testid=message-log], [data-testid=inspector]") && !within("input, textarea, select")
 }

@@ -18,7 +18,7 @@ use crate::ui::context::use_lang;
 use crate::ui::payload_view::{COMPARED_AT_ONCE, ChosenTabs, PayloadTabs, PayloadViews, Tab};
 use crate::uiot::RetCode;
 use keys::payload_text;
-pub(super) use keys::{Keys, by_key};
+pub(super) use keys::{Keys, act};
 use message::{Message, Pin};
 use packet::PacketView;
 use partner::PartnerRow;
