@@ -18,6 +18,8 @@ pub(super) struct Preferences {
     pub(super) row: Memo<f64>,
     /// An acknowledgement that takes longer is late, in microseconds.
     pub(super) late: Memo<u32>,
+    /// A request without an acknowledgement is overdue after so many seconds.
+    pub(super) overdue: Memo<u32>,
     /// The language as it was chosen; none follows the browser.
     pub(super) language: RwSignal<Option<Lang>>,
     lang: RwSignal<Lang>,
@@ -46,6 +48,7 @@ impl Preferences {
             times: Memo::new(move |_| all.with(|all| all.times)),
             row: Memo::new(move |_| all.with(|all| all.density.row())),
             late: Memo::new(move |_| all.with(|all| all.late.saturating_mul(1000))),
+            overdue: Memo::new(move |_| all.with(|all| all.overdue)),
             damaged: RwSignal::new(damaged),
         };
         provide_context(preferences);

@@ -3,15 +3,17 @@ use leptos::prelude::*;
 use super::erase::EraseDialog;
 use super::parts::{row, section as make, words};
 use crate::i18n::Lang;
-use crate::storage::{self, Preferences};
+use crate::storage::vault::Vault;
+use crate::storage::{self, Preferences, Store};
 use crate::ui::bench::Seconds;
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::{Theme, Toast, Toasts, use_lang};
+use crate::ui::context::{Storage, Theme, Toast, Toasts, use_lang};
+use crate::ui::page::Page;
 use crate::ui::preferences::use_preferences;
 
 /// What is stored where, and the ways to be rid of it.
 pub(super) fn section() -> AnyView {
-    make("privacy", Lang::privacy, vec![table(), reset(), erase()])
+    make("privacy", Lang::privacy, vec![secrets(), profiles(), table(), reset(), erase()])
 }
 
 /// What an entry is, by its name in the browser's storage; others are shown by that name.
@@ -24,11 +26,12 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
         "theme" => lang.theme(),
         "budget" => lang.budget_per_session(),
         "preferences" => lang.settings(),
-        "library" => lang.stored_profiles(),
+        "library" => lang.saved_profiles(),
         "vault" => lang.stored_vault(),
         "templates" => lang.stored_templates(),
-        "dividers" | "widths" => lang.stored_widths(),
-        "damaged" | "set-aside" => lang.stored_damaged(),
+        "panes" => lang.stored_widths(),
+        "raw-content" => lang.content(),
+        "damaged" => lang.stored_damaged(),
         _ => return short.to_owned(),
     };
     known.to_owned()
@@ -37,6 +40,43 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
 /// Bytes as people read them.
 pub(super) fn size(bytes: usize) -> String {
     if bytes < 1024 { format!("{bytes} B") } else { format!("{:.1} KB", bytes as f64 / 1024.0) }
+}
+
+/// How many secrets are remembered. They are forgotten where they were remembered, beside the form.
+fn secrets() -> AnyView {
+    counted("secrets", Lang::remembered_secrets, Lang::remembered_secrets_hint, |store| {
+        Vault::open(store.clone()).count()
+    })
+}
+
+fn profiles() -> AnyView {
+    counted("profiles", Lang::saved_profiles, Lang::saved_profiles_hint, |store| {
+        store.load_library().profiles().len()
+    })
+}
+
+/// A row with a number, and the way to the page on which it is changed.
+fn counted(
+    id: &'static str,
+    name: fn(Lang) -> &'static str,
+    hint: fn(Lang) -> &'static str,
+    count: fn(&Store) -> usize,
+) -> AnyView {
+    let lang = use_lang();
+    let Seconds(seconds) = expect_context();
+    let storage = expect_context::<Storage>();
+    // Read again while somebody looks: another tab may change it.
+    let count = Memo::new(move |_| {
+        seconds.track();
+        storage.with(count)
+    });
+    let control = view! {
+        <span class="num fg2" data-testid=format!("settings-{id}")>{count}</span>
+        <a class="btn" href=Page::Connect.href() aria-describedby=format!("set-{id}")>
+            {move || lang.get().manage()}
+        </a>
+    };
+    row(id, name, words(hint), control.into_any())
 }
 
 fn table() -> AnyView {
