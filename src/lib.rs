@@ -7,6 +7,7 @@
 //! | [`mqtt`] | the MQTT 3.1/3.1.1 client session, without IO: packets, states, timers, rules | nobody |
 //! | [`uiot`] | the platform's language: credentials, topics, limits, services, what answers what | `mqtt` (types), `payload` (where JSON is at fault) |
 //! | [`payload`] | bytes as people type and read them: text, trees of JSON, CBOR and MessagePack, hex, base64, differences | nobody |
+//! | [`composing`] | writing a message: variables, topics to complete, history, templates, repeating | `uiot`, `mqtt` (time), `payload` |
 //! | [`journal`] | every packet and note of a session in one bounded store; its views, filters, topics, exports | `mqtt` |
 //! | [`simulator`] | a whole platform in memory: broker, services, the cloud's side, faults, a demo | `mqtt`, `uiot` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
@@ -28,6 +29,7 @@
 //! `ARCHITECTURE.md` says why it is so.
 
 pub mod commands;
+pub mod composing;
 #[cfg(target_arch = "wasm32")]
 pub mod device;
 pub mod i18n;

@@ -46,6 +46,8 @@ export interface DeviceForm extends SessionForm {
   secret?: string;
   protocol?: '3.1' | '3.1.1';
   keepAlive?: number;
+  /** Whether the system topics are subscribed at once, as the form proposes; tests choose theirs one by one. */
+  system?: boolean;
 }
 
 /** A device as the documents of the platform show one. */
@@ -162,6 +164,7 @@ export class App {
     await this.id('product-sn').fill(form.product ?? GREENHOUSE.product);
     await this.id('device-sn').fill(form.device ?? GREENHOUSE.device);
     await this.id('secret').fill(form.secret ?? GREENHOUSE.secret);
+    await this.id('subscribe-system').setChecked(form.system ?? false);
     if (form.protocol) await this.choose('protocol', form.protocol);
     if (form.keepAlive !== undefined) await this.id('keep-alive').fill(String(form.keepAlive));
     await this.fillSession(form);

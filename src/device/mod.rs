@@ -27,7 +27,7 @@ use bytes::Bytes;
 use crate::journal::{Ack, Budget, Cleared, Direction, Journal, Note};
 use crate::mqtt::{
     EndCause, Event, Input, Moment, OutboxCounts, Output, PacketView, PublishError, QoS, RequestId, Retry,
-    Session, State, SubscribeError, Subscription, TopicFilter, TopicName,
+    Session, State, SubscribeError, Subscription, SubscriptionState, TopicFilter, TopicName,
 };
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, WebSocketTransport};
@@ -40,7 +40,7 @@ pub use log::rescue;
 pub use pairing::message_partner;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
-use ticker::Alarm;
+pub use ticker::Alarm;
 
 /// What the journal calls the way to the simulator in this page.
 const SIMULATOR_ADDRESS: &str = "simulator:";
@@ -132,9 +132,35 @@ impl Device {
         &self.0.clock
     }
 
-    /// Connects as planned; an existing connection is ended first. Subscriptions stay, but for those of the demo device.
-    pub fn connect(&self, plan: ConnectionPlan) {
+    /// Connects as planned; an existing connection is ended first. What is `wanted` is subscribed before anything else; other
+    /// subscriptions end.
+    pub fn connect(&self, plan: ConnectionPlan, wanted: &[(TopicFilter, QoS)]) {
         self.connect_as(plan, None);
+        self.set_wanted(wanted);
+    }
+
+    /// Has these subscriptions and no others. Without a connection the wishes are kept.
+    pub fn set_wanted(&self, wanted: &[(TopicFilter, QoS)]) {
+        let stays = |known: &Subscription| known.state != SubscriptionState::Leaving;
+        let listed: Vec<_> = self.subscriptions().into_iter().filter(stays).collect();
+        let gone = |known: &&Subscription| wanted.iter().all(|(filter, _)| *filter != known.filter);
+        let is_new = |(filter, qos): &&(TopicFilter, QoS)| {
+            listed.iter().all(|known| known.filter != *filter || known.requested != *qos)
+        };
+        let gone: Vec<_> = listed.iter().filter(gone).collect();
+        let new: Vec<_> = wanted.iter().filter(is_new).collect();
+        if gone.is_empty() && new.is_empty() {
+            return;
+        }
+        self.with_session(|session, now| {
+            // Either fails only if no packet identifier is free, of 65,535: the list shows then what there is.
+            for known in gone {
+                let _ = session.unsubscribe(now, &known.filter);
+            }
+            for (filter, qos) in new {
+                let _ = session.subscribe(now, filter.clone(), *qos);
+            }
+        });
     }
 
     fn connect_as(&self, plan: ConnectionPlan, demo: Option<Demo>) {

@@ -30,11 +30,11 @@ thread_local! {
 }
 
 /// An alarm that has not come yet. Dropping it takes it back.
-pub(super) struct Alarm(u32);
+pub struct Alarm(u32);
 
 impl Alarm {
     /// Calls `act` once, after at least this time.
-    pub(super) fn after(wait: Duration, act: impl FnOnce() + 'static) -> Self {
+    pub fn after(wait: Duration, act: impl FnOnce() + 'static) -> Self {
         // Rounded up: an alarm that comes early would only have to be set again.
         let millis = u32::try_from(wait.as_micros().div_ceil(1000)).unwrap_or(LONGEST).min(LONGEST);
         TICKER.with(|ticker| Self(ticker.set(millis, Box::new(act))))

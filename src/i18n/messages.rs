@@ -9,7 +9,6 @@ wording! {
     unsubscribe(filter: &str): "取消订阅 {filter}" / "Unsubscribe {filter}";
     no_subscriptions: "还没有订阅。" / "No subscriptions yet.";
     no_subscriptions_hint: "+ 代表一级，# 代表其后所有级。" / "+ stands for one level, # for all that follow.";
-    subscribe_offline: "先连接，再订阅。" / "Connect first, then subscribe.";
     waiting_suback: "等待 SUBACK" / "Waiting for SUBACK";
     waiting_connection: "连接后订阅" / "Sent once connected";
     waiting_unsuback: "等待 UNSUBACK" / "Waiting for UNSUBACK";

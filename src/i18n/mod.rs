@@ -3,6 +3,7 @@
 //! Each text is a method of [`Lang`], written with [`wording!`] in the file of its subject. Never translated: topic
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
+mod composer;
 mod connect;
 mod crash;
 mod export;
@@ -17,6 +18,8 @@ mod settings;
 mod shell;
 mod simulator;
 mod states;
+mod subscriptions;
+mod system_topics;
 mod topics;
 mod wire;
 

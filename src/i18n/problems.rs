@@ -55,8 +55,8 @@ wording! {
         "已连接，Broker 保留了会话，CONNACK 用时 {millis} ms"
         / "Connected, the broker kept the session, CONNACK after {millis} ms";
     note_restored(subscriptions: usize, resent: usize, queued: usize):
-        "已恢复：重新订阅 {subscriptions}，重发 {resent}，发出排队消息 {queued}"
-        / "Taken up again: {subscriptions} subscribed, {resent} sent again, {queued} from the queue";
+        "连接后：订阅 {subscriptions}，重发 {resent}，发出排队消息 {queued}"
+        / "Once connected: {subscriptions} subscribed, {resent} sent again, {queued} from the queue";
     note_overdue(kind: &str, filter: &str): "{kind} 超过时限仍无应答：{filter}" / "No answer to {kind} within its deadline: {filter}";
     note_discarded(count: usize): "已丢弃 {count} 条排队的消息" / "{count} queued messages were discarded";
     note_pinging_off: "已停止发送 PINGREQ。若不再发送其他报文，Broker 应在 1.5 倍保活时间后断开" / "PINGREQ is no longer sent. Unless something else is sent, the broker should cut the line after 1.5 × keep alive";

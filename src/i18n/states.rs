@@ -4,7 +4,7 @@ wording! {
     hidden_messages(count: &str): "{count} 条消息被此筛选隐藏：" / "{count} messages are hidden by:";
     hidden_packets(count: &str): "{count} 个报文被此筛选隐藏：" / "{count} packets are hidden by:";
     paused_arrived(count: &str): "已暂停，期间到达 {count} 条" / "Paused, {count} arrived meanwhile";
-    limit_reached(dropped: &str): "已达保留上限，最旧的 {dropped} 条已丢弃。" / "The log is full: the oldest {dropped} are dropped.";
+    log_is_full(dropped: &str): "已达保留上限，最旧的 {dropped} 条已丢弃。" / "The log is full: the oldest {dropped} are dropped.";
     limit_change: "更改" / "Change";
     limit_dismiss: "隐藏此提示" / "Hide this notice";
     connected_no_messages: "已连接，还没有消息" / "Connected, no messages yet";

@@ -14,6 +14,7 @@ mod dissect;
 mod events;
 mod names;
 mod outbox;
+mod overlap;
 mod packet;
 mod reconnect;
 mod secret;

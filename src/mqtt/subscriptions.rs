@@ -33,6 +33,13 @@ pub struct Subscription {
     known: Known,
 }
 
+impl Subscription {
+    /// A wish that no broker knows of yet.
+    pub fn wished(filter: TopicFilter, requested: QoS) -> Self {
+        Self { filter, requested, state: SubscriptionState::Waiting, overdue: false, known: Known::Nothing }
+    }
+}
+
 /// What the broker's session knows of a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
@@ -75,13 +82,7 @@ impl Subscriptions {
                 known.state = SubscriptionState::Waiting;
                 known.overdue = false;
             }
-            None => self.list.push(Subscription {
-                filter,
-                requested,
-                state: SubscriptionState::Waiting,
-                overdue: false,
-                known: Known::Nothing,
-            }),
+            None => self.list.push(Subscription::wished(filter, requested)),
         }
     }
 

@@ -21,6 +21,10 @@ pub enum Key {
     RawContent,
     /// Sizes of panes that were dragged.
     Panes,
+    /// What was set for the whole tool.
+    Preferences,
+    /// The composer's own templates.
+    Templates,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -29,24 +33,23 @@ pub enum Key {
     Vault,
     /// What was found damaged, word for word.
     Damaged,
-    /// What was set for the whole tool.
-    Preferences,
 }
 
 impl Key {
     /// All keys.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Form,
         Self::Language,
         Self::Theme,
         Self::Budget,
         Self::RawContent,
         Self::Panes,
+        Self::Preferences,
+        Self::Templates,
         Self::Workspace,
         Self::Library,
         Self::Vault,
         Self::Damaged,
-        Self::Preferences,
     ];
 
     /// The name in the browser's storage. Pages opened as files share one storage, so it is prefixed.
@@ -58,11 +61,12 @@ impl Key {
             Self::Budget => "uiot-testbench.budget.1",
             Self::RawContent => "uiot-testbench.raw-content",
             Self::Panes => "uiot-testbench.panes.1",
+            Self::Preferences => "uiot-testbench.preferences.1",
+            Self::Templates => "uiot-testbench.templates.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",
             Self::Damaged => "uiot-testbench.damaged.1",
-            Self::Preferences => "uiot-testbench.preferences.1",
         }
     }
 

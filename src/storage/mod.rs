@@ -6,6 +6,8 @@
 
 pub mod address;
 mod budget;
+mod bulk;
+mod colours;
 mod damage;
 pub mod import;
 mod kept;
@@ -20,11 +22,16 @@ mod server;
 pub mod share;
 #[cfg(target_arch = "wasm32")]
 mod store;
+#[cfg(target_arch = "wasm32")]
+mod stored;
 mod times;
 pub mod vault;
+mod wanted;
 mod workspace;
 
 pub use budget::{BudgetFault, BudgetForm};
+pub use bulk::{BulkFault, BulkLine, read_bulk};
+pub use colours::{COLOURS, Colour, assign_colours};
 pub use damage::{Damage, DamagedText, DamagedTexts, Recovered};
 pub use kept::{Backend, Kept, Key, SaveError};
 pub use plan::{ConnectionPlan, Endpoint};
@@ -33,6 +40,9 @@ pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
-pub use store::{Listening, Store, erase_stored, fresh_id, stored};
+pub use store::{Listening, Store, fresh_id};
+#[cfg(target_arch = "wasm32")]
+pub use stored::{erase_stored, stored};
 pub use times::{TimeFormat, Times, Zone};
+pub use wanted::{change_wanted, wanted_of};
 pub use workspace::{SavedSession, Workspace};

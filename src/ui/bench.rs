@@ -6,7 +6,10 @@ use super::record::OpenRecord;
 use crate::device::{Changes, Device, Status, Tabs, simulator};
 use crate::journal::{Counts, Journal};
 use crate::mqtt::Subscription;
-use crate::storage::{ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile};
+use crate::storage::{
+    Colour, ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile, WantedSubscription,
+    assign_colours,
+};
 
 /// A device under test and its connect form, as the screens of its session see them. The signals tell that something
 /// changed; what it is is read from the device.
@@ -16,8 +19,12 @@ pub(super) struct Bench {
     journal_revision: RwSignal<u32>,
     pub(super) status: Memo<Status>,
     pub(super) subscriptions: Memo<Vec<Subscription>>,
-    /// The number of each subscription's colour: the next free one when it came, and its own as long as it stays.
-    pub(super) colours: Memo<Vec<(String, usize)>>,
+    /// The colour of each subscription.
+    pub(super) colours: Memo<Vec<(String, Colour)>>,
+    /// What is known of subscriptions that are not the form's: those of the simulator's demo device.
+    pub(super) passing: RwSignal<Vec<WantedSubscription>>,
+    /// Whether muted messages are shown all the same.
+    pub(super) muted_shown: RwSignal<bool>,
     /// What the connect form holds.
     pub(super) profile: RwSignal<Profile>,
     pub(super) problems: Memo<Vec<Problem>>,
@@ -100,29 +107,17 @@ impl Bench {
             state_revision.track();
             device.with_value(Device::status)
         });
+        let profile = RwSignal::new(form);
         let subscriptions = Memo::new(move |_| {
             state_revision.track();
-            device.with_value(Device::subscriptions)
-        });
-
-        let colours = Memo::new(move |before: Option<&Vec<(String, usize)>>| {
-            let mut colours: Vec<(String, usize)> = Vec::new();
-            let filters = subscriptions
-                .with(|list| list.iter().map(|each| each.filter.to_string()).collect::<Vec<_>>());
-            if let Some(before) = before {
-                colours.extend(before.iter().filter(|(known, _)| filters.contains(known)).cloned());
+            if device.with_value(|device| device.status().plan.is_some()) {
+                return device.with_value(Device::subscriptions);
             }
-            for filter in filters {
-                if !colours.iter().any(|(known, _)| *known == filter) {
-                    let taken = |colour: &usize| colours.iter().any(|(_, known)| known == colour);
-                    let free = (0..).find(|colour| !taken(colour)).unwrap_or_default();
-                    colours.push((filter, free));
-                }
-            }
-            colours
+            // Before the first connection there are wishes.
+            let wanted = profile.with(Profile::wanted);
+            wanted.into_iter().map(|(filter, qos)| Subscription::wished(filter, qos)).collect()
         });
-
-        let profile = RwSignal::new(form);
+        let passing = RwSignal::new(Vec::new());
         let page = FormPage { https: window().location().protocol().is_ok_and(|scheme| scheme == "https:") };
         let problems = Memo::new(move |_| profile.with(|profile| profile.problems(page)));
         Effect::new(move |first: Option<()>| {
@@ -139,7 +134,19 @@ impl Bench {
             journal_revision,
             status,
             subscriptions,
-            colours,
+            colours: Memo::new(move |before: Option<&Vec<(String, Colour)>>| {
+                let filters: Vec<_> =
+                    subscriptions.with(|list| list.iter().map(|each| each.filter.to_string()).collect());
+                let before = before.map(Vec::as_slice).unwrap_or_default();
+                let is_simulated = status.with(|status| status.plan.as_ref().is_some_and(is_simulated));
+                if is_simulated {
+                    passing.with(|wanted| assign_colours(&filters, wanted, before))
+                } else {
+                    profile.with(|profile| assign_colours(&filters, &profile.subscriptions, before))
+                }
+            }),
+            passing,
+            muted_shown: RwSignal::new(false),
             profile,
             problems,
             seconds,
@@ -154,6 +161,7 @@ impl Bench {
             bench.device(|device| device.set_ack_deadline(within));
         });
         provide_context(bench);
+        bench.follow_form();
         bench
     }
 
@@ -175,8 +183,7 @@ impl Bench {
 
     /// Whether the session is one with the simulator in this page.
     pub(super) fn is_simulated(self) -> bool {
-        let simulated = |plan: &ConnectionPlan| plan.endpoint == Endpoint::Simulator;
-        self.status.with(|status| status.plan.as_ref().is_some_and(simulated))
+        self.status.with(|status| status.plan.as_ref().is_some_and(is_simulated))
     }
 
     /// Reads from the journal that is shown, and again whenever it changed: the live one, or that of an open record. The live
@@ -201,6 +208,10 @@ impl Bench {
         self.journal_revision.track();
         self.device.with_value(|device| device.read(Journal::counts))
     }
+}
+
+fn is_simulated(plan: &ConnectionPlan) -> bool {
+    plan.endpoint == Endpoint::Simulator
 }
 
 /// The device and the form, for a screen.

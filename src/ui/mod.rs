@@ -22,6 +22,7 @@ mod record;
 mod sessions;
 mod settings;
 mod shell;
+mod wanted;
 mod wire;
 
 pub use shell::App;

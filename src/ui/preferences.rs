@@ -57,7 +57,7 @@ impl Preferences {
             let now = all.get();
             if stored.get_value() != now {
                 stored.set_value(now);
-                // Where it is not stored the storage's notice says so.
+                // What the browser does not take is kept in memory, and the notice says so.
                 let _ = storage.with(|store| store.save_text(Key::Preferences, &now.to_text()));
             }
         });

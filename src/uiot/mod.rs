@@ -10,14 +10,18 @@
 mod credential;
 pub mod gateway;
 pub mod limits;
+pub mod lint;
 mod masking;
 pub mod model;
 pub mod ota;
 mod packet_rules;
 pub mod pairing;
+mod refusal;
 mod region;
 pub mod registration;
+pub mod requests;
 mod ret_code;
+mod services;
 pub mod shadow;
 pub mod summary;
 mod topics;
@@ -25,8 +29,10 @@ mod topics;
 pub use credential::{AuthMode, Credential, device_sn_is_regular, identifier_is_regular, version_is_regular};
 pub use masking::{covered, secrets};
 pub use packet_rules::{Check, PacketRule, check_packet};
+pub use refusal::{RefusalCause, refusal_cause};
 pub use region::Region;
 pub use ret_code::RetCode;
+pub use services::Service;
 pub use topics::{
     CustomTopic, CustomTopicError, Direction, PARSE_SUFFIX, Permission, PlatformTopic, SystemTopic,
     TopicLimit, topic_limit,

@@ -56,6 +56,16 @@ pub enum QueryFault {
     Pattern(PatternFault),
 }
 
+impl QueryFault {
+    /// The regular expression engine's own words, which are English, on what is wrong with a pattern.
+    pub fn pattern_words(&self) -> Option<&str> {
+        match self {
+            Self::Pattern(PatternFault::Syntax(words)) => Some(words),
+            _ => None,
+        }
+    }
+}
+
 impl Query {
     /// Reads a text. Of several faults the first is told.
     pub fn parse(text: &str) -> Result<Self, QueryError> {

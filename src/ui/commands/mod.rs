@@ -11,26 +11,20 @@ mod shortcuts;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
-use super::components::PaneSizes;
-use super::context::{Language, Storage, ThemeChoice, Toasts};
+use super::components::{Icon, IconName, PaneSizes};
+use super::context::{Language, Storage, ThemeChoice, Toasts, use_lang};
 use super::export::Records;
 use super::sessions::{Sessions, use_sessions};
-use crate::commands::Command;
+use crate::commands::{Combo, Command};
 use palette::PaletteDialog;
 pub(super) use panes::SkipLink;
-use shortcuts::ShortcutsDialog;
-pub(super) use shortcuts::{Caps, ShortcutList};
+#[allow(unused_imports, reason = "for the settings page")]
+pub(super) use shortcuts::ShortcutList;
+use shortcuts::{Caps, ShortcutsDialog};
 
-/// Whether the palette is open, for buttons that open it: [`PaletteOpen::open`].
+/// Whether the palette is open.
 #[derive(Clone, Copy)]
-pub(super) struct PaletteOpen(RwSignal<bool>);
-
-impl PaletteOpen {
-    /// Opens the palette.
-    pub(super) fn open(self) {
-        self.0.set(true);
-    }
-}
+pub(super) struct PaletteOpen(pub(super) RwSignal<bool>);
 
 /// Carries out commands that only the page in front can; one for each session.
 #[derive(Clone, Copy)]
@@ -128,6 +122,32 @@ pub(super) fn Commands() -> impl IntoView {
             aria-hidden="true"
             on:change=chosen
         />
+    }
+}
+
+/// Opens the palette.
+#[component]
+pub(super) fn PaletteButton() -> impl IntoView {
+    let lang = use_lang();
+    let open = expect_context::<PaletteOpen>();
+    let label = move || lang.get().commands();
+    view! {
+        <button
+            type="button"
+            class="btn gho sm"
+            data-testid="open-palette"
+            aria-label=label
+            aria-haspopup="dialog"
+            aria-keyshortcuts=keys_of(Command::Palette)
+            title=move || lang.get().cmd_palette()
+            on:click=move |_| open.0.set(true)
+        >
+            <Icon name=IconName::Search />
+            <span class="pal-w">
+                <span class="fg3">{label}</span>
+                <Caps combo=Combo::plain("K").ctrl() />
+            </span>
+        </button>
     }
 }
 

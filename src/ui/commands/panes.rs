@@ -12,8 +12,9 @@ const PANES: [&str; 9] = [
     ".app > .rail",
     ".app > .strip",
     ".main .side",
-    ".main .centre .log-frame",
+    ".main .centre",
     ".main .insp, .main .split",
+    // It lies in the centre.
     ".main .comp",
     // The pages that are not made of panes.
     ".page > .scroll",
@@ -37,7 +38,14 @@ pub(super) fn next_pane(forward: bool) {
     let now = focused();
     let holds = |pane: &web_sys::HtmlElement| now.as_ref().is_some_and(|now| pane.contains(Some(now)));
     let count = panes.len();
-    let start = panes.iter().position(holds);
+    // The innermost: the composer lies in the pane of the log.
+    let mut start = None::<usize>;
+    for (at, pane) in panes.iter().enumerate().filter(|(_, pane)| holds(pane)) {
+        let inside = |outer: usize| panes.get(outer).is_some_and(|outer| outer.contains(Some(pane)));
+        if start.is_none_or(inside) {
+            start = Some(at);
+        }
+    }
     for step in 1..=count {
         let at = match (start, forward) {
             (Some(start), true) => (start + step) % count,

@@ -10,7 +10,7 @@ use crate::ui::context::use_lang;
 
 /// A combination of keys, one cap each.
 #[component]
-pub(in crate::ui) fn Caps(combo: Combo) -> impl IntoView {
+pub(super) fn Caps(combo: Combo) -> impl IntoView {
     let caps = labels(combo, is_mac()).into_iter().map(|cap| view! { <kbd>{cap}</kbd> }).collect_view();
     view! { <span class="caps">{caps}</span> }
 }

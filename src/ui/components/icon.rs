@@ -7,6 +7,7 @@ pub(in crate::ui) enum IconName {
     ArrowDown,
     ArrowUp,
     Bolt,
+    Braces,
     Check,
     Chevron,
     Clock,
@@ -17,16 +18,20 @@ pub(in crate::ui) enum IconName {
     Eye,
     Filter,
     Fold,
+    Indent,
     Key,
     Keyboard,
     Language,
     Ledger,
     Link,
     Messages,
+    More,
+    Mute,
     Note,
     Open,
     Panel,
     Pause,
+    Pencil,
     Pin,
     Play,
     Plug,
@@ -35,6 +40,7 @@ pub(in crate::ui) enum IconName {
     Search,
     Send,
     Simulator,
+    Stop,
     Swap,
     Theme,
     Trash,
@@ -52,6 +58,9 @@ impl IconName {
             Self::ArrowDown => "M8 3v10M4 9l4 4 4-4",
             Self::ArrowUp => "M8 13V3M4 7l4-4 4 4",
             Self::Bolt => "M9 1.5 3.5 9H8l-1 5.500L12.500 7H8z",
+            Self::Braces => {
+                "M6 2.500H5A1.500 1.500 0 0 0 3.500 4v2.500L2 8l1.500 1.500V12A1.500 1.500 0 0 0 5 13.500h1M10 2.500h1A1.500 1.500 0 0 1 12.500 4v2.500L14 8l-1.500 1.500V12a1.500 1.500 0 0 1-1.500 1.500h-1"
+            }
             Self::Check => "m3 8.500 3.500 3.500L13 4.500",
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.500V8l2.500 1.500",
             Self::Close => "m4 4 8 8M12 4l-8 8",
@@ -74,6 +83,8 @@ impl IconName {
                 "M1.800 3.500h7M5.300 2v1.500M7.500 3.500C7 6.500 5 8.500 2 9.500M3 5.500c.8 2 2.500 3.500 4.800 4M8 14l3-7.500L14 14M9 11.700h4"
             }
             Self::Messages => "M2.500 4h11M2.500 8h11M2.500 12h7",
+            Self::More => "M3.500 8h.1M8 8h.1M12.500 8h.1",
+            Self::Mute => "M2.500 6.500v3H5l3.500 3v-9L5 6.500zM11 6.500l3 3M14 6.500l-3 3",
             Self::Note => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 7.200v3.600M8 5.100v.1",
             Self::Panel => {
                 "M3.500 2.500h9A1.500 1.500 0 0 1 14 4v8a1.500 1.500 0 0 1-1.500 1.500h-9A1.500 1.500 0 0 1 2 12V4a1.500 1.500 0 0 1 1.500-1.500zM9.500 2.500v11"
@@ -81,6 +92,9 @@ impl IconName {
             Self::Chevron => "m4 6 4 4 4-4",
             Self::Download => "M8 2.500V10M5 7l3 3 3-3M2.500 13h11",
             Self::Filter => "M2.500 3.500h11L9.500 8.500v4l-3-1.500v-2.500z",
+            Self::Indent => "M2.500 3.500h11M6.500 8h7M2.500 12.500h11M2.500 6.500 4 8l-1.500 1.500",
+            Self::Stop => "M4 4h8v8H4z",
+            Self::Pencil => "M3 13l.6-2.600L10.800 3.200l2 2L5.600 12.400zM9.500 4.500l2 2",
             Self::Fold => "M4 10l4-4 4 4",
             Self::Link => {
                 "M6.500 9.500l3-3M7 4.500l1.500-1.500a3 3 0 0 1 4.500 4.500L11.500 9M9 11.500 7.500 13A3 3 0 0 1 3 8.500L4.500 7"

@@ -63,7 +63,7 @@ impl FormState {
     fn connect_anyway(self) {
         if let Some(plan) = self.bench.profile.with_untracked(crate::storage::Profile::plan) {
             self.bench.asked.set(true);
-            self.bench.device(|device| device.connect(plan));
+            self.bench.connect(plan);
         }
     }
 

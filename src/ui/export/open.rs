@@ -123,6 +123,13 @@ impl Records {
         on_cleanup(move || [over, leave, drop].into_iter().for_each(|handle| handle.remove()));
     }
 
+    /// A file that was held over the page is somebody else's.
+    pub(in crate::ui) fn let_go(self) {
+        if self.dropping.get_untracked() {
+            self.dropping.set(false);
+        }
+    }
+
     /// Reads a file and shows it.
     pub(in crate::ui) fn open(self, file: File) {
         let number = self.stop();

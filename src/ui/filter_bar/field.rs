@@ -175,7 +175,10 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
                             view! {
                                 <span class="fmsg">
                                     {wrong.then(|| view! { <Icon name=IconName::Error small=true /> })}
-                                    <span>{lang.get().query_error(&error)}</span>
+                                    <span>
+                                        {lang.get().query_error(&error)}
+                                        {error.fault.pattern_words().map(|words| view! { <span lang="en">{words.to_owned()}</span> })}
+                                    </span>
                                 </span>
                             }
                         })

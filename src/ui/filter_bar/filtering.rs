@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::journal::query::{self, Key, Query, QueryError, QueryFault};
-use crate::journal::{Filter, Matches, Scope, Surroundings};
+use crate::journal::{Filter, Heard, Matches, Muting, Scope, Surroundings};
 use crate::storage::{Zone, address};
 use crate::ui::listing::Listing;
 use crate::uiot::RetCode;
@@ -31,24 +31,35 @@ impl Filtering {
         let filtering =
             Self { listing, scope, href, error: RwSignal::new(None), active: RwSignal::new(false) };
         let zone = Memo::new(move |_| listing.bench.preferences.times.with(|times| times.zone));
-        Effect::new(move |before: Option<(Query, (u32, Zone))>| {
+        let muted = Memo::new(move |_| match scope {
+            Scope::Messages => listing.bench.muting(),
+            Scope::Wire => Vec::new(),
+        });
+        Effect::new(move |before: Option<(Query, (u32, Zone), Vec<Heard>)>| {
             let journal = (listing.bench.shown(), zone.get());
-            let (last, last_journal) = before.unwrap_or_default();
-            match listing.text.with(|text| Query::parse(text)) {
+            let muted = muted.get();
+            let (last, last_journal, last_muted) = before.unwrap_or_default();
+            let query = match listing.text.with(|text| Query::parse(text)) {
                 Ok(query) => {
                     filtering.error.set(None);
-                    // In another journal, or another zone, a time of day is another moment.
-                    if last != query || last_journal != journal && !query.is_empty() {
-                        filtering.active.set(!query.is_empty());
-                        listing.set_filter(filtering.compile(&query));
-                    }
-                    (query, journal)
+                    query
                 }
                 Err(error) => {
                     filtering.error.set(Some(error));
-                    (last, journal)
+                    last.clone()
                 }
+            };
+            // In another journal, or another zone, a time of day is another moment.
+            if last != query || last_journal != journal && !query.is_empty() || last_muted != muted {
+                filtering.active.set(!query.is_empty());
+                let filter = filtering.compile(&query);
+                listing.set_filter(if muted.is_empty() {
+                    filter
+                } else {
+                    Some(Box::new(Muting::new(muted.clone(), filter)))
+                });
             }
+            (query, journal, muted)
         });
         filtering
     }

@@ -86,7 +86,7 @@ pub(crate) fn LimitReached(listing: Listing) -> impl IntoView {
         <Show when=move || dropped.get() != 0 && !seen.get()>
             <div class="note warn flat limit" data-testid="limit-reached">
                 <Icon name=IconName::Warning />
-                <span class="grow ell num">{move || lang.get().limit_reached(&grouped(dropped.get()))}</span>
+                <span class="grow ell num">{move || lang.get().log_is_full(&grouped(dropped.get()))}</span>
                 <button type="button" class="lnk" data-testid="limit-change" popovertarget=BUDGET_WINDOW>
                     {move || lang.get().limit_change()}
                 </button>

@@ -13,6 +13,8 @@ use crate::ui::page::Page;
 enum Why {
     /// A record without messages.
     Record,
+    /// There are some, and all are muted.
+    Muted,
     NeverConnected,
     Connecting,
     Ended,
@@ -26,6 +28,9 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
     let lang = use_lang();
     let bench = view.bench;
     let why = Memo::new(move |_| {
+        if bench.counts().kept > 0 && bench.muting().iter().any(|each| each.muted) {
+            return Why::Muted;
+        }
         if bench.shows_record() {
             return Why::Record;
         }
@@ -44,6 +49,7 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
     let body = move || {
         match why.get() {
         Why::Record => ().into_any(),
+        Why::Muted => view! { <span>{move || lang.get().all_muted()}</span> }.into_any(),
         Why::NeverConnected => view! {
             <span>{move || lang.get().no_messages_offline()}</span>
             <a class="btn" href=Page::Connect.href()>{move || lang.get().go_to_connect()}</a>

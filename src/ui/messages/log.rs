@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use super::View;
 use super::empty::Empty;
 use super::rows::Row;
+use super::subscriptions::MuteBar;
+use crate::commands::Command;
 use crate::storage::Mode;
+use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{ContentAs, Narrow, Toast, Toasts, use_lang};
 use crate::ui::export::ExportButton;
@@ -101,6 +104,7 @@ pub(super) fn Log(view: View) -> impl IntoView {
     view! {
         <LogBar view list />
         <LimitReached listing />
+        <MuteBar bench />
         <div class="log-frame">
             <div
                 node_ref=list.scroller
@@ -264,6 +268,7 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                     class="btn gho ico sm"
                     class:on=move || view.listing.is_paused()
                     data-testid="log-pause"
+                    aria-keyshortcuts=keys_of(Command::Pause)
                     aria-pressed=move || view.listing.is_paused().to_string()
                     aria-label=pause_label
                     title=pause_label

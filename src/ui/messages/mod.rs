@@ -22,8 +22,7 @@ use super::context::Narrow;
 use super::listing::{Listing, MessagesListing};
 use crate::journal::topic_tree::Fold;
 use crate::mqtt::Capabilities;
-use crate::storage::{ConnectionPlan, Mode};
-use crate::uiot::limits;
+use crate::storage::ConnectionPlan;
 use composer::{Composer, Draft};
 use demo::DemoBar;
 use inspector::Inspector;
@@ -57,8 +56,9 @@ struct Kept(Draft);
 
 /// Keeps what a person wrote here while another page is shown.
 pub(super) fn provide(bench: Bench) {
-    provide_context(Kept(Draft::new()));
+    provide_context(Kept(Draft::new(bench)));
     side::provide();
+    subscriptions::provide(bench);
     topics::provide(bench);
     inspector::provide();
 }
@@ -66,12 +66,7 @@ pub(super) fn provide(bench: Bench) {
 impl View {
     /// What the session offers; before there is one, what the form's mode would.
     fn capabilities(self) -> Capabilities {
-        let planned =
-            self.bench.status.with(|status| status.plan.as_ref().map(|plan| plan.options.capabilities));
-        planned.unwrap_or_else(|| match self.bench.profile.with(|profile| profile.mode) {
-            Mode::Uiot => limits::CAPABILITIES,
-            Mode::Generic => Capabilities::ALL,
-        })
+        Draft::capabilities(self.bench)
     }
 
     /// What Escape does, where nothing nearer took it: on the log it clears the filter, in the composer it leads out of it;

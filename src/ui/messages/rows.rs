@@ -62,7 +62,9 @@ fn look_up(view: View, seq: u64, raw: bool) -> Shown {
         let (prefix, rest) = fold_topic(plan.as_ref(), &topic);
         let series = subscriptions.with_untracked(|list| {
             let first = list.iter().find(|subscription| subscription.filter.matches(&topic))?;
-            Some(series(view.bench.colours.with_untracked(|colours| colour_of(colours, first))))
+            Some(series(
+                view.bench.colours.with_untracked(|colours| colour_of(colours, first.filter.as_str())),
+            ))
         });
         let payload = entry.payload();
         let uiot = plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot);
@@ -134,6 +136,7 @@ pub(super) fn Row(view: View, place: Slot, on_select: impl Fn(u64) + Copy + Send
         // The same number means another entry in another journal.
         view.bench.shown();
         view.bench.follow_times();
+        view.bench.colours.track();
         look_up(view, place.key.get(), content.is_raw())
     });
     let is_note = Memo::new(move |_| shown.with(|shown| matches!(shown, Shown::Note(_))));

@@ -38,7 +38,7 @@ pub(super) fn diff_view(found: Option<(Against, Diff)>, unpin: Callback<()>) -> 
     });
     view! {
         <div class="bar sub">
-            <h3>{title}</h3>
+            <h3 title=title>{title}</h3>
             <span class="right mono fg3" data-testid="diff-against">{against.time}</span>
             {pinned.then(|| view! {
                 <button type="button" class="btn sm" data-testid="diff-unpin" on:click=move |_| unpin.run(())>

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{dot, state_id, state_name};
+use crate::commands::Command;
 use crate::i18n::Lang;
+use crate::storage::Profile;
+use crate::ui::commands::{PaletteButton, keys_of};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Theme, use_lang};
 use crate::ui::page::Page;
@@ -29,6 +32,7 @@ pub(super) fn TopBar() -> impl IntoView {
                     type="button"
                     class="btn gho ico sm"
                     data-testid="new-device"
+                    aria-keyshortcuts=keys_of(Command::NewSession)
                     aria-label=move || lang.get().new_session()
                     title=move || lang.get().new_session()
                     on:click=move |_| {
@@ -39,6 +43,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 </button>
             </nav>
             <div class="top-r">
+                <PaletteButton />
                 <LanguagePick />
                 <ThemePick />
             </div>
@@ -147,10 +152,16 @@ fn ThemePick() -> impl IntoView {
 pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
     let link = move |target: Page, test_id: &'static str, icon: IconName, label: fn(Lang) -> &'static str| {
+        let keys = match target {
+            Page::Messages => keys_of(Command::ToMessages),
+            Page::Wire => keys_of(Command::ToWire),
+            _ => None,
+        };
         view! {
             <a
                 href=target.href()
                 data-testid=test_id
+                aria-keyshortcuts=keys
                 aria-current=move || (page.get() == target).then_some("page")
             >
                 <Icon name=icon />

@@ -2,8 +2,10 @@ use leptos::prelude::*;
 
 use super::Wire;
 use super::rows::Row;
+use crate::commands::Command;
 use crate::i18n::numbers::{compact, grouped, megabytes};
 use crate::journal::Journal;
+use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName, VirtualRows};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
@@ -146,6 +148,7 @@ fn Bar(wire: Wire) -> impl IntoView {
                     class="btn gho ico sm"
                     class:on=move || listing.is_paused()
                     data-testid="wire-pause"
+                    aria-keyshortcuts=keys_of(Command::Pause)
                     aria-pressed=move || listing.is_paused().to_string()
                     aria-label=pause_label
                     title=pause_label

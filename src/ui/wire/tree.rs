@@ -168,9 +168,15 @@ fn Item(wire: Wire, index: usize, line: FieldLine, fold: Fold) -> impl IntoView 
             </span>
         }
     });
+    let whole = if line.value.is_empty() {
+        format!("{} {}", line.name, line.comment)
+    } else {
+        format!("{} = {} {}", line.name, line.value, line.comment)
+    };
     view! {
         <div
             id=format!("wire-field-{index}")
+            title=whole
             class="tl"
             class:sel=selected
             class:hl=with_it

@@ -12,6 +12,7 @@ use crate::ui::components::copy_text;
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::listing::WireListing;
 use crate::ui::messages::View;
+use crate::ui::messages::subscriptions::mute_selected;
 use crate::ui::payload_view::Tab;
 
 /// What the commands need of the page.
@@ -78,10 +79,12 @@ pub(in crate::ui::messages) fn act(view: View, keys: Keys, command: Command) {
         Command::OpenInWire => keys.wire.open_at(message.seq),
         Command::Pin => keys.toggle_pin(&message),
         Command::Partner => {
-            if !go_to_partner(view, message.seq) {
+            let found = go_to_partner(view, message.seq);
+            if !found {
                 keys.tell(Lang::partner_none);
             }
         }
+        Command::Mute => mute_selected(view.bench, &message.topic, keys.lang, keys.toasts),
         Command::CopyTopic => copy_text(&message.topic, keys.lang, keys.toasts),
         Command::CopyPayload => copy_text(&payload_text(&message.payload), keys.lang, keys.toasts),
         _ => {}

@@ -1,0 +1,158 @@
+//! The dialog of the device's system topics: what each is for, and a switch for those on which the platform writes.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::View;
+use super::detail::Explained;
+use super::pane::Pane;
+use crate::mqtt::{QoS, SubscriptionState, TopicFilter};
+use crate::ui::bench::Bench;
+use crate::ui::components::{Icon, IconName, Switch};
+use crate::ui::context::use_lang;
+use crate::uiot::{Credential, Direction, Service, SystemTopic};
+
+/// A button that opens the dialog.
+#[component]
+pub(super) fn CatalogueButton(view: View, pane: Pane) -> impl IntoView {
+    let lang = use_lang();
+    let shown = RwSignal::new(false);
+    let dialog = NodeRef::<html::Dialog>::new();
+    let open = move |_| {
+        shown.set(true);
+        request_animation_frame(move || {
+            if let Some(dialog) = dialog.try_get_untracked().flatten() {
+                // Fails only for a dialog that is open already.
+                let _ = dialog.show_modal();
+            }
+        });
+    };
+    let close = move |_| {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let bench = view.bench;
+    let body = move || {
+        let device = shown.get().then(|| pane.device()).flatten()?;
+        Some(view! { <Body bench device /> })
+    };
+    view! {
+        <button
+            type="button"
+            class="btn gho ico sm right"
+            data-testid="system-topics"
+            aria-haspopup="dialog"
+            aria-label=move || lang.get().catalogue_open()
+            title=move || lang.get().catalogue_open()
+            on:click=open
+        >
+            <Icon name=IconName::Note />
+        </button>
+        <dialog
+            node_ref=dialog
+            class="dlg wide-dlg"
+            data-testid="system-topics-dialog"
+            aria-label=move || lang.get().catalogue_title()
+            on:close=move |_| shown.set(false)
+            // Keys that mean something on the page under it do not here.
+            on:keydown=move |event| event.stop_propagation()
+        >
+            <div class="dlg-b">
+                <div class="row">
+                    <h2>{move || lang.get().catalogue_title()}</h2>
+                    <button
+                        type="button"
+                        class="btn gho ico sm right"
+                        data-testid="system-topics-close"
+                        aria-label=move || lang.get().close_dialog()
+                        on:click=close
+                    >
+                        <Icon name=IconName::Close />
+                    </button>
+                </div>
+                {body}
+            </div>
+        </dialog>
+    }
+}
+
+/// Whether a topic is subscribed, or to be.
+fn is_subscribed(bench: Bench, topic: &str) -> bool {
+    bench.subscriptions.with(|list| {
+        list.iter().any(|each| each.filter.as_str() == topic && each.state != SubscriptionState::Leaving)
+    })
+}
+
+#[component]
+fn Body(bench: Bench, device: Credential) -> impl IntoView {
+    let lang = use_lang();
+    let all = {
+        let device = device.clone();
+        Memo::new(move |_| SystemTopic::to_subscribe().all(|topic| is_subscribed(bench, &topic.of(&device))))
+    };
+    let toggle_all = {
+        let device = device.clone();
+        move || bench.set_all_system(&device, !all.get_untracked())
+    };
+    let service = |service: Service| {
+        let topics = service.topics().map(|topic| view! { <Row bench topic full=topic.of(&device) /> });
+        view! {
+            <details class="cat-s" data-service=format!("{service:?}") prop:open=service.is_of_every_device()>
+                <summary>
+                    <h3>{move || lang.get().service(service)}</h3>
+                    <span class="num fg3">{service.topics().count()}</span>
+                </summary>
+                <ul>{topics.collect_view()}</ul>
+            </details>
+        }
+    };
+    view! {
+        <p class="hint">{move || lang.get().catalogue_hint()}</p>
+        <label class="row cat-all">
+            <Switch id="system-topics-all" on=Signal::from(all) toggle=toggle_all />
+            {move || lang.get().catalogue_all()}
+        </label>
+        {Service::ALL.map(service).into_iter().collect_view()}
+    }
+}
+
+#[component]
+fn Row(bench: Bench, topic: SystemTopic, full: String) -> impl IntoView {
+    let direction = topic.direction();
+    let is_on = {
+        let full = full.clone();
+        Memo::new(move |_| is_subscribed(bench, &full))
+    };
+    let filter = TopicFilter::parse(&full).ok();
+    let toggle = move || {
+        let Some(filter) = &filter else { return };
+        // Either fails only where no packet identifier is free; the switch shows then what is the case.
+        let _ = if is_on.get_untracked() {
+            bench.unsubscribe(filter)
+        } else {
+            bench.subscribe(filter, QoS::AtLeastOnce)
+        };
+    };
+    let sign = match direction {
+        Direction::Down => view! {
+            <Switch id="system-topic-switch" on=Signal::from(is_on) toggle labelled_by=format!("cat-{}", topic as u8) />
+        }
+        .into_any(),
+        Direction::Up => {
+            view! { <span class="dir-u"><Icon name=IconName::ArrowUp small=true /></span> }.into_any()
+        }
+        Direction::RuleEngine => {
+            view! { <span class="fg3"><Icon name=IconName::Close small=true /></span> }.into_any()
+        }
+    };
+    view! {
+        <li data-testid="system-topic" data-topic=topic.suffix() title=full>
+            <span class="cat-w">{sign}</span>
+            <div>
+                <p class="mono" id=format!("cat-{}", topic as u8)>{topic.suffix()}</p>
+                <Explained topic />
+            </div>
+        </li>
+    }
+}
