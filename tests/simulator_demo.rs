@@ -139,6 +139,25 @@ fn the_other_devices_register_dynamically() {
 }
 
 #[test]
+fn each_number_is_a_device_of_its_own_and_all_can_be_online_together() {
+    let mut world = World::new();
+    world.platform = Platform::new(WALL, 7);
+    let first = demo::install(&mut world.platform, world.now);
+    assert_eq!(demo::device(&mut world.platform, 1).as_ref(), Some(&first));
+    let mut names = std::collections::BTreeSet::new();
+    for number in 1..=50 {
+        let lent = demo::device(&mut world.platform, number).unwrap();
+        assert_eq!(demo::device(&mut world.platform, number).as_ref(), Some(&lent), "asked for again");
+        let options = options(&lent.credential, AuthMode::Static, lent.secret.expose());
+        assert_eq!(world.try_connect(&options), Some(ConnectReturnCode::Accepted));
+        names.insert(lent.credential.device_sn);
+    }
+    assert_eq!(names.len(), 50);
+    let product = world.platform.registry().product(demo::PRODUCT).unwrap();
+    assert_eq!(product.devices.values().filter(|device| device.online).count(), 50);
+}
+
+#[test]
 fn installing_twice_changes_nothing() {
     let mut platform = Platform::new(WALL, 7);
     let now = uiot_testbench::mqtt::Moment::ZERO;

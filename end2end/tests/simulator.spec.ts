@@ -304,9 +304,12 @@ test('on a phone nothing scrolls sideways', async ({ app }) => {
     for (const language of ['en', 'zh'] as const) {
       await app.choose('language', language);
       expect(await overflow(), `messages ${language} at ${width} px`).toBeLessThanOrEqual(0);
-      for (const name of ['simulator-badge', 'demo-running', 'disconnect']) {
+      for (const name of ['simulator-badge', 'demo-running']) {
         await expect(app.id(name), `${name} ${language} at ${width} px`).toBeInViewport({ ratio: 1 });
       }
+      await app.id('session-more').click();
+      await expect(app.id('disconnect'), `disconnect ${language} at ${width} px`).toBeInViewport({ ratio: 1 });
+      await app.page.keyboard.press('Escape');
     }
   }
   // The label is part of the switch.

@@ -5,18 +5,19 @@ use std::rc::Rc;
 
 use bytes::Bytes;
 
+use super::simulator::Lent;
 use super::ticker::Alarm;
 use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, TopicName, random};
 use crate::mqtt::Publish;
 use crate::simulator::demo::Firmware;
 use crate::storage::ConnectionPlan;
-use crate::uiot::{Credential, Direction, SystemTopic};
+use crate::uiot::{Direction, SystemTopic};
 
 /// The services whose messages such a device takes; gateways have more, and its secret it knows already.
 const SERVICES: [&str; 3] = ["tmodel/", "shadow/", "ota/"];
 
 pub(super) struct Demo {
-    device: Credential,
+    lent: Rc<Lent>,
     firmware: Firmware,
     runs: bool,
     /// Whether its topics were subscribed. Once: what a person takes back stays taken back.
@@ -25,12 +26,14 @@ pub(super) struct Demo {
 }
 
 impl Device {
-    /// Connects as the demo device of the simulator in this page; an existing connection is ended first.
+    /// Connects as a demo device of the simulator in this page, the same as before where there was one; an existing
+    /// connection is ended first.
     pub fn try_simulator(&self, simulator: &Simulator) {
-        let demo = simulator.demo();
+        let own = self.0.core.borrow().demo.as_ref().map(|demo| Rc::clone(&demo.lent));
+        let Some(lent) = own.or_else(|| simulator.lend().map(Rc::new)) else { return };
         // Its serial numbers are our own: they fit.
-        if let Some(plan) = ConnectionPlan::simulated(&demo.credential, demo.secret.clone()) {
-            self.connect_as(plan, Some(Demo::new(demo.credential.clone())));
+        if let Some(plan) = ConnectionPlan::simulated(&lent.device.credential, lent.device.secret.clone()) {
+            self.connect_as(plan, Some(Demo::new(lent)));
         }
     }
 
@@ -68,9 +71,9 @@ impl Device {
 }
 
 impl Demo {
-    fn new(device: Credential) -> Self {
-        let firmware = Firmware::new(&device, random());
-        Self { device, firmware, runs: true, subscribed: false, alarm: None }
+    fn new(lent: Rc<Lent>) -> Self {
+        let firmware = Firmware::new(&lent.device.credential, random());
+        Self { lent, firmware, runs: true, subscribed: false, alarm: None }
     }
 
     /// Whether it runs by itself.
@@ -92,8 +95,9 @@ impl Demo {
             let of_service = SERVICES.iter().any(|service| topic.suffix().starts_with(service));
             of_service && topic.direction() == Direction::Down
         };
-        let system = SystemTopic::ALL.iter().filter(is_sent).map(|topic| topic.of(&self.device));
-        let custom = format!("/{}/{}/set", self.device.product_sn, self.device.device_sn);
+        let device = &self.lent.device.credential;
+        let system = SystemTopic::ALL.iter().filter(is_sent).map(|topic| topic.of(device));
+        let custom = format!("/{}/{}/set", device.product_sn, device.device_sn);
         system.chain([custom]).filter_map(|filter| TopicFilter::parse(&filter).ok())
     }
 }

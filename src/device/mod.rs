@@ -13,12 +13,13 @@ mod incoming;
 mod log;
 mod pairing;
 mod requests;
+mod round_trips;
 mod simulator;
 mod tabs;
 mod ticker;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -108,6 +109,8 @@ struct Core {
     latest: Moment,
     /// Whether PINGREQ was switched off, also before there was a session.
     silent: bool,
+    /// The last round trips in microseconds, oldest first; at most 30.
+    round_trips: VecDeque<u32>,
     /// Within which time a request is to be acknowledged, also before there is a session.
     ack_deadline: Option<Duration>,
 }
@@ -178,6 +181,7 @@ impl Device {
             }
             core.replace_demo(now, demo);
             core.status = Status { plan: Some(plan), ..Status::default() };
+            core.round_trips.clear();
             if let Some(session) = &mut core.session {
                 session.set_pinging(!core.silent);
                 if let Some(within) = core.ack_deadline {
@@ -457,7 +461,7 @@ impl Core {
             Event::Opened | Event::SubscriptionsChanged => true,
             Event::Connected { session_present, after } => {
                 self.status.online_since = Some(now);
-                self.status.round_trip = Some(after);
+                self.took(after);
                 self.status.ended = None;
                 self.journal.mark_answer(Ack::answers(after));
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
@@ -479,7 +483,7 @@ impl Core {
                 true
             }
             Event::RoundTrip(after) => {
-                self.status.round_trip = Some(after);
+                self.took(after);
                 self.journal.mark_answer(Ack::answers(after));
                 true
             }

@@ -59,7 +59,7 @@ impl Core {
                 let is_measure =
                     |entry: &Entry<'_>| entry.ack == Ack::Pending && entry.qos() != QoS::ExactlyOnce;
                 if self.journal.read(|journal| journal.entry(seq).as_ref().is_some_and(is_measure)) {
-                    self.status.round_trip = Some(after);
+                    self.took(after);
                 }
                 Ack::after(after)
             }

@@ -1,6 +1,7 @@
 //! The platform in the page: one for the whole page, made when it is first needed. Another tab has its own.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::ticker::Alarm;
@@ -13,7 +14,24 @@ use crate::transport::{Act, Chunking, Hub, Surroundings};
 #[derive(Clone)]
 pub struct Simulator {
     hub: Hub<Platform>,
-    demo: Rc<DemoDevice>,
+    /// The numbers of the devices that sessions have.
+    lent: Rc<RefCell<BTreeSet<u32>>>,
+}
+
+/// A device of the simulator that one session has to itself. Dropping it lets another have it.
+pub(super) struct Lent {
+    pub(super) device: DemoDevice,
+    number: u32,
+    all: Rc<RefCell<BTreeSet<u32>>>,
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // Nobody holds on to the numbers while a device goes.
+        if let Ok(mut all) = self.all.try_borrow_mut() {
+            all.remove(&self.number);
+        }
+    }
 }
 
 thread_local! {
@@ -30,12 +48,12 @@ impl Simulator {
         let clock = Clock::start();
         let mut platform = Platform::new(clock.millis_at_zero(), random());
         let now = clock.now();
-        let demo = Rc::new(demo::install(&mut platform, now));
+        demo::install(&mut platform, now);
         // Somebody with an app on his phone, so that there is something to answer.
         platform.run_application(now, demo::PRODUCT, true);
         let surroundings = Browser { clock, alarm: RefCell::default() };
         // As brokers do: a packet a WebSocket message.
-        Self { hub: Hub::new(platform, surroundings, Chunking::AsSent), demo }
+        Self { hub: Hub::new(platform, surroundings, Chunking::AsSent), lent: Rc::default() }
     }
 
     /// Does something on the cloud's side. `act` must not use the simulator.
@@ -43,9 +61,15 @@ impl Simulator {
         self.hub.act(act)
     }
 
-    /// The device that everybody may try.
-    pub fn demo(&self) -> &DemoDevice {
-        &self.demo
+    /// The first device that no session has. None once the product has all the devices that it may have.
+    pub(super) fn lend(&self) -> Option<Lent> {
+        let number = {
+            let lent = self.lent.borrow();
+            (1..).find(|number| !lent.contains(number))?
+        };
+        let device = self.act(|platform, _| demo::device(platform, number))?;
+        self.lent.borrow_mut().insert(number);
+        Some(Lent { device, number, all: Rc::clone(&self.lent) })
     }
 
     pub(super) fn hub(&self) -> &Hub<Platform> {

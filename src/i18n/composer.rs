@@ -15,11 +15,11 @@ wording! {
     offer_sent: "历史" / "history";
     offer_default: "默认 · 发布" / "default · pub";
     own_topic: "本设备 Topic" / "own topic";
-    service_model: "物模型" / "Thing model";
-    service_shadow: "设备影子" / "Shadow";
-    service_ota: "OTA" / "OTA";
-    service_gateway: "网关子设备" / "Gateway";
-    service_registration: "动态注册" / "Registration";
+    requests_model: "物模型" / "Thing model";
+    requests_shadow: "设备影子" / "Shadow";
+    requests_ota: "OTA" / "OTA";
+    requests_gateway: "网关子设备" / "Gateway";
+    requests_registration: "动态注册" / "Registration";
 
     composer_variables: "变量" / "Variables";
     insert_variable: "插入变量" / "Insert a variable";
@@ -132,13 +132,13 @@ wording! {
 
 impl Lang {
     /// A part of the platform.
-    pub const fn service(self, service: Service) -> &'static str {
+    pub const fn requests_of(self, service: Service) -> &'static str {
         match service {
-            Service::Model => self.service_model(),
-            Service::Shadow => self.service_shadow(),
-            Service::Ota => self.service_ota(),
-            Service::Gateway => self.service_gateway(),
-            Service::Registration => self.service_registration(),
+            Service::Model => self.requests_model(),
+            Service::Shadow => self.requests_shadow(),
+            Service::Ota => self.requests_ota(),
+            Service::Gateway => self.requests_gateway(),
+            Service::Registration => self.requests_registration(),
         }
     }
 
@@ -153,7 +153,7 @@ impl Lang {
             // The status of a device, which is of no service.
             _ => return "",
         };
-        self.service(service)
+        self.requests_of(service)
     }
 
     /// Why a topic is offered.

@@ -5,7 +5,6 @@ wording! {
     views: "视图" / "Views";
     sessions: "会话" / "Sessions";
     new_session: "新会话" / "New session";
-    session_closed(name: &str): "已关闭会话 {name}" / "Session {name} closed";
     messages: "消息" / "Messages";
     settings: "设置" / "Settings";
     language: "语言" / "Language";

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::bench::Bench;
+use super::components::Place;
 use super::page::Page;
 use crate::journal::{Journal, Matches, Scope, View};
 
@@ -22,6 +23,12 @@ pub(crate) struct Listing {
     pub(crate) text: RwSignal<String>,
     /// The selected entry.
     pub(crate) selected: RwSignal<Option<u64>>,
+    /// Where the list stood when it was last shown.
+    pub(crate) place: Place,
+    /// What came before this entry was seen while the list followed its end.
+    pub(crate) seen: RwSignal<u64>,
+    /// What was selected when it was last shown.
+    left: StoredValue<Option<u64>>,
     view: StoredValue<View, LocalStorage>,
     revision: RwSignal<u32>,
     paused: RwSignal<bool>,
@@ -43,6 +50,7 @@ impl WireListing {
     /// Opens the wire page at this entry.
     pub(crate) fn open_at(self, seq: u64) {
         self.0.selected.set(Some(seq));
+        self.0.left.set_value(None);
         Page::Wire.open();
     }
 }
@@ -59,6 +67,9 @@ impl Listing {
             bench,
             text: RwSignal::new(String::new()),
             selected: RwSignal::new(None),
+            place: Place::at_end(),
+            seen: RwSignal::new(0),
+            left: StoredValue::new(None),
             view: StoredValue::new_local(View::new(scope, None)),
             revision: RwSignal::new(0),
             paused: RwSignal::new(false),
@@ -85,8 +96,16 @@ impl Listing {
     pub(crate) fn show(self) {
         self.shown.update(|shown| *shown += 1);
         on_cleanup(move || {
+            if let Some(selected) = self.selected.try_get_untracked() {
+                let _ = self.left.try_set_value(selected);
+            }
             let _ = self.shown.try_update(|shown| *shown = shown.saturating_sub(1));
         });
+    }
+
+    /// What was selected since the list was last shown: whoever comes to it wants to see that.
+    pub(crate) fn selected_meanwhile(self) -> Option<u64> {
+        self.selected.get_untracked().filter(|selected| self.left.get_value() != Some(*selected))
     }
 
     /// Another filter; none shows all. The rows are found anew, from the newest backwards.
@@ -100,6 +119,7 @@ impl Listing {
         self.view.update_value(View::restart);
         self.paused.set(false);
         self.selected.set(None);
+        self.place.reset();
         self.work();
     }
 

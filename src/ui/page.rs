@@ -1,10 +1,14 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::sessions::use_sessions;
+
 /// The pages, by the part of the address behind `#`: that works on any static server, in any folder and from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Page {
     Connect,
+    /// A link to a form, before it is taken over.
+    OpenLink,
     Messages,
     Wire,
     Settings,
@@ -14,6 +18,7 @@ impl Page {
     pub(super) const fn href(self) -> &'static str {
         match self {
             Self::Connect => "#/connect",
+            Self::OpenLink => "#/open",
             Self::Messages => "#/messages",
             Self::Wire => "#/wire",
             Self::Settings => "#/settings",
@@ -24,6 +29,7 @@ impl Page {
     fn parse(hash: &str) -> Self {
         let path = hash.trim_start_matches('#').trim_start_matches('/');
         match path.split(['?', '/']).next() {
+            Some("open") => Self::OpenLink,
             Some("messages") => Self::Messages,
             Some("wire") => Self::Wire,
             Some("settings") => Self::Settings,
@@ -44,13 +50,20 @@ impl Page {
 
     /// Whether the page that is open is about one session, and not about the tool.
     pub(super) fn of_session() -> bool {
-        window().location().hash().is_ok_and(|hash| Self::parse(&hash) != Self::Settings)
+        let of_tool = |page| matches!(page, Self::Settings | Self::OpenLink);
+        window().location().hash().is_ok_and(|hash| !of_tool(Self::parse(&hash)))
     }
 
-    /// The page that the address names, as it changes. Needs a `Router` above.
+    /// The page that the address names, as it changes. Needs a `Router` and the sessions above.
     pub(super) fn current() -> Memo<Self> {
         let location = use_location();
-        Memo::new(move |_| Self::parse(&location.hash.get()))
+        let sessions = use_sessions();
+        Memo::new(move |_| {
+            location.hash.track();
+            sessions.active();
+            // The router hears of the address of another session only after that is shown.
+            Self::parse(&window().location().hash().unwrap_or_default())
+        })
     }
 
     /// Goes there.

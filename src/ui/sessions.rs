@@ -4,21 +4,25 @@
 //! drafts) is that session's. Switching takes the old session's elements away and makes those of the new one; what is to
 //! outlast that belongs in the session's contexts, not in a component.
 
+mod closing;
+
 use leptos::prelude::*;
 use leptos::reactive::owner::Owner;
 
 use super::bench::{Bench, PageTabs, Seconds};
 use super::commands;
+use super::connect::FormKept;
 use super::context::{Storage, Toast, Toasts, use_lang};
 use super::export::Records;
 use super::filter_bar;
 use super::listing::Listing;
 use super::messages;
 use super::page::Page;
+use super::preferences::use_preferences;
 use super::wire;
 use crate::journal::Budget;
 use crate::mqtt::State;
-use crate::storage::{ConnectionPlan, Key, Profile, SavedSession as Saved, Store, Workspace};
+use crate::storage::{ConnectionPlan, Key, Profile, SavedSession, Store, Workspace};
 
 /// Names a session for as long as the page lives; never used again.
 pub(super) type SessionId = u32;
@@ -37,8 +41,12 @@ pub(super) struct Session {
     pub(super) title: RwSignal<Option<String>>,
     /// Messages that had been received when it was last in front.
     pub(super) seen: RwSignal<u64>,
+    /// What the connect page keeps of its form while others are in front.
+    pub(super) form: FormKept,
     /// The part of the address behind `#` when it was last in front.
     address: StoredValue<String>,
+    /// Which session is in front.
+    active: RwSignal<SessionId>,
     owner: Owner,
 }
 
@@ -50,6 +58,8 @@ pub(super) struct Sessions {
     next: StoredValue<SessionId>,
     /// Above all sessions: their owners are its children.
     root: StoredValue<Owner>,
+    /// Of sessions that are gone: a task of theirs may still come back to their signals. What takes memory is freed.
+    gone: StoredValue<Vec<Owner>>,
     budget: RwSignal<Budget>,
     storage: Storage,
 }
@@ -64,8 +74,11 @@ impl Session {
             .or_else(|| bench.profile.with(Profile::short_name))
     }
 
-    /// Messages received since it was last in front.
+    /// Messages received since it was last in front; none while it is.
     pub(super) fn unread(&self) -> u64 {
+        if self.active.get() == self.id {
+            return 0;
+        }
         self.bench.live_counts().received.saturating_sub(self.seen.get())
     }
 
@@ -79,8 +92,8 @@ impl Session {
         self.owner.with(use_context::<T>)
     }
 
-    fn saved(&self) -> Saved {
-        Saved { title: self.title.get(), profile: self.bench.profile.get() }
+    fn saved(&self) -> SavedSession {
+        SavedSession { title: self.title.get(), profile: self.bench.profile.get() }
     }
 }
 
@@ -93,17 +106,27 @@ impl Sessions {
             active: RwSignal::new(0),
             next: StoredValue::new(1),
             root: StoredValue::new(Owner::current().unwrap_or_default()),
+            gone: StoredValue::new(Vec::new()),
             budget: RwSignal::new(Budget::default()),
             storage,
         };
         provide_context(sessions);
-        let workspace = storage.with(Store::load_workspace);
+        let new = use_preferences().new_profile();
+        // What cannot be read is kept apart, and has to be said.
+        let set_aside = |store: &Store| store.damaged().0.len();
+        let before = storage.with(set_aside);
+        let workspace = storage.with(Store::load_workspace).worth_keeping(&new);
+        let damaged = storage.with(set_aside).saturating_sub(before);
+        if damaged > 0 {
+            let text = use_lang().get_untracked().sessions_damaged(damaged);
+            expect_context::<Toasts>().show(Toast { text, undo: None, gone: None });
+        }
         for saved in workspace.sessions.into_iter().take(MOST_SESSIONS) {
             sessions.add(saved, None);
         }
         if sessions.list.with_untracked(Vec::is_empty) {
-            let profile = storage.with(Store::load_form).unwrap_or_default();
-            sessions.add(Saved { title: None, profile }, None);
+            let profile = storage.with(Store::load_form).unwrap_or(new);
+            sessions.add(SavedSession { title: None, profile }, None);
         }
         let active = sessions
             .list
@@ -149,24 +172,26 @@ impl Sessions {
         self.list.with(|list| list.iter().find(|each| each.id == id).cloned())
     }
 
-    /// Opens another session with this form, and puts it in front. None where [`MOST_SESSIONS`] are open.
+    /// Opens another session with this form, and puts it in front. None where [`MOST_SESSIONS`] are open, which is said.
     pub(super) fn open(self, profile: Profile, title: Option<String>) -> Option<Session> {
-        if self.list.with_untracked(Vec::len) >= MOST_SESSIONS {
-            return None;
-        }
-        let session = self.add(Saved { title, profile }, None);
-        self.activate(session.id);
-        Some(session)
+        self.has_room().then(|| {
+            let session = self.add(SavedSession { title, profile }, None);
+            self.activate(session.id);
+            session
+        })
     }
 
-    /// Opens a session with the form of another, after it, and puts it in front. It is not connected.
+    /// Opens a session with the form of another, after it, and puts it in front. It is not connected, unless the other is the
+    /// simulator's: then it is another device of it.
     pub(super) fn duplicate(self, id: SessionId) -> Option<Session> {
-        let original = untrack(|| self.get(id))?;
-        if self.list.with_untracked(Vec::len) >= MOST_SESSIONS {
-            return None;
-        }
-        let session = self.add(untrack(|| original.saved()), Some(id));
+        let original = untrack(|| self.get(id)).filter(|_| self.has_room())?;
+        let mut saved = untrack(|| original.saved());
+        saved.title = saved.title.map(|title| format!("{title} (2)"));
+        let session = self.add(saved, Some(id));
         self.activate(session.id);
+        if untrack(|| original.bench.is_simulated()) {
+            session.bench.try_simulator();
+        }
         Some(session)
     }
 
@@ -174,16 +199,28 @@ impl Sessions {
     pub(super) fn activate(self, id: SessionId) {
         let (Some(old), Some(new)) = untrack(|| (self.current(), self.get(id))) else { return };
         if old.id == new.id {
+            // From a page of the tool back to the session.
+            if !Page::of_session() {
+                let _ = window().location().set_hash(&new.address.get_value());
+            }
             return;
         }
-        let location = window().location();
-        if Page::of_session() {
-            old.address.set_value(location.hash().unwrap_or_default());
-        }
+        self.note_address();
         old.seen.set(untrack(|| old.bench.live_counts().received));
         // The address first: the new session's filters read it as soon as they are shown.
-        let _ = location.set_hash(&new.address.get_value());
+        let _ = window().location().set_hash(&new.address.get_value());
         self.active.set(id);
+    }
+
+    /// Remembers on which page the session in front is.
+    pub(super) fn note_address(self) {
+        if let Some(session) = untrack(|| self.current())
+            && Page::of_session()
+            && let Ok(hash) = window().location().hash()
+            && !hash.is_empty()
+        {
+            session.address.set_value(hash);
+        }
     }
 
     /// Moves a session to another place in the order of tabs.
@@ -196,46 +233,26 @@ impl Sessions {
         });
     }
 
-    /// Ends a session's connection and takes its tab away. Until the toast is gone it can be brought back, with its journal;
-    /// it is connected again then, if it was. The last tab makes room for a new one.
-    pub(super) fn close(self, id: SessionId) {
-        let Some(place) = self.list.with_untracked(|list| list.iter().position(|each| each.id == id)) else {
-            return;
-        };
-        let Some(session) = untrack(|| self.get(id)) else { return };
-        let was_connected = session.bench.status.with_untracked(|status| status.state != State::Offline);
-        session.bench.device(crate::device::Device::disconnect);
-        if self.list.with_untracked(Vec::len) == 1 {
-            self.add(Saved::default(), None);
-        }
-        if self.active.get_untracked() == id {
-            let neighbour = self.list.with_untracked(|list| {
-                list.get(place + 1).or_else(|| list.get(place.checked_sub(1)?)).map(|each| each.id)
-            });
-            if let Some(neighbour) = neighbour {
-                self.activate(neighbour);
-            }
-        }
-        self.list.update(|list| list.retain(|each| each.id != id));
-        let lang = use_lang_of(self.root.get_value());
-        let name = untrack(|| session.name()).unwrap_or_else(|| lang.new_session().to_owned());
-        let back = {
-            let session = session.clone();
-            move || {
-                self.list.update(|list| list.insert(place.min(list.len()), session.clone()));
-                self.activate(session.id);
-                if was_connected {
-                    session.bench.device(crate::device::Device::reconnect);
-                }
-            }
-        };
-        let toasts = self.root.get_value().with(expect_context::<Toasts>);
-        toasts.show(Toast {
-            text: lang.session_closed(&name),
-            undo: Some(std::sync::Arc::new(back)),
-            // Its signals stay: a toast or a task of its own may still come back to them. What takes memory goes.
-            gone: Some(std::sync::Arc::new(move || session.bench.device(crate::device::Device::retire))),
+    /// Moves a session one place to the left or to the right; whether there was one.
+    pub(super) fn move_by_one(self, id: SessionId, right: bool) -> bool {
+        let places =
+            self.list.with_untracked(|list| Some((list.iter().position(|each| each.id == id)?, list.len())));
+        let target = places.and_then(|(place, count)| match right {
+            true => Some(place + 1).filter(|place| *place < count),
+            false => place.checked_sub(1),
         });
+        target.inspect(|place| self.move_to(id, *place)).is_some()
+    }
+
+    /// Whether another session may be opened; if not, it is said.
+    fn has_room(self) -> bool {
+        let room = self.list.with_untracked(Vec::len) < MOST_SESSIONS;
+        if !room {
+            let root = self.root.get_value();
+            let text = root.with(|| use_lang().get_untracked()).sessions_full(MOST_SESSIONS);
+            root.with(expect_context::<Toasts>).show(Toast { text, undo: None, gone: None });
+        }
+        room
     }
 
     /// Reads or does something with each session.
@@ -270,7 +287,7 @@ impl Sessions {
         });
     }
 
-    fn add(self, saved: Saved, after: Option<SessionId>) -> Session {
+    fn add(self, saved: SavedSession, after: Option<SessionId>) -> Session {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
         let owner = self.root.get_value().child();
@@ -289,7 +306,9 @@ impl Sessions {
                 bench,
                 title: RwSignal::new(saved.title),
                 seen: RwSignal::new(0),
+                form: FormKept::new(),
                 address: StoredValue::new(Page::Connect.href().to_owned()),
+                active: self.active,
                 owner: owner.clone(),
             }
         });
@@ -309,11 +328,6 @@ impl Bench {
             _ => status.plan.as_ref().and_then(ConnectionPlan::identity),
         })
     }
-}
-
-/// The language, outside of any view.
-fn use_lang_of(owner: Owner) -> crate::i18n::Lang {
-    owner.with(|| use_lang().get_untracked())
 }
 
 /// The sessions, for whatever stands above or beside them.

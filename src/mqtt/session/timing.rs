@@ -45,6 +45,11 @@ impl Session {
         }
     }
 
+    /// When the next PINGREQ is due, as far as is known now; none while none is to be sent.
+    pub fn next_ping(&self) -> Option<Moment> {
+        self.keep_alive_due()
+    }
+
     pub(super) fn find_overdue(&mut self, now: Moment) {
         while let Some((packet_id, open)) = self.outbox.take_overdue(now) {
             let request = open.request;

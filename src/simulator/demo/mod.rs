@@ -20,9 +20,9 @@ use crate::uiot::{Credential, CustomTopic, Permission};
 pub const PRODUCT: &str = "simproduct000001";
 /// Its ProductSecret.
 pub const PRODUCT_SECRET: &str = "simprodsecret001";
-/// DeviceSN of the device that the page connects as.
+/// DeviceSN of the device that the page's first session connects as; see [`device`] for the others.
 pub const DEVICE: &str = "sim-device-01";
-/// Further devices of the product. They were never activated: with the ProductSecret they register dynamically.
+/// Further devices of the product. As long as they were never activated, they register dynamically with the ProductSecret.
 const OTHERS: [&str; 2] = ["sim-device-02", "sim-device-03"];
 /// The firmware that the demo device begins with.
 const FIRST_VERSION: &str = "1.0.0";
@@ -75,6 +75,16 @@ pub fn install(platform: &mut Platform, now: Moment) -> DemoDevice {
         secret: Secret::new(secret),
         product_secret: Secret::new(PRODUCT_SECRET),
     }
+}
+
+/// The device with this number, from 1 on: each session of the page has its own, else they would take the connection
+/// from each other. It is made when it is first asked for. None once the product has all the devices that it may have.
+pub fn device(platform: &mut Platform, number: u32) -> Option<DemoDevice> {
+    let credential = Credential::new(PRODUCT, format!("sim-device-{number:02}"));
+    let known = platform.registry.device(&credential).map(|device| device.secret.clone());
+    let made = || platform.create_device(PRODUCT, &credential.device_sn, "").ok().map(|(_, secret)| secret);
+    let secret = known.or_else(made)?;
+    Some(DemoDevice { credential, secret, product_secret: Secret::new(PRODUCT_SECRET) })
 }
 
 impl Platform {

@@ -172,7 +172,7 @@ fn connect(commander: Commander, session: &Session) {
     match plan {
         Some(plan) => {
             bench.asked.set(true);
-            bench.device(|device| device.connect(plan));
+            bench.connect(plan);
         }
         None => {
             Page::Connect.open();

@@ -14,7 +14,7 @@ pub(super) use divider::{Divider, Pane, PaneSizes};
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
 pub(super) use switch::Switch;
-pub(super) use virtual_list::{Slot, VirtualList, VirtualRows};
+pub(super) use virtual_list::{Place, Slot, VirtualList, VirtualRows};
 
 /// Gives the focus to the control with this `data-testid`, once what is changing has changed.
 pub(super) fn focus(test_id: &'static str) {

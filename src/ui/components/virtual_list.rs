@@ -28,7 +28,7 @@ pub(crate) struct VirtualList {
     pub(crate) count: Signal<usize>,
     /// The list's scrolling element; whoever makes it calls [`Self::on_scroll`].
     pub(crate) scroller: NodeRef<html::Div>,
-    /// The view stays at the end as rows come, if it [may follow](Self::following).
+    /// The view stays at the end as rows come, if it [may follow](Self::at).
     pub(crate) follow: RwSignal<bool>,
     may_follow: bool,
     source: StoredValue<Source, LocalStorage>,
@@ -48,6 +48,26 @@ struct Source {
     version: Signal<u32>,
     keys: Box<dyn Fn(Range<usize>) -> Vec<u64>>,
     row_of: Rc<dyn Fn(u64) -> usize>,
+}
+
+/// Where a list stands, kept for the next time that it is shown: whether it follows its end, and else what is at its top.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    follow: RwSignal<bool>,
+    anchor: StoredValue<Option<(u64, f64)>>,
+}
+
+impl Place {
+    /// At the end, and following it.
+    pub(crate) fn at_end() -> Self {
+        Self { follow: RwSignal::new(true), anchor: StoredValue::new(None) }
+    }
+
+    /// Back to the end.
+    pub(crate) fn reset(self) {
+        self.anchor.set_value(None);
+        self.follow.set(true);
+    }
 }
 
 /// One row element of a list: what it shows changes.
@@ -85,10 +105,10 @@ impl VirtualList {
         }
     }
 
-    /// A list that follows its end from now on, until somebody scrolls up, and again at the end.
-    pub(crate) fn following(self, follow: bool) -> Self {
-        self.follow.set(follow);
-        Self { may_follow: true, ..self }
+    /// A list that follows its end until somebody scrolls up, and again at the end; it stands where it stood when it was
+    /// last shown.
+    pub(crate) fn at(self, place: Place) -> Self {
+        Self { follow: place.follow, anchor: place.anchor, may_follow: true, ..self }
     }
 
     /// A list whose rows are known by their numbers, which never come to mean something else.

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::FormState;
-use super::form::Bound;
+use super::fields::Bound;
 use super::switch::SwitchField;
 use crate::i18n::Lang;
 use crate::storage::Field;

@@ -76,7 +76,7 @@ pub(in crate::ui) struct Records {
     /// Counts the files, so that one that is no longer wanted is read no further.
     wanted: StoredValue<u32>,
     /// Whether a file is held over the page.
-    pub(super) dropping: RwSignal<bool>,
+    pub(in crate::ui) dropping: RwSignal<bool>,
 }
 
 impl Records {

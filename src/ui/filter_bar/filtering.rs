@@ -77,11 +77,16 @@ impl Filtering {
             self.write_address();
         });
         let waiting = StoredValue::new(None::<TimeoutHandle>);
-        Effect::new(move |_| {
-            text.track();
-            if let Some(timeout) = waiting.get_value() {
+        let stop = move || {
+            if let Some(Some(timeout)) = waiting.try_get_value() {
                 timeout.clear();
             }
+        };
+        // The address is soon another session's.
+        on_cleanup(stop);
+        Effect::new(move |_| {
+            text.track();
+            stop();
             let write = move || self.write_address();
             waiting.set_value(set_timeout_with_handle(write, ADDRESS_AFTER).ok());
         });

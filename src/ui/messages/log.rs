@@ -43,10 +43,10 @@ pub(super) fn Log(view: View) -> impl IntoView {
         move |range| listing.rows(range),
         move |seq| listing.row_of(seq),
     )
-    .following(view.reveal.get_untracked().is_none());
+    .at(listing.place);
 
     // What came after this was not seen yet.
-    let seen = RwSignal::new(0_u64);
+    let seen = listing.seen;
     Effect::new(move |_| {
         listing.version().track();
         if list.follow.get() {

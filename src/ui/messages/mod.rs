@@ -50,6 +50,15 @@ struct View {
     draft: Draft,
 }
 
+/// What is open outlives a change of pages, and of sessions.
+#[derive(Clone, Copy)]
+struct Panes {
+    inspecting: RwSignal<bool>,
+    ledger: RwSignal<bool>,
+    drawer: RwSignal<bool>,
+    composing: RwSignal<bool>,
+}
+
 /// The draft outlives a change of pages.
 #[derive(Clone, Copy)]
 struct Kept(Draft);
@@ -57,6 +66,12 @@ struct Kept(Draft);
 /// Keeps what a person wrote here while another page is shown.
 pub(super) fn provide(bench: Bench) {
     provide_context(Kept(Draft::new(bench)));
+    provide_context(Panes {
+        inspecting: RwSignal::new(false),
+        ledger: RwSignal::new(false),
+        drawer: RwSignal::new(false),
+        composing: RwSignal::new(false),
+    });
     side::provide();
     subscriptions::provide(bench);
     topics::provide(bench);
@@ -106,16 +121,21 @@ impl View {
 pub(super) fn MessagesPage() -> impl IntoView {
     let listing = expect_context::<MessagesListing>().0;
     let narrow = expect_context::<Narrow>().0;
+    let Panes { inspecting, ledger, drawer, composing } = expect_context();
+    let selected_meanwhile = listing.selected_meanwhile();
+    if selected_meanwhile.is_some() && !narrow.get_untracked() {
+        inspecting.set(true);
+    }
     let view = View {
         bench: listing.bench,
         listing,
         selected: listing.selected,
-        // Whoever comes back, or from another page, sees what is selected.
-        reveal: RwSignal::new(listing.selected.get_untracked()),
-        inspecting: RwSignal::new(listing.selected.get_untracked().is_some() && !narrow.get_untracked()),
-        ledger: RwSignal::new(false),
-        drawer: RwSignal::new(false),
-        composing: RwSignal::new(false),
+        // Whoever comes from another page sees what was selected there.
+        reveal: RwSignal::new(selected_meanwhile),
+        inspecting,
+        ledger,
+        drawer,
+        composing,
         draft: expect_context::<Kept>().0,
     };
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();

@@ -1,9 +1,13 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
 mod budget;
+mod measures;
 mod problem;
+mod session_menu;
+mod small;
 mod status;
 mod strip;
+mod tabs;
 mod top;
 
 use leptos::prelude::*;
@@ -13,21 +17,23 @@ use leptos_router::components::Router;
 use super::bench::{self, use_bench};
 use super::commands::{self, Commands, SkipLink};
 use super::components::{Icon, IconName, PaneSizes};
-use super::connect::ConnectPage;
-use super::context::{self, Storage, use_lang};
+use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
+use super::context::{self, Narrow, Storage, use_lang};
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
 use super::messages::MessagesPage;
 use super::page::Page;
 use super::sessions::Sessions;
 use super::settings::SettingsPage;
-use super::wire::WirePage;
+use super::wire::{self, WirePage};
 use crate::device::{Device, Status};
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
 pub(super) use budget::BUDGET_WINDOW;
 use budget::BudgetWindow;
 use problem::ProblemBanner;
+use session_menu::{SessionMenu, SessionMenus};
+use small::SmallTop;
 use status::{StatusBar, ToastList};
 use strip::Strip;
 use top::{Rail, TopBar};
@@ -51,31 +57,49 @@ fn Shell() -> impl IntoView {
             sessions.for_each(|each| each.bench.device(Device::nudge));
         }
     });
+    wire::provide_page();
+    let narrow = expect_context::<Narrow>().0;
     let sessions = Sessions::provide();
+    SessionMenu::provide();
     opened.set_value(Some(sessions));
     budget::remember(sessions);
+    provide_profiles(sessions);
     commands::provide_page();
     PaneSizes::provide();
     let page = Page::current();
-    let has_plan =
-        move || sessions.current().is_some_and(|each| each.bench.status.with(|status| status.plan.is_some()));
+    Effect::new(move |_| {
+        page.track();
+        sessions.note_address();
+    });
+    let has_strip = move || {
+        sessions
+            .current()
+            .is_some_and(|each| each.bench.status.with(|status| has_strip(narrow.get(), status)))
+    };
     // One at a time; keyed, so that no element of one session ever shows another.
     let in_front = move || sessions.current().into_iter().collect::<Vec<_>>();
     view! {
-        <div class="app" class:no-strip=move || !has_plan()>
+        <div class="app" class:no-strip=move || !has_strip()>
             <SkipLink />
-            <TopBar />
+            <Show when=move || narrow.get() fallback=|| view! { <TopBar /> }>
+                <SmallTop />
+            </Show>
             <Rail page />
             <For
                 each=in_front
                 key=|session| session.id
                 children=move |session| {
                     let owner = session.view_owner();
-                    let shown = owner.with(|| view! { <InFront page /> }.into_any());
+                    let shown = owner.with(|| {
+                        provide_context(session);
+                        view! { <InFront page /> }.into_any()
+                    });
                     OwnedView::new_with_owner(shown, owner)
                 }
             />
+            <SessionMenus />
             <BudgetWindow />
+            <ProfileDialogs />
             <Commands />
             <ToastList />
         </div>
@@ -88,6 +112,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
     let storage = expect_context::<Storage>();
+    let narrow = expect_context::<Narrow>().0;
     filter_bar::follow_address();
     expect_context::<Records>().take_dropped();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
@@ -113,7 +138,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
         untrack(|| bench.status.with(|status| state_name(lang.get(), status)))
     };
     view! {
-        <Show when=move || bench.status.with(|status| status.plan.is_some())>
+        <Show when=move || bench.status.with(|status| has_strip(narrow.get(), status))>
             <Strip />
         </Show>
         // Focusable for the link that leads here.
@@ -129,6 +154,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
+                    Page::OpenLink => view! { <OpenLinkPage /> }.into_any(),
                     Page::Messages => view! { <MessagesPage /> }.into_any(),
                     Page::Wire => view! { <WirePage /> }.into_any(),
                     Page::Settings => view! { <SettingsPage /> }.into_any(),
@@ -140,6 +166,12 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
             {announced}
         </div>
     }
+}
+
+/// Whether there is something for the strip to say; on a small screen the upper bar says what there is of a connection that
+/// works.
+fn has_strip(narrow: bool, status: &Status) -> bool {
+    status.plan.is_some() && !(narrow && status.state == State::Online)
 }
 
 const fn state_id(status: &Status) -> &'static str {

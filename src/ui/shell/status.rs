@@ -3,17 +3,22 @@
 use leptos::prelude::*;
 
 use super::budget::BUDGET_WINDOW;
+use super::measures::next_ping;
 use crate::i18n::numbers::{grouped, megabytes};
+use crate::mqtt::State;
 use crate::storage::Mode;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::listing::{MessagesListing, WireListing};
+use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::use_sessions;
+use crate::uiot::limits;
 
 #[component]
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
+    let preferences = use_preferences();
     let bench = use_bench();
     let counts = Memo::new(move |_| bench.live_counts());
     let budget = use_sessions().budget();
@@ -25,6 +30,15 @@ pub(super) fn StatusBar() -> impl IntoView {
         let listing = [messages, wire].into_iter().find(|listing| listing.is_paused());
         listing.map(|listing| listing.held_back())
     });
+    let online = Memo::new(move |_| bench.status.with(|status| status.state == State::Online));
+    let ping = Memo::new(move |_| {
+        online.track();
+        match next_ping(bench) {
+            Some(time) => lang.get().next_ping(&time),
+            None => lang.get().pinging_off().to_owned(),
+        }
+    });
+    let subscribed = move || bench.subscriptions.with(Vec::len);
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
     let session = move || {
         bench.status.with(|status| {
@@ -88,11 +102,19 @@ pub(super) fn StatusBar() -> impl IntoView {
                             Mode::Generic => lang.get().rules_generic(),
                         }}
                     </span>
-                    <span class="wide">{session}</span>
                     <span class="wide">
-                        {lang.get().subscriptions()}" "
-                        <span class="num">{move || bench.subscriptions.with(Vec::len)}</span>
+                        {session}
+                        <Show when=move || online.get()>
+                            " · "<span class="num box ping" data-testid="next-ping">{ping}</span>
+                        </Show>
                     </span>
+                    <span class="wide" class:c-warn=move || mode == Mode::Uiot && subscribed().gt(&limits::SUBSCRIPTIONS)>
+                        {lang.get().subscriptions()}" "
+                        <span class="num box" style:min-width="3ch">{subscribed}</span>
+                        {(mode == Mode::Uiot)
+                            .then(|| view! { <span class="num">{format!("/ {}", limits::SUBSCRIPTIONS)}</span> })}
+                    </span>
+                    <span class="wide num zone" data-testid="status-zone" title=lang.get().time_zone()>{move || preferences.zone_name()}</span>
                 }.into_any(),
             }}
         </footer>

@@ -2,24 +2,22 @@
 
 use leptos::prelude::*;
 
+use super::measures::{Spark, rate, round_trip, uptime};
 use super::{dot, state_name};
 use crate::device::Device;
-use crate::i18n::numbers;
 use crate::journal::Direction;
 use crate::mqtt::{EndCause, State};
 use crate::storage::Endpoint;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
-use crate::ui::context::use_lang;
-
-fn clock_time(seconds: u64) -> String {
-    format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
-}
+use crate::ui::connect::SaveOffer;
+use crate::ui::context::{Narrow, use_lang};
 
 #[component]
 pub(super) fn Strip() -> impl IntoView {
     let lang = use_lang();
     let bench = use_bench();
+    let narrow = expect_context::<Narrow>().0;
     let state = move || bench.status.with(|status| status.state);
     let offline = move || state() == State::Offline;
     let waiting = move || state() == State::Waiting;
@@ -41,32 +39,10 @@ pub(super) fn Strip() -> impl IntoView {
         move || plan.get_untracked().map(|plan| plan.options.client_id.to_string()).unwrap_or_default();
     let address = move || match plan.get()?.endpoint {
         Endpoint::WebSocket(url) => Some(view! { <span class="mono fg3 ell addr">{url}</span> }.into_any()),
-        Endpoint::Simulator => Some(view! { <SimulatorChip /> }.into_any()),
+        // A small screen has it above.
+        Endpoint::Simulator => (!narrow.get()).then(|| view! { <SimulatorChip /> }.into_any()),
     };
-    let round_trip = move || {
-        bench.status.with(|status| status.round_trip).map_or("—".to_owned(), |span| {
-            crate::i18n::millis(u64::try_from(span.as_micros()).unwrap_or(u64::MAX)) + " ms"
-        })
-    };
-    let uptime = move || {
-        bench.seconds.track();
-        let since = bench.status.with(|status| status.online_since);
-        since.map_or("—".to_owned(), |since| {
-            clock_time((bench.device(|d| d.clock().now()) - since).as_secs())
-        })
-    };
-    let rate = move |direction: Direction| {
-        Memo::new(move |_| {
-            bench.seconds.track();
-            if state() != State::Online {
-                return "—".to_owned();
-            }
-            bench.device(|device| {
-                numbers::rate(device.read(|journal| journal.rate(direction, device.clock().now())))
-            })
-        })
-    };
-    let (rate_out, rate_in) = (rate(Direction::Out), rate(Direction::In));
+    let (rate_out, rate_in) = (rate(bench, Direction::Out), rate(bench, Direction::In));
     view! {
         <div class="strip" class:waiting=waiting>
             <span class="row">
@@ -86,7 +62,9 @@ pub(super) fn Strip() -> impl IntoView {
             {address}
             <span class="right row gap4 metrics">
                 <span class="metric">
-                    "RTT "<b style="min-width:7ch" data-testid="round-trip">{round_trip}</b>
+                    "RTT "
+                    <Spark bench title=Signal::derive(move || lang.get().round_trips().to_owned()) />
+                    <b style="min-width:7ch" data-testid="round-trip">{round_trip(bench)}</b>
                     <button
                         type="button"
                         class="btn gho ico sm"
@@ -100,7 +78,7 @@ pub(super) fn Strip() -> impl IntoView {
                     </button>
                 </span>
                 <span class="metric up">
-                    {move || lang.get().uptime()}" "<b style="min-width:8ch">{uptime}</b>
+                    {move || lang.get().uptime()}" "<b style="min-width:8ch">{move || uptime(bench)}</b>
                 </span>
                 <span class="vr"></span>
                 <span class="metric" title=move || lang.get().rate_sent()>
@@ -112,6 +90,7 @@ pub(super) fn Strip() -> impl IntoView {
                     {move || lang.get().received()}" "<b style="min-width:6ch" data-testid="rate-in">{rate_in}</b>" /s"
                 </span>
             </span>
+            <SaveOffer />
             <Show when=waiting>
                 <button
                     type="button"

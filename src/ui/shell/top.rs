@@ -2,22 +2,19 @@
 
 use leptos::prelude::*;
 
-use super::{dot, state_id, state_name};
+use super::small::More;
+use super::tabs::Tabs;
 use crate::commands::Command;
 use crate::i18n::Lang;
-use crate::storage::Profile;
 use crate::ui::commands::{PaletteButton, keys_of};
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::{Theme, use_lang};
+use crate::ui::context::{Narrow, Theme, use_lang};
 use crate::ui::page::Page;
 use crate::ui::preferences::use_preferences;
-use crate::ui::sessions::{Session, use_sessions};
 
 #[component]
 pub(super) fn TopBar() -> impl IntoView {
     let lang = use_lang();
-    let sessions = use_sessions();
-    let preferences = use_preferences();
     view! {
         <header class="top">
             <a class="brand" href=Page::Connect.href() aria-label=move || lang.get().product()>
@@ -26,22 +23,7 @@ pub(super) fn TopBar() -> impl IntoView {
                     <path d="M8.500 12h1.700l1.300-4 2 7.500 1.300-3.500h.9" stroke-width="1.8" />
                 </svg>
             </a>
-            <nav class="tabs-s" aria-label=move || lang.get().sessions()>
-                <For each=move || sessions.list().get() key=|session| session.id children=|session| view! { <Tab session /> } />
-                <button
-                    type="button"
-                    class="btn gho ico sm"
-                    data-testid="new-device"
-                    aria-keyshortcuts=keys_of(Command::NewSession)
-                    aria-label=move || lang.get().new_session()
-                    title=move || lang.get().new_session()
-                    on:click=move |_| {
-                        sessions.open(preferences.new_profile(), None);
-                    }
-                >
-                    <Icon name=IconName::Plus />
-                </button>
-            </nav>
+            <Tabs />
             <div class="top-r">
                 <PaletteButton />
                 <LanguagePick />
@@ -52,35 +34,7 @@ pub(super) fn TopBar() -> impl IntoView {
 }
 
 #[component]
-fn Tab(session: Session) -> impl IntoView {
-    let lang = use_lang();
-    let sessions = use_sessions();
-    let bench = session.bench;
-    let id = session.id;
-    let name = move || session.name().unwrap_or_else(|| lang.get().new_session().to_owned());
-    view! {
-        <button
-            type="button"
-            class="tab-s"
-            class:on=move || sessions.active() == id
-            data-testid="session-tab"
-            aria-current=move || (sessions.active() == id).then_some("true")
-            on:click=move |_| sessions.activate(id)
-        >
-            <span class="row" data-testid="connection-state" data-state=move || bench.status.with(state_id)>
-                <i class=move || bench.status.with(dot)></i>
-                <span class="sr">{move || bench.status.with(|status| state_name(lang.get(), status))}</span>
-            </span>
-            <span class="ell">{name}</span>
-            <Show when=move || bench.is_simulated()>
-                <span class="chip sq">{move || lang.get().simulator_tag()}</span>
-            </Show>
-        </button>
-    }
-}
-
-#[component]
-fn LanguagePick() -> impl IntoView {
+pub(super) fn LanguagePick() -> impl IntoView {
     let lang = use_lang();
     let preferences = use_preferences();
     let choose = move |id: String| {
@@ -112,7 +66,7 @@ fn LanguagePick() -> impl IntoView {
 }
 
 #[component]
-fn ThemePick() -> impl IntoView {
+pub(super) fn ThemePick() -> impl IntoView {
     let lang = use_lang();
     let preferences = use_preferences();
     let theme = preferences.theme;
@@ -151,6 +105,7 @@ fn ThemePick() -> impl IntoView {
 #[component]
 pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
+    let narrow = expect_context::<Narrow>().0;
     let link = move |target: Page, test_id: &'static str, icon: IconName, label: fn(Lang) -> &'static str| {
         let keys = match target {
             Page::Messages => keys_of(Command::ToMessages),
@@ -168,13 +123,24 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
                 <span>{move || label(lang.get())}</span>
             </a>
         }
+        .into_any()
     };
     view! {
         <nav class="rail" aria-label=move || lang.get().views()>
             {link(Page::Messages, "nav-messages", IconName::Messages, Lang::messages)}
             {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
             {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
-            {link(Page::Settings, "nav-settings", IconName::Settings, Lang::settings)}
+            {move || {
+                if narrow.get() {
+                    view! { <More page /> }.into_any()
+                } else {
+                    view! {
+                        <span class="sp"></span>
+                        {link(Page::Settings, "nav-settings", IconName::Settings, Lang::settings)}
+                    }
+                    .into_any()
+                }
+            }}
         </nav>
     }
 }

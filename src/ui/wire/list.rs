@@ -19,7 +19,7 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
     let counts = Memo::new(move |_| bench.counts());
 
     // What came after this was not seen yet.
-    let seen = RwSignal::new(0_u64);
+    let seen = listing.seen;
     Effect::new(move |_| {
         listing.version().track();
         if list.follow.get() {

@@ -51,9 +51,18 @@ struct Wire {
 #[derive(Clone, Copy)]
 struct Roomy(RwSignal<bool>);
 
+/// Whether the detail is open; it outlives a change of pages.
+#[derive(Clone, Copy)]
+struct Opened(RwSignal<bool>);
+
 /// Watches the width for as long as the app lives.
-pub(super) fn provide() {
+pub(super) fn provide_page() {
     provide_context(Roomy(media("(min-width: 1100px)")));
+}
+
+/// Keeps what is open while another page, or another session, is shown.
+pub(super) fn provide() {
+    provide_context(Opened(RwSignal::new(true)));
 }
 
 impl Wire {
@@ -92,8 +101,15 @@ pub(super) fn WirePage() -> impl IntoView {
         move |range| listing.rows(range),
         move |seq| listing.row_of(seq),
     )
-    .following(listing.selected.get_untracked().is_none());
-    let selected_before = listing.selected.get_untracked();
+    .at(listing.place);
+    let selected_before = listing.selected_meanwhile();
+    if selected_before.is_some() {
+        list.follow.set(false);
+    }
+    let Opened(open) = expect_context();
+    if selected_before.is_some() {
+        open.set(true);
+    }
     let field = RwSignal::new(None);
     let subject = Memo::new(move |_| {
         let seq = listing.selected.get()?;
@@ -107,13 +123,13 @@ pub(super) fn WirePage() -> impl IntoView {
         bench,
         listing,
         list,
-        open: RwSignal::new(true),
+        open,
         subject,
         links: links(bench, subject),
         field,
         roomy: expect_context::<Roomy>().0,
     };
-    // Whoever comes back, or from another page, sees what is selected, as soon as its row is known.
+    // Whoever comes from another page sees what was selected there, as soon as its row is known.
     let shown = StoredValue::new(selected_before.is_none());
     Effect::new(move |_| {
         listing.version().track();

@@ -268,7 +268,7 @@ fn Requests(draft: Draft, open: RwSignal<bool>) -> impl IntoView {
         let groups = Service::ALL.into_iter().map(|service| {
             let of_service = Request::ALL.into_iter().filter(move |request| request.service() == service);
             view! {
-                <div class="grp">{lang.get().service(service)}</div>
+                <div class="grp">{lang.get().requests_of(service)}</div>
                 {of_service.map(line).collect_view()}
             }
         });
