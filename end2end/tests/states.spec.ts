@@ -14,7 +14,7 @@ test('connected without a message, the log says what can be done', async ({ app,
   await expect(app.id('empty-subscribed')).toContainText('1 topics');
   await app.id('empty-subscribe').click();
   await expect(app.id('subscribe-filter')).toBeFocused();
-  await app.id('empty-publish').click();
+  await app.id('empty-message').click();
   await expect(app.id('publish-topic')).toBeFocused();
   await app.publish('a/b', 'one', 'text', 0);
   await expect(app.id('no-messages')).toHaveCount(0);

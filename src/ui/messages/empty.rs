@@ -3,10 +3,12 @@ use leptos::prelude::*;
 use super::View;
 use crate::device::Device;
 use crate::mqtt::State;
+use crate::storage::Mode;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::use_lang;
 use crate::ui::export::OpenRecordButton;
 use crate::ui::page::Page;
+use crate::uiot::requests::Request;
 
 /// How it stands where there is no message yet, which decides what there is to do about it.
 #[derive(Clone, Copy, PartialEq)]
@@ -73,19 +75,14 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
                 }}
             </span>
             <span class="row steps">
-                <button
-                    type="button"
-                    class="btn"
-                    data-testid="empty-publish"
-                    on:click=move |_| {
-                        // Where there is room for one pane only it has to be opened first.
-                        view.composing.set(holds("(max-width: 719.98px)"));
-                        focus("publish-topic");
+                {move || {
+                    let known = [(Request::PropertyPost, IconName::ArrowUp), (Request::ShadowGet, IconName::ArrowDown)];
+                    if uiot.get() {
+                        known.map(|(request, icon)| start(request.id(), icon, Some(request))).into_any()
+                    } else {
+                        start("message", IconName::ArrowUp, None).into_any()
                     }
-                >
-                    <Icon name=IconName::ArrowUp />
-                    {move || lang.get().write_message()}
-                </button>
+                }}
                 <button
                     type="button"
                     class="btn"

@@ -3,11 +3,11 @@ use leptos::prelude::*;
 use super::erase::EraseDialog;
 use super::parts::{row, section as make, words};
 use crate::i18n::Lang;
-use crate::storage::vault::Vault;
-use crate::storage::{self, Preferences, Store};
+use crate::storage::{self, Preferences};
 use crate::ui::bench::Seconds;
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::{Storage, Theme, Toast, Toasts, use_lang};
+use crate::ui::connect::{Asked, Profiles};
+use crate::ui::context::{Theme, Toast, Toasts, use_lang};
 use crate::ui::page::Page;
 use crate::ui::preferences::use_preferences;
 
@@ -42,41 +42,46 @@ pub(super) fn size(bytes: usize) -> String {
     if bytes < 1024 { format!("{bytes} B") } else { format!("{:.1} KB", bytes as f64 / 1024.0) }
 }
 
-/// How many secrets are remembered. They are forgotten where they were remembered, beside the form.
+/// How many secrets are remembered, and the way to forget them: a dialog that names the number.
 fn secrets() -> AnyView {
-    counted("secrets", Lang::remembered_secrets, Lang::remembered_secrets_hint, |store| {
-        Vault::open(store.clone()).count()
-    })
-}
-
-fn profiles() -> AnyView {
-    counted("profiles", Lang::saved_profiles, Lang::saved_profiles_hint, |store| {
-        store.load_library().profiles().len()
-    })
-}
-
-/// A row with a number, and the way to the page on which it is changed.
-fn counted(
-    id: &'static str,
-    name: fn(Lang) -> &'static str,
-    hint: fn(Lang) -> &'static str,
-    count: fn(&Store) -> usize,
-) -> AnyView {
     let lang = use_lang();
-    let Seconds(seconds) = expect_context();
-    let storage = expect_context::<Storage>();
-    // Read again while somebody looks: another tab may change it.
-    let count = Memo::new(move |_| {
-        seconds.track();
-        storage.with(count)
-    });
+    let profiles = expect_context::<Profiles>();
+    let count = Memo::new(move |_| profiles.remembered());
+    // Without any it stays where it is, so that the focus comes back to it.
+    let none = move || count.get() == 0;
     let control = view! {
-        <span class="num fg2" data-testid=format!("settings-{id}")>{count}</span>
-        <a class="btn" href=Page::Connect.href() aria-describedby=format!("set-{id}")>
+        <span class="num fg2" data-testid="settings-secrets">{count}</span>
+        <button
+            type="button"
+            class="btn dan"
+            data-testid="settings-forget"
+            aria-describedby="set-secrets"
+            aria-disabled=move || none().then_some("true")
+            on:click=move |_| {
+                if !untrack(none) {
+                    profiles.ask(Asked::ForgetAll);
+                }
+            }
+        >
+            {move || lang.get().forget_all_do()}
+        </button>
+    };
+    let hint = words(Lang::remembered_secrets_hint);
+    row("secrets", Lang::remembered_secrets, hint, control.into_any())
+}
+
+/// How many profiles are saved, and the way to them.
+fn profiles() -> AnyView {
+    let lang = use_lang();
+    let profiles = expect_context::<Profiles>();
+    let control = view! {
+        <span class="num fg2" data-testid="settings-profiles">{move || profiles.count()}</span>
+        <a class="btn" href=Page::Connect.href() aria-describedby="set-profiles">
             {move || lang.get().manage()}
         </a>
     };
-    row(id, name, words(hint), control.into_any())
+    let hint = words(Lang::saved_profiles_hint);
+    row("profiles", Lang::saved_profiles, hint, control.into_any())
 }
 
 fn table() -> AnyView {

@@ -72,6 +72,7 @@ pub(in crate::ui) struct Profiles {
     storage: Storage,
     toasts: Toasts,
     lang: RwSignal<Lang>,
+    preferences: Preferences,
 }
 
 /// Makes the saved profiles known to all of the page. Has to be below the sessions.
@@ -91,6 +92,7 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
         storage,
         toasts: expect_context(),
         lang: use_lang(),
+        preferences: use_preferences(),
     };
     provide_context(profiles);
     let listening: Listening = storage.with(|store| {
@@ -105,6 +107,16 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
 }
 
 impl Profiles {
+    /// Whether a form is as that of a new session, as it comes or as it was set.
+    fn is_new(self, form: &Profile) -> bool {
+        *form == Profile::default() || *form == self.preferences.new_profile()
+    }
+
+    /// How many there are.
+    pub(in crate::ui) fn count(self) -> usize {
+        self.library.with(|library| library.profiles().len())
+    }
+
     /// Opens a dialog.
     pub(in crate::ui) fn ask(self, asked: Asked) {
         self.asked.set(Some(asked));
