@@ -279,3 +279,22 @@ fn requests_are_told_of_before_the_end_is() {
     };
     assert!(matches!(events(&outputs).last(), Some(Event::Ended(_))));
 }
+
+#[test]
+fn a_deadline_that_is_changed_holds_for_what_is_open_and_what_follows() {
+    let mut rig = Rig::online(&quiet(options()));
+    let start = rig.now;
+    rig.publish(QOS_1);
+    rig.advance(secs(4));
+    rig.publish(QOS_1);
+    // The first is past the new deadline already, the second comes to it.
+    rig.session.set_ack_deadline(rig.now, secs(3));
+    assert_eq!(rig.session.outbox(), counts(0, 2, 1));
+    assert_eq!(outcomes(&rig.drain()), [(0, Outcome::Overdue)]);
+    assert_eq!(overdue(rig.advance(secs(60))), [(start + secs(7), 1)]);
+    rig.session.set_ack_deadline(rig.now, secs(600));
+    let sent = rig.now;
+    rig.publish(QOS_1);
+    assert_eq!(rig.session.outbox(), counts(0, 3, 2), "what is overdue stays so");
+    assert_eq!(overdue(rig.advance(secs(900))), [(sent + secs(600), 2)]);
+}

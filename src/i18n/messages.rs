@@ -36,7 +36,7 @@ wording! {
     direction_in: "接收" / "Received";
     direction_out: "发送" / "Sent";
     ack_pending(answer: &str): "等待 {answer}" / "Waiting for {answer}";
-    ack_overdue(answer: &str): "10 秒内没有 {answer}，仍在等待" / "No {answer} within 10 s; still waiting";
+    ack_overdue(answer: &str, seconds: u32): "{seconds} 秒内没有 {answer}，仍在等待" / "No {answer} within {seconds} s; still waiting";
     ack_interrupted(answer: &str):
         "连接断开前没有收到 {answer}，重连后重发"
         / "The connection ended before {answer} came; it is sent again on the next one";
@@ -62,12 +62,11 @@ wording! {
         "还没有需要应答的请求。QoS 0 的消息没有应答。"
         / "Nothing that wants an answer yet. Messages with QoS 0 have none.";
     discard_queue: "丢弃" / "Discard";
-    overdue_suback: "10 秒内没有应答，仍在等待" / "No answer within 10 s; still waiting";
+    overdue_suback: "期限内没有应答，仍在等待" / "No answer in time; still waiting";
     retain: "保留" / "Retain";
     duplicate: "重复（DUP）" / "Duplicate (DUP)";
     retained: "保留（RETAIN）" / "Retained (RETAIN)";
     no_messages: "还没有消息" / "No messages yet";
-    no_messages_online: "订阅一个 Topic，或发布一条消息。" / "Subscribe to a topic, or publish a message.";
     no_messages_offline: "连接后，收发的消息会出现在这里。" / "Messages appear here once you are connected.";
     go_to_connect: "去连接" / "Go to the connection";
 

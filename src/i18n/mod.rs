@@ -20,6 +20,7 @@ mod sessions;
 mod settings;
 mod shell;
 mod simulator;
+mod states;
 mod subscriptions;
 mod system_topics;
 mod topics;

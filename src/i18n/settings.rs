@@ -37,6 +37,11 @@ wording! {
     new_session_region_hint: "UIoT Core 的接入地址由它决定。" / "It decides the host of UIoT Core.";
     new_session_keep_alive_hint: "平台接受 30–1200 秒。" / "The platform takes 30–1200 s.";
     privacy: "隐私与数据" / "Privacy and data";
+    remembered_secrets: "记住的密码" / "Remembered secrets";
+    remembered_secrets_hint: "以口令加密后保存在此浏览器中，导出与分享时不包含。" / "Encrypted under your passphrase, in this browser only; in no export and no link unless you ask.";
+    saved_profiles: "保存的连接" / "Saved profiles";
+    saved_profiles_hint: "名称、地址与订阅，不含密码。" / "Names, addresses and subscriptions, without secrets.";
+    manage: "管理" / "Manage";
     stored_here: "保存在此浏览器中" / "Stored in this browser";
     stored_hint: "不离开本机，不含密码。密码只在内存中，除非你选择加密记住。" / "It never leaves this computer and holds no secrets. Those stay in memory, unless you have them remembered, encrypted.";
     stored_nothing: "没有保存任何内容。" / "Nothing is stored.";
@@ -48,7 +53,6 @@ wording! {
     stored_in_tab: "此标签页" / "This tab";
     stored_form: "最近的连接表单" / "The last connect form";
     stored_workspace: "打开的会话" / "Open sessions";
-    stored_profiles: "保存的连接" / "Saved profiles";
     stored_vault: "加密的密码" / "Encrypted secrets";
     stored_templates: "发送模板" / "Composer templates";
     stored_widths: "窗格宽度" / "Widths of panes";
@@ -66,7 +70,7 @@ wording! {
     erase_now: "清除并重新载入" / "Erase and reload";
     settings_damaged(names: &str): "已保存的设置中有无法读取的值，改用默认值：{names}。" / "Some stored settings could not be read and are at their defaults: {names}.";
     settings_dismiss: "知道了" / "Dismiss";
-    shortcuts: "快捷键" / "Shortcuts";
+    settings_shortcuts: "快捷键" / "Shortcuts";
     about: "关于" / "About";
     version: "版本" / "Version";
     licence: "许可证" / "Licence";

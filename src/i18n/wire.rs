@@ -15,7 +15,6 @@ wording! {
     wire_empty_hint:
         "从打开 WebSocket 开始，收发的每个报文都会出现在这里。"
         / "Every packet appears here, from the opening of the WebSocket on.";
-    wire_none_match: "没有符合筛选条件的报文" / "No packet matches the filter";
     wire_event: "事件" / "Event";
     wire_violation: "违规" / "Violation";
     wire_broken: "残缺" / "Broken";

@@ -168,9 +168,8 @@ impl Bench {
             shown: RwSignal::new(0),
             preferences: use_preferences(),
         };
-        let overdue = Memo::new(move |_| bench.preferences.all.with(|all| all.overdue));
         Effect::new(move |_| {
-            let within = std::time::Duration::from_secs(overdue.get().into());
+            let within = std::time::Duration::from_secs(bench.preferences.overdue.get().into());
             bench.device(|device| device.set_ack_deadline(within));
         });
         provide_context(bench);

@@ -18,6 +18,8 @@ pub(super) struct Preferences {
     pub(super) row: Memo<f64>,
     /// An acknowledgement that takes longer is late, in microseconds.
     pub(super) late: Memo<u32>,
+    /// A request without an acknowledgement is overdue after so many seconds.
+    pub(super) overdue: Memo<u32>,
     /// The language as it was chosen; none follows the browser.
     pub(super) language: RwSignal<Option<Lang>>,
     lang: RwSignal<Lang>,
@@ -46,6 +48,7 @@ impl Preferences {
             times: Memo::new(move |_| all.with(|all| all.times)),
             row: Memo::new(move |_| all.with(|all| all.density.row())),
             late: Memo::new(move |_| all.with(|all| all.late.saturating_mul(1000))),
+            overdue: Memo::new(move |_| all.with(|all| all.overdue)),
             damaged: RwSignal::new(damaged),
         };
         provide_context(preferences);
@@ -59,6 +62,13 @@ impl Preferences {
             }
         });
         Effect::new(move |_| show(&all.get()));
+        // Whoever sets the language elsewhere has chosen it.
+        Effect::new(move |_| {
+            let shown = lang.get();
+            if language.get_untracked().unwrap_or_else(browser_language) != shown {
+                language.set(Some(shown));
+            }
+        });
         // What another tab stores is said to all but itself. The listener lives as long as the page.
         let _ = window_event_listener(leptos::ev::storage, move |event| {
             let (Some(key), text) = (event.key(), event.new_value()) else { return };

@@ -24,16 +24,6 @@ impl Commander {
         self.toasts.show(Toast { text, undo: None, gone: None });
     }
 
-    fn choose_language(self, lang: Lang) {
-        self.lang.0.set(lang);
-        self.storage.with(|store| store.save(Key::Language, &lang.id()));
-    }
-
-    fn choose_theme(self, theme: Theme) {
-        self.theme.0.set(theme);
-        self.storage.with(|store| store.save(Key::Theme, &theme.id()));
-    }
-
     /// Puts the session that is `step` tabs further in front; after the last comes the first.
     fn step(self, session: &Session, forward: bool) {
         let next = self.sessions.list().with_untracked(|list| {
@@ -73,7 +63,7 @@ pub(super) fn run(commander: Commander, command: Command) {
         C::ToConnect => Page::Connect.open(),
         C::ToSettings => Page::Settings.open(),
         C::NewSession => {
-            sessions.open(Profile::default(), None);
+            sessions.open(commander.preferences.new_profile(), None);
         }
         C::PreviousSession => commander.step(&session, false),
         C::NextSession => commander.step(&session, true),
@@ -137,11 +127,11 @@ pub(super) fn run(commander: Commander, command: Command) {
                 acting.act(command);
             }
         }
-        C::LanguageZh => commander.choose_language(Lang::Zh),
-        C::LanguageEn => commander.choose_language(Lang::En),
-        C::ThemeLight => commander.choose_theme(Theme::Light),
-        C::ThemeDark => commander.choose_theme(Theme::Dark),
-        C::ThemeSystem => commander.choose_theme(Theme::System),
+        C::LanguageZh => commander.preferences.choose_language(Some(Lang::Zh)),
+        C::LanguageEn => commander.preferences.choose_language(Some(Lang::En)),
+        C::ThemeLight => commander.preferences.choose_theme(Theme::Light),
+        C::ThemeDark => commander.preferences.choose_theme(Theme::Dark),
+        C::ThemeSystem => commander.preferences.choose_theme(Theme::System),
         C::ResetPanes => commander.sizes.restore_all(),
     }
 }
@@ -186,7 +176,7 @@ fn connect(commander: Commander, session: &Session) {
 fn start_simulator(commander: Commander, session: &Session) {
     let unused = session.bench.status.with_untracked(|status| status.plan.is_none());
     let session =
-        if unused { Some(session.clone()) } else { commander.sessions.open(Profile::default(), None) };
+        if unused { Some(session.clone()) } else { commander.sessions.open(commander.preferences.new_profile(), None) };
     match session {
         Some(session) => session.bench.try_simulator(),
         None => commander.tell(Lang::why_most_sessions),

@@ -28,7 +28,7 @@ use form::ConnectForm;
 pub(super) use link::OpenLinkPage;
 use preflight::Preflight;
 use preview::Preview;
-pub(super) use profiles::{ProfileDialogs, SaveOffer, provide as provide_profiles};
+pub(super) use profiles::{Asked, ProfileDialogs, Profiles, SaveOffer, provide as provide_profiles};
 use profiles::{Profiles, ProfilesPane};
 use share::ShareCard;
 use ways::Ways;

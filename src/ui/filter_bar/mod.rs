@@ -6,6 +6,7 @@
 mod field;
 mod filtering;
 mod options;
+mod states;
 
 use leptos::prelude::*;
 
@@ -19,6 +20,7 @@ use crate::journal::query::Key;
 use field::Field;
 pub(crate) use filtering::Filtering;
 use options::Options;
+pub(crate) use states::{LimitReached, NothingFound, Paused};
 
 /// The filter of the messages page.
 #[derive(Clone, Copy)]
@@ -30,6 +32,7 @@ pub(crate) struct WireFilter(pub(crate) Filtering);
 
 /// Makes both filters known to what is rendered below. Needs the lists.
 pub(super) fn provide() {
+    states::LimitSeen::provide();
     let messages = expect_context::<MessagesListing>().0;
     provide_context(MessagesFilter(Filtering::start(messages, Scope::Messages, Page::Messages.href())));
     let wire = expect_context::<WireListing>().0;
@@ -61,21 +64,6 @@ pub(crate) fn FilterBar(
                 <span class="right row gap1">{children()}</span>
             </div>
             <Progress filtering />
-        </div>
-    }
-}
-
-/// In the place of a list whose filter leaves nothing.
-#[component]
-pub(crate) fn NothingFound(filtering: Filtering) -> impl IntoView {
-    let lang = use_lang();
-    view! {
-        <div class="empty over" data-testid="nothing-found">
-            <Icon name=IconName::Search />
-            <b>{move || lang.get().nothing_found()}</b>
-            <button type="button" class="btn" on:click=move |_| filtering.listing.text.set(String::new())>
-                {move || lang.get().clear_filter()}
-            </button>
         </div>
     }
 }

@@ -33,13 +33,14 @@ pub(super) const fn ack_id(ack: Ack) -> &'static str {
     }
 }
 
-pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str) -> String {
+/// `overdue` is the deadline in seconds.
+pub(super) fn ack_words(lang: Lang, ack: Ack, answer: &str, overdue: u32) -> String {
     match ack {
         Ack::None | Ack::Answers(_) => String::new(),
         Ack::Pending => lang.ack_pending(answer),
         Ack::After(micros) => format!("{} ms", millis(micros.into())),
         Ack::Refused(code) => lang.refused(code),
-        Ack::Overdue => lang.ack_overdue(answer),
+        Ack::Overdue => lang.ack_overdue(answer, overdue),
         Ack::Interrupted => lang.ack_interrupted(answer),
         Ack::Resent => lang.ack_resent().into(),
         // A subscription is asked for again, by another request.
@@ -62,7 +63,7 @@ pub(super) fn AckMark(
         view.bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack))
     });
     let sign = move |class: &'static str, icon: IconName| {
-        let words = ack_words(lang.get(), ack.get(), answer.get());
+        let words = ack_words(lang.get(), ack.get(), answer.get(), view.bench.preferences.overdue.get());
         let title = words.clone();
         view! {
             <span class=class data-ack=ack_id(ack.get()) title=title>

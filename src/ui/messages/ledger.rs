@@ -160,7 +160,7 @@ fn Request(view: View, seq: u64) -> impl IntoView {
                     <AckMark view seq=Signal::derive(move || seq) answer=Signal::derive(move || answer) />
                 </span>
                 <Show when=move || !settled()>
-                    <span class="why fg3" aria-hidden="true">{move || ack_words(lang.get(), ack.get(), answer)}</span>
+                    <span class="why fg3" aria-hidden="true">{move || ack_words(lang.get(), ack.get(), answer, view.bench.preferences.overdue.get())}</span>
                 </Show>
             </li>
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::View;
+use super::empty::Empty;
 use super::rows::Row;
 use super::subscriptions::MuteBar;
 use crate::commands::Command;
@@ -12,15 +13,16 @@ use crate::storage::Mode;
 use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName, VirtualList, VirtualRows};
 use crate::ui::context::{ContentAs, Narrow, Toast, Toasts, use_lang};
-use crate::ui::export::{ExportButton, OpenRecordButton};
-use crate::ui::filter_bar::{FilterBar, MessagesFilter, NothingFound};
+use crate::ui::export::ExportButton;
+use crate::ui::filter_bar::{FilterBar, LimitReached, MessagesFilter, NothingFound, Paused};
 use crate::ui::listing::WireListing;
-use crate::ui::page::Page;
 
 /// Height of a row of two lines on a narrow screen, in CSS pixels.
 const ROW_NARROW: f64 = 52.0;
 /// Height of the head; a narrow screen has none.
 const HEAD: f64 = 28.0;
+/// So many rows of what happened to the connection leave room to say that there is no message.
+const FEW: usize = 6;
 
 #[component]
 pub(super) fn Log(view: View) -> impl IntoView {
@@ -98,8 +100,10 @@ pub(super) fn Log(view: View) -> impl IntoView {
     };
 
     let counts = Memo::new(move |_| bench.counts());
+    let filtering = expect_context::<MessagesFilter>().0;
     view! {
         <LogBar view list />
+        <LimitReached listing />
         <MuteBar bench />
         <div class="log-frame">
             <div
@@ -121,9 +125,13 @@ pub(super) fn Log(view: View) -> impl IntoView {
                 <LogHead view />
                 <VirtualRows list row=move |place| view! { <Row view place on_select=select /> } />
             </div>
-            <Show when=move || count.get() == 0>
-                <Empty view />
+            <Show when=move || count.get() == 0 && filtering.is_active()>
+                <NothingFound filtering />
             </Show>
+            <Show when=move || count.get() <= FEW && listing.messages() == 0 && !filtering.is_active()>
+                <Empty view top=Signal::derive(move || head.get() + row_height.get() * count.get() as f64) />
+            </Show>
+            <Paused listing />
             <Show when=move || unseen.get() != 0>
                 <button type="button" class="chip acc newm" data-testid="new-messages" on:click=move |_| to_end()>
                     <Icon name=IconName::ArrowDown small=true />
@@ -285,40 +293,5 @@ fn LogBar(view: View, list: VirtualList) -> impl IntoView {
                     </button>
                 </Show>
         </FilterBar>
-    }
-}
-
-#[component]
-fn Empty(view: View) -> impl IntoView {
-    let lang = use_lang();
-    let offline =
-        move || !view.bench.shows_record() && view.bench.status.with(|status| status.plan.is_none());
-    let filtering = expect_context::<MessagesFilter>().0;
-    let unfiltered = move || {
-        view! {
-        <div class="empty over">
-            <Icon name=IconName::Messages />
-            <b>{move || lang.get().no_messages()}</b>
-            {move || {
-                if view.bench.muting().iter().any(|each| each.muted) {
-                    view! { <span>{lang.get().all_muted()}</span> }.into_any()
-                } else if offline() {
-                    view! {
-                        <span>{lang.get().no_messages_offline()}</span>
-                        <a class="btn" href=Page::Connect.href()>{lang.get().go_to_connect()}</a>
-                        <OpenRecordButton on_choose=|| () />
-                    }
-                        .into_any()
-                } else {
-                    view! { <span>{lang.get().no_messages_online()}</span> }.into_any()
-                }
-            }}
-        </div>
-        }
-    };
-    view! {
-        <Show when=move || filtering.is_active() fallback=unfiltered>
-            <NothingFound filtering />
-        </Show>
     }
 }

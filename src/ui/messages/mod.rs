@@ -3,6 +3,7 @@
 mod acks;
 mod composer;
 mod demo;
+mod empty;
 mod inspector;
 mod ledger;
 mod log;

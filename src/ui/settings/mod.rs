@@ -11,6 +11,7 @@ mod stored;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::commands::ShortcutList;
 use super::components::{Icon, IconName};
 use super::context::use_lang;
 use super::page::Page;
@@ -18,11 +19,12 @@ use super::preferences::use_preferences;
 use crate::i18n::Lang;
 
 /// The sections, by the part of the address behind the page's.
-const SECTIONS: [(&str, IconName, fn(Lang) -> &'static str); 5] = [
+const SECTIONS: [(&str, IconName, fn(Lang) -> &'static str); 6] = [
     ("appearance", IconName::Theme, Lang::appearance),
     ("log", IconName::Messages, Lang::log_settings),
     ("connection", IconName::Plug, Lang::connection_settings),
     ("privacy", IconName::Key, Lang::privacy),
+    ("shortcuts", IconName::Keyboard, Lang::settings_shortcuts),
     ("about", IconName::Note, Lang::about),
 ];
 
@@ -84,11 +86,17 @@ pub(super) fn SettingsPage() -> impl IntoView {
                     {log::section()}
                     {connection::section()}
                     {stored::section()}
+                    {shortcuts()}
                     {about::section()}
                 </div>
             </div>
         </div>
     }
+}
+
+fn shortcuts() -> AnyView {
+    let list = view! { <div class="srow col"><ShortcutList /></div> };
+    parts::section("shortcuts", Lang::settings_shortcuts, vec![list.into_any()])
 }
 
 /// Names what of the stored settings could not be read.

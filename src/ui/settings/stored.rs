@@ -6,12 +6,14 @@ use crate::i18n::Lang;
 use crate::storage::{self, Preferences};
 use crate::ui::bench::Seconds;
 use crate::ui::components::{Icon, IconName};
+use crate::ui::connect::{Asked, Profiles};
 use crate::ui::context::{Theme, Toast, Toasts, use_lang};
+use crate::ui::page::Page;
 use crate::ui::preferences::use_preferences;
 
 /// What is stored where, and the ways to be rid of it.
 pub(super) fn section() -> AnyView {
-    make("privacy", Lang::privacy, vec![table(), reset(), erase()])
+    make("privacy", Lang::privacy, vec![secrets(), profiles(), table(), reset(), erase()])
 }
 
 /// What an entry is, by its name in the browser's storage; others are shown by that name.
@@ -24,11 +26,12 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
         "theme" => lang.theme(),
         "budget" => lang.budget_per_session(),
         "preferences" => lang.settings(),
-        "library" => lang.stored_profiles(),
+        "library" => lang.saved_profiles(),
         "vault" => lang.stored_vault(),
         "templates" => lang.stored_templates(),
-        "dividers" | "widths" => lang.stored_widths(),
-        "damaged" | "set-aside" => lang.stored_damaged(),
+        "panes" => lang.stored_widths(),
+        "raw-content" => lang.content(),
+        "damaged" => lang.stored_damaged(),
         _ => return short.to_owned(),
     };
     known.to_owned()
@@ -37,6 +40,48 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
 /// Bytes as people read them.
 pub(super) fn size(bytes: usize) -> String {
     if bytes < 1024 { format!("{bytes} B") } else { format!("{:.1} KB", bytes as f64 / 1024.0) }
+}
+
+/// How many secrets are remembered, and the way to forget them: a dialog that names the number.
+fn secrets() -> AnyView {
+    let lang = use_lang();
+    let profiles = expect_context::<Profiles>();
+    let count = Memo::new(move |_| profiles.remembered());
+    // Without any it stays where it is, so that the focus comes back to it.
+    let none = move || count.get() == 0;
+    let control = view! {
+        <span class="num fg2" data-testid="settings-secrets">{count}</span>
+        <button
+            type="button"
+            class="btn dan"
+            data-testid="settings-forget"
+            aria-describedby="set-secrets"
+            aria-disabled=move || none().then_some("true")
+            on:click=move |_| {
+                if !untrack(none) {
+                    profiles.ask(Asked::ForgetAll);
+                }
+            }
+        >
+            {move || lang.get().forget_all_do()}
+        </button>
+    };
+    let hint = words(Lang::remembered_secrets_hint);
+    row("secrets", Lang::remembered_secrets, hint, control.into_any())
+}
+
+/// How many profiles are saved, and the way to them.
+fn profiles() -> AnyView {
+    let lang = use_lang();
+    let profiles = expect_context::<Profiles>();
+    let control = view! {
+        <span class="num fg2" data-testid="settings-profiles">{move || profiles.count()}</span>
+        <a class="btn" href=Page::Connect.href() aria-describedby="set-profiles">
+            {move || lang.get().manage()}
+        </a>
+    };
+    let hint = words(Lang::saved_profiles_hint);
+    row("profiles", Lang::saved_profiles, hint, control.into_any())
 }
 
 fn table() -> AnyView {

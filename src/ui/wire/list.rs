@@ -9,7 +9,7 @@ use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName, VirtualRows};
 use crate::ui::context::use_lang;
 use crate::ui::export::ExportButton;
-use crate::ui::filter_bar::{FilterBar, NothingFound, WireFilter};
+use crate::ui::filter_bar::{FilterBar, LimitReached, NothingFound, Paused, WireFilter};
 
 /// The list with its bar.
 #[component]
@@ -55,6 +55,7 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
     });
     view! {
         <Bar wire />
+        <LimitReached listing />
         <div class="log-frame">
             <div
                 node_ref=list.scroller
@@ -76,8 +77,9 @@ pub(super) fn List(wire: Wire, count: Memo<usize>) -> impl IntoView {
                 <VirtualRows list row=move |place| view! { <Row wire place /> } />
             </div>
             <Show when=move || count.get() == 0 && !filtering.is_active()>
-                <Empty wire />
+                <Empty />
             </Show>
+            <Paused listing />
             <Show when=move || count.get() == 0 && filtering.is_active() && listing.progress().is_none()>
                 <NothingFound filtering />
             </Show>
@@ -166,23 +168,13 @@ fn Bar(wire: Wire) -> impl IntoView {
 }
 
 #[component]
-fn Empty(wire: Wire) -> impl IntoView {
+fn Empty() -> impl IntoView {
     let lang = use_lang();
-    let filtered = move || wire.listing.view(crate::journal::View::is_filtered);
     view! {
-        <div class="empty over">
+        <div class="empty over" data-testid="no-packets">
             <Icon name=IconName::Wire />
-            <Show
-                when=filtered
-                fallback=move || {
-                    view! {
-                        <b>{move || lang.get().wire_empty()}</b>
-                        <span>{move || lang.get().wire_empty_hint()}</span>
-                    }
-                }
-            >
-                <b>{move || lang.get().wire_none_match()}</b>
-            </Show>
+            <b>{move || lang.get().wire_empty()}</b>
+            <span>{move || lang.get().wire_empty_hint()}</span>
         </div>
     }
 }

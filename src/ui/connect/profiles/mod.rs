@@ -108,6 +108,16 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
 }
 
 impl Profiles {
+    /// Whether a form is as that of a new session, as it comes or as it was set.
+    fn is_new(self, form: &Profile) -> bool {
+        *form == Profile::default() || *form == self.preferences.new_profile()
+    }
+
+    /// How many there are.
+    pub(in crate::ui) fn count(self) -> usize {
+        self.library.with(|library| library.profiles().len())
+    }
+
     /// Opens a dialog.
     pub(in crate::ui) fn ask(self, asked: Asked) {
         self.asked.set(Some(asked));

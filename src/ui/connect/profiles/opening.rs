@@ -109,7 +109,7 @@ impl Profiles {
             form.forget_secrets();
             form
         });
-        if form == Profile::default() {
+        if self.is_new(&form) {
             return;
         }
         let title = session.title.get_untracked();
@@ -155,8 +155,7 @@ impl Profiles {
         is_fresh
             && session.bench.profile.with(|form| {
                 // Equal only without a secret: one that was typed here is nowhere else.
-                *form == self.preferences.new_profile()
-                    || *form == Profile::default()
+                self.is_new(form)
                     || self.library.with(|library| {
                         library.profiles().iter().any(|saved| {
                             saved.profile == *form || {

@@ -41,7 +41,7 @@ impl Profiles {
     }
 
     /// How many secrets are remembered on this computer.
-    pub(super) fn remembered(self) -> usize {
+    pub(in crate::ui) fn remembered(self) -> usize {
         self.secrets.track();
         self.vault.with_value(Vault::count)
     }

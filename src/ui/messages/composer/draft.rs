@@ -12,7 +12,7 @@ use crate::mqtt::{Capabilities, QoS, TopicName};
 use crate::payload::{self, Format, PayloadError};
 use crate::storage::Mode;
 use crate::ui::bench::Bench;
-use crate::uiot::requests::SUB_SECRET;
+use crate::uiot::requests::{Request, SUB_SECRET};
 use crate::uiot::{Credential, limits, secrets};
 
 /// A payload that is kept out of the editor.
@@ -164,6 +164,18 @@ impl Draft {
         self.retain.set(message.retain);
         self.large.set(None);
         self.forget_problem();
+    }
+
+    /// Takes a documented request, with the topic of the device that sends; nothing where the platform's rules do not hold.
+    pub(in crate::ui::messages) fn take_request(self, request: Request) {
+        let Some(device) = untrack(|| self.device()) else { return };
+        self.put(Message {
+            topic: shortened(&request.topic().of(&device), Some(&device)),
+            payload: request.payload(),
+            format: Format::Json,
+            qos: request.qos().number(),
+            retain: false,
+        });
     }
 
     /// What was wrong is not held against what is written next.

@@ -243,15 +243,7 @@ fn NameField(draft: Draft, own: Own, naming: RwSignal<Option<Naming>>, what: Nam
 fn Requests(draft: Draft, open: RwSignal<bool>) -> impl IntoView {
     let lang = use_lang();
     let take = move |request: Request| {
-        let topic =
-            untrack(|| draft.device()).map(|device| shortened(&request.topic().of(&device), Some(&device)));
-        draft.put(Message {
-            topic: topic.unwrap_or_default(),
-            payload: request.payload(),
-            format: Format::Json,
-            qos: request.qos().number(),
-            retain: false,
-        });
+        draft.take_request(request);
         open.set(false);
         focus("publish-payload");
     };

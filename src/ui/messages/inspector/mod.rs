@@ -187,7 +187,7 @@ fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
                         };
                         view! {
                             <dt>{answer}</dt>
-                            <dd class=class data-testid="inspector-ack">{ack_words(lang.get(), ack, answer)}</dd>
+                            <dd class=class data-testid="inspector-ack">{ack_words(lang.get(), ack, answer, bench.preferences.overdue.get())}</dd>
                         }
                         .into_any()
                     }

@@ -1,0 +1,115 @@
+use leptos::prelude::*;
+
+use super::View;
+use crate::device::Device;
+use crate::mqtt::State;
+use crate::storage::Mode;
+use crate::ui::components::{Icon, IconName, focus};
+use crate::ui::context::use_lang;
+use crate::ui::export::OpenRecordButton;
+use crate::ui::page::Page;
+use crate::uiot::requests::Request;
+
+/// How it stands where there is no message yet, which decides what there is to do about it.
+#[derive(Clone, Copy, PartialEq)]
+enum Why {
+    /// A record without messages.
+    Record,
+    /// There are some, and all are muted.
+    Muted,
+    NeverConnected,
+    Connecting,
+    Ended,
+    Online,
+}
+
+/// Below the rows of what happened to the connection, as long as there is no message: what can be done. `top` is the place below
+/// them, in CSS pixels.
+#[component]
+pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
+    let lang = use_lang();
+    let bench = view.bench;
+    let why = Memo::new(move |_| {
+        if bench.counts().kept > 0 && bench.muting().iter().any(|each| each.muted) {
+            return Why::Muted;
+        }
+        if bench.shows_record() {
+            return Why::Record;
+        }
+        bench.status.with(|status| match status.state {
+            _ if status.plan.is_none() => Why::NeverConnected,
+            State::Online => Why::Online,
+            State::Offline => Why::Ended,
+            State::Opening | State::AwaitingConnAck | State::Waiting => Why::Connecting,
+        })
+    });
+    let title = move || match why.get() {
+        Why::Online => lang.get().connected_no_messages(),
+        _ => lang.get().no_messages(),
+    };
+    let subscribed = Memo::new(move |_| bench.subscriptions.with(Vec::len));
+    let body = move || {
+        match why.get() {
+        Why::Record => ().into_any(),
+        Why::Muted => view! { <span>{move || lang.get().all_muted()}</span> }.into_any(),
+        Why::NeverConnected => view! {
+            <span>{move || lang.get().no_messages_offline()}</span>
+            <a class="btn" href=Page::Connect.href()>{move || lang.get().go_to_connect()}</a>
+            <OpenRecordButton on_choose=|| () />
+        }
+        .into_any(),
+        Why::Connecting => view! { <span>{move || lang.get().no_messages_connecting()}</span> }.into_any(),
+        Why::Ended => view! {
+            <span>{move || lang.get().no_messages_ended()}</span>
+            <button type="button" class="btn" data-testid="empty-reconnect" on:click=move |_| bench.device(Device::reconnect)>
+                <Icon name=IconName::Plug />
+                {move || lang.get().reconnect()}
+            </button>
+        }
+        .into_any(),
+        Why::Online => view! {
+            <span data-testid="empty-subscribed">
+                {move || match subscribed.get() {
+                    0 => lang.get().subscribed_to_nothing().to_owned(),
+                    count => lang.get().subscribed_to(count),
+                }}
+            </span>
+            <span class="row steps">
+                {move || {
+                    let known = [(Request::PropertyPost, IconName::ArrowUp), (Request::ShadowGet, IconName::ArrowDown)];
+                    if uiot.get() {
+                        known.map(|(request, icon)| start(request.id(), icon, Some(request))).into_any()
+                    } else {
+                        start("message", IconName::ArrowUp, None).into_any()
+                    }
+                }}
+                <button
+                    type="button"
+                    class="btn"
+                    data-testid="empty-subscribe"
+                    on:click=move |_| {
+                        view.drawer.set(holds("(max-width: 1099.98px)"));
+                        focus("subscribe-filter");
+                    }
+                >
+                    <Icon name=IconName::ArrowDown />
+                    {move || lang.get().empty_subscribe()}
+                </button>
+            </span>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <div class="empty over" data-testid="no-messages" style:top=move || format!("{}px", top.get())>
+            <Icon name=IconName::Messages />
+            <b>{title}</b>
+            {body}
+        </div>
+    }
+}
+
+/// Whether a media query holds.
+fn holds(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
