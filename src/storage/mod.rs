@@ -41,8 +41,8 @@ pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
 pub use server::Server;
 #[cfg(target_arch = "wasm32")]
 pub use store::{Listening, Store, fresh_id};
-pub use wanted::{change_wanted, wanted_of};
-pub use workspace::{SavedSession, Workspace};
 #[cfg(target_arch = "wasm32")]
 pub use stored::{erase_stored, stored};
 pub use times::{TimeFormat, Times, Zone};
+pub use wanted::{change_wanted, wanted_of};
+pub use workspace::{SavedSession, Workspace};

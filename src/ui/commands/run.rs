@@ -1,6 +1,7 @@
 //! Carrying out a command.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::able::{Reason, shown_list};
 use super::dispatch::submit_of;
@@ -10,7 +11,7 @@ use crate::commands::Command;
 use crate::device::Device;
 use crate::i18n::Lang;
 use crate::mqtt::State;
-use crate::storage::{Key, Profile};
+use crate::storage::Profile;
 use crate::ui::bench::PageTabs;
 use crate::ui::components::focus;
 use crate::ui::context::{Theme, Toast};
@@ -22,16 +23,6 @@ impl Commander {
     pub(super) fn tell(self, words: Reason) {
         let text = words(self.lang.0.get_untracked()).to_owned();
         self.toasts.show(Toast { text, undo: None, gone: None });
-    }
-
-    fn choose_language(self, lang: Lang) {
-        self.lang.0.set(lang);
-        self.storage.with(|store| store.save(Key::Language, &lang.id()));
-    }
-
-    fn choose_theme(self, theme: Theme) {
-        self.theme.0.set(theme);
-        self.storage.with(|store| store.save(Key::Theme, &theme.id()));
     }
 
     /// Puts the session that is `step` tabs further in front; after the last comes the first.
@@ -73,7 +64,7 @@ pub(super) fn run(commander: Commander, command: Command) {
         C::ToConnect => Page::Connect.open(),
         C::ToSettings => Page::Settings.open(),
         C::NewSession => {
-            sessions.open(Profile::default(), None);
+            sessions.open(commander.preferences.new_profile(), None);
         }
         C::PreviousSession => commander.step(&session, false),
         C::NextSession => commander.step(&session, true),
@@ -89,7 +80,15 @@ pub(super) fn run(commander: Commander, command: Command) {
         C::Disconnect => bench.device(Device::disconnect),
         C::Ping => bench.device(Device::ping_now),
         C::StartSimulator => start_simulator(commander, &session),
-        C::Filter => focus("log-filter"),
+        C::Filter => {
+            let field =
+                control("log-filter").and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+            if let Some(field) = field {
+                // Fails only where nothing can be focused.
+                let _ = field.focus();
+                field.select();
+            }
+        }
         C::Move => focus(if Page::shown() == Page::Wire { "wire-log" } else { "message-log" }),
         C::ToEnd => {
             let follow = control(if Page::shown() == Page::Wire { "wire-follow" } else { "log-follow" });
@@ -119,8 +118,9 @@ pub(super) fn run(commander: Commander, command: Command) {
             }
             focus("publish-topic");
         }
-        C::Older | C::Newer => focus("publish-payload"),
-        C::Inspect
+        C::Older
+        | C::Newer
+        | C::Inspect
         | C::OpenInWire
         | C::Partner
         | C::OtherPartner
@@ -137,11 +137,11 @@ pub(super) fn run(commander: Commander, command: Command) {
                 acting.act(command);
             }
         }
-        C::LanguageZh => commander.choose_language(Lang::Zh),
-        C::LanguageEn => commander.choose_language(Lang::En),
-        C::ThemeLight => commander.choose_theme(Theme::Light),
-        C::ThemeDark => commander.choose_theme(Theme::Dark),
-        C::ThemeSystem => commander.choose_theme(Theme::System),
+        C::LanguageZh => commander.preferences.choose_language(Some(Lang::Zh)),
+        C::LanguageEn => commander.preferences.choose_language(Some(Lang::En)),
+        C::ThemeLight => commander.preferences.choose_theme(Theme::Light),
+        C::ThemeDark => commander.preferences.choose_theme(Theme::Dark),
+        C::ThemeSystem => commander.preferences.choose_theme(Theme::System),
         C::ResetPanes => commander.sizes.restore_all(),
     }
 }
@@ -172,7 +172,7 @@ fn connect(commander: Commander, session: &Session) {
     match plan {
         Some(plan) => {
             bench.asked.set(true);
-            bench.device(|device| device.connect(plan));
+            bench.connect(plan);
         }
         None => {
             Page::Connect.open();
@@ -185,8 +185,11 @@ fn connect(commander: Commander, session: &Session) {
 /// Starts it in this session if that has never connected, else in a new one.
 fn start_simulator(commander: Commander, session: &Session) {
     let unused = session.bench.status.with_untracked(|status| status.plan.is_none());
-    let session =
-        if unused { Some(session.clone()) } else { commander.sessions.open(Profile::default(), None) };
+    let session = if unused {
+        Some(session.clone())
+    } else {
+        commander.sessions.open(commander.preferences.new_profile(), None)
+    };
     match session {
         Some(session) => session.bench.try_simulator(),
         None => commander.tell(Lang::why_most_sessions),
