@@ -77,8 +77,8 @@ pub(super) fn why_not(commander: Commander, command: Command) -> Option<Reason> 
         C::Mute => messages().or_else(selected).or_else(|| unless(!record, Lang::why_record)),
         C::LanguageZh => unless(commander.lang.0.get() != Lang::Zh, Lang::why_already),
         C::LanguageEn => unless(commander.lang.0.get() != Lang::En, Lang::why_already),
-        C::ThemeLight => unless(commander.theme.0.get() != Theme::Light, Lang::why_already),
-        C::ThemeDark => unless(commander.theme.0.get() != Theme::Dark, Lang::why_already),
-        C::ThemeSystem => unless(commander.theme.0.get() != Theme::System, Lang::why_already),
+        C::ThemeLight => unless(commander.preferences.theme.get() != Theme::Light, Lang::why_already),
+        C::ThemeDark => unless(commander.preferences.theme.get() != Theme::Dark, Lang::why_already),
+        C::ThemeSystem => unless(commander.preferences.theme.get() != Theme::System, Lang::why_already),
     }
 }

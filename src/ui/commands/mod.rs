@@ -12,9 +12,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 
 use super::components::{Icon, IconName, PaneSizes};
-use super::context::{Language, Storage, ThemeChoice, Toasts, use_lang};
+use super::context::{Language, Toasts, use_lang};
 use super::export::Records;
-use super::preferences::Preferences;
+use super::preferences::{Preferences, use_preferences};
 use super::sessions::{Sessions, use_sessions};
 use crate::commands::{Combo, Command};
 use palette::PaletteDialog;
@@ -92,7 +92,7 @@ pub(super) fn Commands() -> impl IntoView {
         file: NodeRef::new(),
         toasts: expect_context(),
         lang: expect_context(),
-        preferences: expect_context(),
+        preferences: use_preferences(),
         sizes: expect_context(),
     };
     // Lives as long as the page.

@@ -164,6 +164,7 @@ pub(super) fn PaletteDialog(commander: Commander) -> impl IntoView {
             on:mousedown=move |event| {
                 let target = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlDialogElement>().ok());
                 if target.is_some() {
+                    event.prevent_default();
                     shut();
                 }
             }

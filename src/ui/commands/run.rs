@@ -1,6 +1,7 @@
 //! Carrying out a command.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::able::{Reason, shown_list};
 use super::dispatch::submit_of;
@@ -10,7 +11,7 @@ use crate::commands::Command;
 use crate::device::Device;
 use crate::i18n::Lang;
 use crate::mqtt::State;
-use crate::storage::{Key, Profile};
+use crate::storage::Profile;
 use crate::ui::bench::PageTabs;
 use crate::ui::components::focus;
 use crate::ui::context::{Theme, Toast};
@@ -79,7 +80,15 @@ pub(super) fn run(commander: Commander, command: Command) {
         C::Disconnect => bench.device(Device::disconnect),
         C::Ping => bench.device(Device::ping_now),
         C::StartSimulator => start_simulator(commander, &session),
-        C::Filter => focus("log-filter"),
+        C::Filter => {
+            let field =
+                control("log-filter").and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok());
+            if let Some(field) = field {
+                // Fails only where nothing can be focused.
+                let _ = field.focus();
+                field.select();
+            }
+        }
         C::Move => focus(if Page::shown() == Page::Wire { "wire-log" } else { "message-log" }),
         C::ToEnd => {
             let follow = control(if Page::shown() == Page::Wire { "wire-follow" } else { "log-follow" });
@@ -109,8 +118,9 @@ pub(super) fn run(commander: Commander, command: Command) {
             }
             focus("publish-topic");
         }
-        C::Older | C::Newer => focus("publish-payload"),
-        C::Inspect
+        C::Older
+        | C::Newer
+        | C::Inspect
         | C::OpenInWire
         | C::Partner
         | C::OtherPartner
@@ -175,8 +185,11 @@ fn connect(commander: Commander, session: &Session) {
 /// Starts it in this session if that has never connected, else in a new one.
 fn start_simulator(commander: Commander, session: &Session) {
     let unused = session.bench.status.with_untracked(|status| status.plan.is_none());
-    let session =
-        if unused { Some(session.clone()) } else { commander.sessions.open(commander.preferences.new_profile(), None) };
+    let session = if unused {
+        Some(session.clone())
+    } else {
+        commander.sessions.open(commander.preferences.new_profile(), None)
+    };
     match session {
         Some(session) => session.bench.try_simulator(),
         None => commander.tell(Lang::why_most_sessions),

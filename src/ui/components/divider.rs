@@ -178,7 +178,6 @@ pub(in crate::ui) fn Divider(pane: Pane) -> impl IntoView {
             return;
         }
         if let (Some(line), Some((size, most))) = (line.get_untracked(), pane.measure()) {
-            event.prevent_default();
             let _ = line.focus();
             // Fails only for a pointer that is gone already.
             let _ = line.set_pointer_capture(event.pointer_id());
@@ -234,6 +233,8 @@ pub(in crate::ui) fn Divider(pane: Pane) -> impl IntoView {
             aria-valuenow=move || pixels(measured.get().0)
             aria-valuetext=move || lang.get().pixels(measured.get().0.round() as i32)
             on:pointerdown=down
+            // No text is selected on the way.
+            on:mousedown=|event| event.prevent_default()
             on:pointermove=moved
             on:pointerup=released
             on:lostpointercapture=released

@@ -7,6 +7,7 @@ mod empty;
 mod inspector;
 mod ledger;
 mod log;
+mod news;
 mod rows;
 mod side;
 mod subscriptions;
@@ -18,8 +19,9 @@ use leptos::wasm_bindgen::JsCast;
 use super::bench::Bench;
 use super::commands::Acting;
 use super::components::{Divider, Pane, PaneSizes, focus};
-use super::context::Narrow;
+use super::context::{Narrow, use_lang};
 use super::listing::{Listing, MessagesListing};
+use crate::commands::Command;
 use crate::journal::topic_tree::Fold;
 use crate::mqtt::Capabilities;
 use crate::storage::ConnectionPlan;
@@ -28,6 +30,7 @@ use demo::DemoBar;
 use inspector::Inspector;
 use ledger::Ledger;
 use log::Log;
+use news::News;
 use side::SidePane;
 
 /// What the panes of this page share.
@@ -120,6 +123,7 @@ impl View {
 #[component]
 pub(super) fn MessagesPage() -> impl IntoView {
     let listing = expect_context::<MessagesListing>().0;
+    let lang = use_lang();
     let narrow = expect_context::<Narrow>().0;
     let Panes { inspecting, ledger, drawer, composing } = expect_context();
     let selected_meanwhile = listing.selected_meanwhile();
@@ -140,7 +144,13 @@ pub(super) fn MessagesPage() -> impl IntoView {
     };
     let inspecting = move || view.inspecting.get() && view.selected.get().is_some() && !view.ledger.get();
     let keys = inspector::Keys::of_page();
-    expect_context::<Acting>().take(move |command| inspector::act(view, keys, command));
+    expect_context::<Acting>().take(move |command| match command {
+        Command::Older | Command::Newer => {
+            view.draft.walk(command == Command::Older);
+            focus("publish-payload");
+        }
+        _ => inspector::act(view, keys, command),
+    });
     let sizes = expect_context::<PaneSizes>();
     let panes = [Pane::Side, Pane::Inspector, Pane::Composer];
     let by_key = move |event: leptos::ev::KeyboardEvent| {
@@ -150,6 +160,8 @@ pub(super) fn MessagesPage() -> impl IntoView {
     };
     view! {
         <div class="messages" style=move || sizes.style(&panes) on:keydown=by_key>
+            <h1 class="sr">{move || lang.get().messages()}</h1>
+            <News bench=view.bench />
             <SidePane view />
             <Divider pane=Pane::Side />
             <div class="pane centre">

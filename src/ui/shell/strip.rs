@@ -44,7 +44,7 @@ pub(super) fn Strip() -> impl IntoView {
     };
     let (rate_out, rate_in) = (rate(bench, Direction::Out), rate(bench, Direction::In));
     view! {
-        <div class="strip" class:waiting=waiting>
+        <div class="strip" role="region" aria-label=move || lang.get().session() class:waiting=waiting>
             <span class="row">
                 <i class=move || bench.status.with(dot)></i>
                 <b class="med">{move || bench.status.with(|status| state_name(lang.get(), status))}</b>

@@ -35,7 +35,7 @@ pub(super) fn Detail(wire: Wire) -> impl IntoView {
         >
             <div class="col">
                 <div class="bar sub">
-                    <h3>{move || lang.get().wire_decoded()}</h3>
+                    <h2>{move || lang.get().wire_decoded()}</h2>
                     <span class="fg3 mono" data-testid="wire-number">{number}</span>
                     <span class="right row gap1">
                         <LinkButtons wire />
@@ -115,7 +115,7 @@ fn Raw(wire: Wire, lines: Memo<Vec<fields::FieldLine>>) -> impl IntoView {
     view! {
         <div class="col raw">
             <div class="bar sub">
-                <h3 class="wide">{move || lang.get().wire_bytes()}</h3>
+                <h2 class="wide">{move || lang.get().wire_bytes()}</h2>
                 <span class="fg3 mono" role="status" data-testid="wire-range">{said}</span>
                 <span class="right row gap1">
                     <Show when=move || masked.get()>

@@ -128,7 +128,7 @@ fn Bar(wire: Wire) -> impl IntoView {
     let filtering = expect_context::<WireFilter>().0;
     let pause_label = move || if listing.is_paused() { lang.get().resume() } else { lang.get().pause() };
     view! {
-        <h2 class="sr">{move || lang.get().wire()}</h2>
+        <h1 class="sr">{move || lang.get().wire()}</h1>
         <FilterBar filtering>
                 <span class="fg3 num count wide" data-testid="wire-count">{said}</span>
                 <button

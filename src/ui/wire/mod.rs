@@ -12,6 +12,7 @@ mod subject;
 mod tree;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::bench::Bench;
 use super::commands::Acting;
@@ -152,7 +153,14 @@ pub(super) fn WirePage() -> impl IntoView {
     });
     let sizes = expect_context::<PaneSizes>();
     let close_by_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && untrack(|| wire.is_open()) {
+        if event.key() != "Escape" || event.default_prevented() || event.is_composing() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let on_list = target.is_some_and(|target| target.matches("[data-testid=wire-log]").unwrap_or(false));
+        if on_list && listing.text.with_untracked(|text| !text.is_empty()) {
+            listing.text.set(String::new());
+        } else if untrack(|| wire.is_open()) {
             wire.close();
         }
     };

@@ -55,7 +55,7 @@ fn Platform(checks: Memo<Vec<crate::uiot::Check>>) -> impl IntoView {
     };
     view! {
         <div class="bar sub over">
-            <h3>{move || lang.get().wire_platform_rules()}</h3>
+            <h2>{move || lang.get().wire_platform_rules()}</h2>
             <span class="right chip" class:ok=move || broken.get() == 0 class:err=move || broken.get().gt(&0)>
                 {move || {
                     let icon = if broken.get() == 0 { IconName::Check } else { IconName::Close };
@@ -105,7 +105,7 @@ fn Violations(wire: Wire, violations: Memo<Vec<u64>>) -> impl IntoView {
     };
     view! {
         <div class="bar sub over">
-            <h3>{move || lang.get().wire_mqtt_rules()}</h3>
+            <h2>{move || lang.get().wire_mqtt_rules()}</h2>
         </div>
         <ul class="rules one">{list}</ul>
     }
