@@ -6,7 +6,7 @@ use crate::composing::FaultKind;
 use crate::composing::completion::Origin;
 use crate::uiot::lint::Warning;
 use crate::uiot::requests::Request;
-use crate::uiot::{Service, SystemTopic, TopicLimit, limits};
+use crate::uiot::{SystemTopic, TopicFamily, TopicLimit, limits};
 
 wording! {
     topic_offers: "可补全的 Topic" / "Topics to complete";
@@ -133,13 +133,13 @@ wording! {
 impl Lang {
     /// The service of a topic in a word or two.
     pub fn service_in_short(self, topic: SystemTopic) -> &'static str {
-        match topic.service() {
-            Service::Properties | Service::Commands => self.composer_model(),
-            Service::Shadow => self.composer_shadow(),
-            Service::Ota => self.composer_ota(),
-            Service::Gateway => self.composer_gateway(),
-            Service::Registration => self.composer_registration(),
-            Service::Status => self.service_status(),
+        match topic.family() {
+            TopicFamily::Properties | TopicFamily::Commands => self.composer_model(),
+            TopicFamily::Shadow => self.composer_shadow(),
+            TopicFamily::Ota => self.composer_ota(),
+            TopicFamily::Gateway => self.composer_gateway(),
+            TopicFamily::Registration => self.composer_registration(),
+            TopicFamily::Status => self.family_status(),
         }
     }
 

@@ -53,12 +53,12 @@ wording! {
     profile_colour: "颜色" / "Colour";
     profile_notes: "备注" / "Notes";
     profile_colour_none: "无颜色" / "No colour";
-    profile_colour_1: "蓝" / "Blue";
-    profile_colour_2: "橙" / "Orange";
-    profile_colour_3: "青" / "Teal";
-    profile_colour_4: "紫" / "Purple";
-    profile_colour_5: "黄" / "Yellow";
-    profile_colour_6: "灰" / "Grey";
+    colour_1: "蓝" / "Blue";
+    colour_2: "橙" / "Orange";
+    colour_3: "青" / "Teal";
+    colour_4: "紫" / "Purple";
+    colour_5: "黄" / "Yellow";
+    colour_6: "灰" / "Grey";
 
     damaged_profiles(count: usize):
         "{count} 处内容无法读取，已原样保留" / "{count} damaged, kept word for word";

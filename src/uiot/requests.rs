@@ -15,7 +15,7 @@ use super::ota::{
     DEFAULT_MODULE, ErrCode, Failure, ModuleVersion, Percent, Progress, ProgressState, Upstream,
 };
 use super::shadow::{Edit, RESET_VERSION};
-use super::{Credential, Service, SystemTopic};
+use super::{Credential, SystemTopic, TopicFamily};
 use crate::mqtt::{QoS, Secret};
 
 /// What is swung, so that a chart of it shows something.
@@ -139,8 +139,8 @@ impl Request {
     }
 
     /// Which service it is for.
-    pub fn service(self) -> Service {
-        self.topic().service()
+    pub fn family(self) -> TopicFamily {
+        self.topic().family()
     }
 
     /// Where it goes.
@@ -282,7 +282,7 @@ mod tests {
     fn names_are_used_once_and_services_stand_together() {
         let ids: std::collections::BTreeSet<_> = Request::ALL.iter().map(|request| request.id()).collect();
         assert_eq!(ids.len(), Request::ALL.len());
-        let mut services: Vec<_> = Request::ALL.iter().map(|request| request.service()).collect();
+        let mut services: Vec<_> = Request::ALL.iter().map(|request| request.family()).collect();
         services.dedup();
         let once =
             services.iter().filter(|service| services.iter().filter(|other| other == service).count() == 1);

@@ -28,8 +28,8 @@ use form::ConnectForm;
 pub(super) use link::OpenLinkPage;
 use preflight::Preflight;
 use preview::Preview;
+use profiles::ProfilesPane;
 pub(super) use profiles::{Asked, ProfileDialogs, Profiles, SaveOffer, provide as provide_profiles};
-use profiles::{Profiles, ProfilesPane};
 use share::ShareCard;
 use ways::Ways;
 

@@ -47,7 +47,32 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
         Why::Online => lang.get().connected_no_messages(),
         _ => lang.get().no_messages(),
     };
+    // The platform has requests that any device may send.
+    let uiot = Memo::new(move |_| {
+        bench.status.with(|status| status.plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot))
+    });
     let subscribed = Memo::new(move |_| bench.subscriptions.with(Vec::len));
+    // Puts a first message into the composer; it is sent by hand.
+    let start = move |id: &'static str, icon: IconName, request: Option<Request>| {
+        view! {
+            <button
+                type="button"
+                class="btn"
+                data-testid=format!("empty-{id}")
+                on:click=move |_| {
+                    // Where there is room for one pane only it has to be opened first.
+                    view.composing.set(holds("(max-width: 719.98px)"));
+                    if let Some(request) = request {
+                        view.draft.take_request(request);
+                    }
+                    focus(if request.is_some() { "publish" } else { "publish-topic" });
+                }
+            >
+                <Icon name=icon />
+                {move || request.map_or(lang.get().write_message(), |request| lang.get().request(request))}
+            </button>
+        }
+    };
     let body = move || {
         match why.get() {
         Why::Record => ().into_any(),

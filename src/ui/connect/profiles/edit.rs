@@ -10,12 +10,12 @@ use crate::ui::sessions::SessionId;
 /// What a profile's colours are called, from 0, which is none.
 const COLOURS: [fn(Lang) -> &'static str; 7] = [
     Lang::profile_colour_none,
-    Lang::profile_colour_1,
-    Lang::profile_colour_2,
-    Lang::profile_colour_3,
-    Lang::profile_colour_4,
-    Lang::profile_colour_5,
-    Lang::profile_colour_6,
+    Lang::colour_1,
+    Lang::colour_2,
+    Lang::colour_3,
+    Lang::colour_4,
+    Lang::colour_5,
+    Lang::colour_6,
 ];
 
 /// The name of a colour.

@@ -261,7 +261,7 @@ impl Draft {
     }
 
     /// One message back in the history, or nearer.
-    pub(super) fn walk(self, back: bool) {
+    pub(in crate::ui::messages) fn walk(self, back: bool) {
         let now = untrack(|| self.message());
         let found = self
             .history

@@ -11,11 +11,11 @@ use super::menu::Menu;
 use crate::composing::completion::shortened;
 use crate::composing::saved::{self, SavedTemplate};
 use crate::composing::{Message, Variable};
-use crate::payload::{Format, Preview, preview};
+use crate::payload::{Preview, preview};
 use crate::storage::Key;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::{Storage, Toast, Toasts, use_lang};
-use crate::uiot::Service;
+use crate::uiot::TopicFamily;
 use crate::uiot::requests::Request;
 
 /// What is being named.
@@ -264,12 +264,12 @@ fn Requests(draft: Draft, open: RwSignal<bool>) -> impl IntoView {
     };
     move || {
         draft.device()?;
-        let groups = Service::ALL.into_iter().filter_map(|service| {
-            let requests = Request::ALL.into_iter().filter(move |request| request.service() == service);
+        let groups = TopicFamily::ALL.into_iter().filter_map(|service| {
+            let requests = Request::ALL.into_iter().filter(move |request| request.family() == service);
             let requests: Vec<_> = requests.map(line).collect();
             (!requests.is_empty()).then(|| {
                 view! {
-                    <div class="grp">{lang.get().service(service)}</div>
+                    <div class="grp">{lang.get().topic_family(service)}</div>
                     {requests}
                 }
             })
