@@ -58,12 +58,15 @@ impl Page {
     pub(super) fn current() -> Memo<Self> {
         let location = use_location();
         let sessions = use_sessions();
-        Memo::new(move |_| {
-            location.hash.track();
-            sessions.active();
-            // The router hears of the address of another session only after that is shown.
-            Self::parse(&window().location().hash().unwrap_or_default())
-        })
+        // The router hears of the address of another session only after that is shown, and of a link before the browser
+        // has its address.
+        let shown = Memo::new(move |before: Option<&(Self, u32)>| {
+            let hash = location.hash.get();
+            let (times, address) = sessions.switched();
+            let is_news = before.is_some_and(|(_, before)| *before != times);
+            (Self::parse(if is_news { &address } else { &hash }), times)
+        });
+        Memo::new(move |_| shown.get().0)
     }
 
     /// Goes there.

@@ -55,6 +55,8 @@ pub(super) struct Session {
 pub(super) struct Sessions {
     list: RwSignal<Vec<Session>>,
     active: RwSignal<SessionId>,
+    /// How often another one was put in front, and with which address.
+    switched: RwSignal<(u32, String)>,
     next: StoredValue<SessionId>,
     /// Above all sessions: their owners are its children.
     root: StoredValue<Owner>,
@@ -104,6 +106,7 @@ impl Sessions {
         let sessions = Self {
             list: RwSignal::new(Vec::new()),
             active: RwSignal::new(0),
+            switched: RwSignal::default(),
             next: StoredValue::new(1),
             root: StoredValue::new(Owner::current().unwrap_or_default()),
             gone: StoredValue::new(Vec::new()),
@@ -208,8 +211,15 @@ impl Sessions {
         self.note_address();
         old.seen.set(untrack(|| old.bench.live_counts().received));
         // The address first: the new session's filters read it as soon as they are shown.
-        let _ = window().location().set_hash(&new.address.get_value());
+        let address = new.address.get_value();
+        let _ = window().location().set_hash(&address);
+        self.switched.update(|(times, known)| (*times, *known) = (times.wrapping_add(1), address));
         self.active.set(id);
+    }
+
+    /// How often another session was put in front, and with which address at last.
+    pub(super) fn switched(self) -> (u32, String) {
+        self.switched.get()
     }
 
     /// Remembers on which page the session in front is.

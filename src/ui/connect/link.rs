@@ -17,7 +17,8 @@ pub(in crate::ui) fn OpenLinkPage() -> impl IntoView {
     let lang = use_lang();
     let location = use_location();
     let read = Memo::new(move |_| {
-        location.hash.track();
+        // Read, since a memo that nobody reads tells of no change.
+        let _ = location.hash.get();
         // As it stands in the address: the form decodes each value by itself.
         from_fragment(&window().location().hash().unwrap_or_default())
     });

@@ -72,7 +72,8 @@ impl Filtering {
         let listener = window_event_listener(leptos::ev::hashchange, move |_| self.take_address());
         on_cleanup(move || listener.remove());
         Effect::new(move |_| {
-            hash.track();
+            // Read, since a memo that nobody reads tells of no change.
+            let _ = hash.get();
             self.take_address();
             self.write_address();
         });
