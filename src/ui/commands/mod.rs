@@ -135,7 +135,6 @@ pub(super) fn PaletteButton() -> impl IntoView {
             type="button"
             class="btn gho sm"
             data-testid="open-palette"
-            aria-label=label
             aria-haspopup="dialog"
             aria-keyshortcuts=keys_of(Command::Palette)
             title=move || lang.get().cmd_palette()

@@ -32,7 +32,12 @@ pub(super) fn Menu(
     });
     on_cleanup(move || close_outside.remove());
     // Whoever opened it by keyboard, or chose in it, goes on from there.
-    panel.on_load(move |_| step(panel, 1));
+    // No `on_load`: that takes an element once, and a menu opens again.
+    Effect::new(move |_| {
+        if panel.get().is_some() {
+            untrack(|| step(panel, 1));
+        }
+    });
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         if !open.get_untracked() || event.is_composing() {
             return;

@@ -248,7 +248,7 @@ fn Line(view: View, publish: impl Fn() -> bool + Copy + 'static) -> impl IntoVie
                 type="button"
                 class="btn grow"
                 data-testid="open-composer"
-                aria-label=move || lang.get().open_composer()
+                title=move || lang.get().open_composer()
                 on:click=move |_| view.composing.set(true)
             >
                 <span class="mono ell-l grow">

@@ -175,10 +175,12 @@ fn NameField(draft: Draft, own: Own, naming: RwSignal<Option<Naming>>, what: Nam
     let lang = use_lang();
     let toasts = expect_context::<Toasts>();
     let input = NodeRef::<html::Input>::new();
-    input.on_load(move |input| {
-        // Fails only where nothing can be focused.
-        let _ = input.focus();
-        input.select();
+    Effect::new(move |_| {
+        if let Some(input) = input.get() {
+            // Fails only where nothing can be focused.
+            let _ = input.focus();
+            input.select();
+        }
     });
     let failed = RwSignal::new(false);
     let old = match &what {
