@@ -82,6 +82,8 @@ wording! {
     vault_unavailable:
         "浏览器只为 https 页面或本机页面加密，这里不能记住密码。"
         / "Browsers encrypt only for pages that came by https or from this computer, so no secret can be remembered here.";
+    secrets_remembered:
+        "记住的密码已加密保存，其他密码只在内存中" / "Remembered secrets are stored encrypted; all others stay in memory";
     vault_create: "设置口令" / "Set a passphrase";
     vault_create_do: "设置" / "Set";
     vault_about:

@@ -94,7 +94,7 @@ fn Shared(form: Profile) -> impl IntoView {
                     .map(|(label, value)| {
                         view! {
                             <dt>{move || label(lang.get())}</dt>
-                            <dd>{value}</dd>
+                            <dd><bdi>{value}</bdi></dd>
                         }
                     })
                     .collect_view()}
@@ -110,7 +110,7 @@ fn Shared(form: Profile) -> impl IntoView {
                                 .into_iter()
                                 .map(|each| {
                                     view! {
-                                        <li>{each.filter}" "<span class="fg3">{format!("QoS {}", each.qos)}</span></li>
+                                        <li><bdi>{each.filter}</bdi>" "<span class="fg3">{format!("QoS {}", each.qos)}</span></li>
                                     }
                                 })
                                 .collect_view()}

@@ -9,6 +9,7 @@ use crate::mqtt::State;
 use crate::storage::Mode;
 use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
+use crate::ui::connect::Profiles;
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::listing::{MessagesListing, WireListing};
 use crate::ui::preferences::use_preferences;
@@ -19,6 +20,7 @@ use crate::uiot::limits;
 pub(super) fn StatusBar() -> impl IntoView {
     let lang = use_lang();
     let preferences = use_preferences();
+    let profiles = expect_context::<Profiles>();
     let bench = use_bench();
     let counts = Memo::new(move |_| bench.live_counts());
     let budget = use_sessions().budget();
@@ -54,7 +56,7 @@ pub(super) fn StatusBar() -> impl IntoView {
                 None => view! {
                     <span>
                         <Icon name=IconName::Key small=true />
-                        {lang.get().secrets_in_memory()}
+                        {if profiles.remembered() > 0 { lang.get().secrets_remembered() } else { lang.get().secrets_in_memory() }}
                     </span>
                     <span class="right">{concat!("UIoT Testbench ", env!("CARGO_PKG_VERSION"))}</span>
                     <span class="wide">{lang.get().no_third_party()}</span>

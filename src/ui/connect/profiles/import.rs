@@ -142,7 +142,7 @@ pub(super) fn ImportBody(
                     <Icon name=IconName::Open />
                     {move || lang.get().choose_file()}
                 </button>
-                <span class="fg3 ell">{name}</span>
+                <bdi class="fg3 ell" title=name.clone()>{name.clone()}</bdi>
                 <input
                     node_ref=input
                     type="file"
@@ -261,7 +261,8 @@ fn Found(drafts: RwSignal<Vec<Draft>>, chosen: RwSignal<Vec<bool>>) -> impl Into
                                     }
                                 />
                                 <span class="brk">
-                                    {draft.name.clone()}" "<span class="fg3 mono">{super::row::where_to(&draft.profile)}</span>
+                                    <bdi>{draft.name.clone()}</bdi>" "
+                                    <bdi class="fg3 mono">{super::row::where_to(&draft.profile)}</bdi>
                                 </span>
                             </label>
                             {remarks

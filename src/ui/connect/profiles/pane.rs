@@ -204,7 +204,9 @@ fn List(profiles: Profiles) -> impl IntoView {
                             let label = folder.replace('/', " / ");
                             view! {
                                 <details class="fold-g" open data-testid="profile-folder-group" data-folder=folder>
-                                    <summary class="grp"><span class="ell">{label}</span></summary>
+                                    <summary class="grp">
+                                        <bdi class="ell" title=label.clone()>{label.clone()}</bdi>
+                                    </summary>
                                     <ul class="prl">{rows}</ul>
                                 </details>
                             }
@@ -244,7 +246,7 @@ fn Damaged(profiles: Profiles) -> impl IntoView {
                 view! {
                     <li data-testid="damaged-profile">
                         <p class="row">
-                            <b class="ell">{name}</b>
+                            <b class="ell" title=name.clone()><bdi>{name.clone()}</bdi></b>
                             <span class="right row gap1">
                                 <CopyButton
                                     label=Signal::stored(lang.copy().to_owned())

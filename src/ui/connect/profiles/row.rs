@@ -38,8 +38,13 @@ pub(super) fn Row(profiles: Profiles, id: ProfileId, menu: RowMenu) -> impl Into
         move || saved.with(|saved| saved.as_ref().map(|saved| where_to(&saved.profile)).unwrap_or_default());
     let colour = move || saved.with(|saved| saved.as_ref().map(|saved| saved.colour).unwrap_or_default());
     let has_colour = move || colour() > 0;
-    let notes = move || {
-        saved.with(|saved| saved.as_ref().map(|saved| saved.notes.clone()).filter(|notes| !notes.is_empty()))
+    // All of it, since the row may have no room: the name, where to, and the notes.
+    let whole = move || {
+        saved.with(|saved| {
+            let saved = saved.as_ref()?;
+            let lines = [saved.name.clone(), where_to(&saved.profile), saved.notes.clone()];
+            Some(lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
+        })
     };
     let key = StoredValue::new(id);
     let test_key = key.with_value(|id| id.as_str().to_owned());
@@ -51,19 +56,19 @@ pub(super) fn Row(profiles: Profiles, id: ProfileId, menu: RowMenu) -> impl Into
                 class="pr-b"
                 data-testid="profile-open"
                 aria-current=move || is_here.get().then_some("true")
-                title=notes
+                title=whole
                 on:click=move |_| {
                     profiles.open(&key.get_value());
                 }
                 on:dblclick=move |_| profiles.connect(&key.get_value())
             >
                 <span class="ell">
-                    {name}
+                    <bdi>{name}</bdi>
                     <Show when=has_colour>
                         <span class="sr">" "{move || colour_name(lang.get(), colour())}</span>
                     </Show>
                 </span>
-                <span class="ell fg3 mono">{place}</span>
+                <span class="ell fg3 mono"><bdi>{place}</bdi></span>
             </button>
             <button
                 type="button"
