@@ -114,8 +114,16 @@ impl SessionMenu {
         }
     }
 
+    /// Opens the menu of a session below the button that was pressed. What is pressed may be the sign within it.
+    pub(super) fn open_below_pressed(self, id: SessionId, event: &leptos::ev::MouseEvent) {
+        let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(button) = pressed.and_then(|pressed| pressed.closest("button").ok().flatten()) {
+            self.open_below(id, &button);
+        }
+    }
+
     /// Opens the menu of a session below a control.
-    pub(super) fn open_below(self, id: SessionId, control: &Element) {
+    fn open_below(self, id: SessionId, control: &Element) {
         let place = control.get_bounding_client_rect();
         self.id.set(id);
         self.at.set((place.left(), place.bottom()));

@@ -132,7 +132,7 @@ pub(super) fn Tabs() -> impl IntoView {
                 aria-haspopup="menu"
                 aria-label=move || lang.get().session_menu()
                 title=move || lang.get().session_menu()
-                on:click:target=move |event| menu.open_below(untrack(|| sessions.active()), &event.target())
+                on:click=move |event| menu.open_below_pressed(untrack(|| sessions.active()), &event)
             >
                 <Icon name=IconName::More />
             </button>
