@@ -272,6 +272,12 @@ const SCREENS: Walk[] = [
 
 /** All of them. */
 export const WALKS: Walk[] = [...SCREENS, ...WINDOWS];
+/**
+ * The walks in which the language may change at every stop. Behind a window nobody can reach the choice of language, so
+ * those that open windows are gone through once in each.
+ */
+export const SWITCHED: Walk[] = SCREENS;
+export const UNSWITCHED: Walk[] = WINDOWS;
 
 /** Goes through a walk with a visitor, at every stop that has one of these widths. */
 export async function follow(walk: Walk, stage: Stage, visitor: Visitor, wanted: readonly Width[] = WIDTHS): Promise<void> {
@@ -293,6 +299,9 @@ export async function atEachWidth(app: App, stop: Stop, look: (width: Width) => 
 
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
+
+/** What a browser says that is set to the language; the app follows it at the first visit. */
+export const LOCALES: Record<Language, string> = { en: 'en-GB', zh: 'zh-CN' };
 
 /**
  * Sets the language as its select does. No click: a dialog may lie over the select, and a phone may not show it.

@@ -35,14 +35,14 @@ export const WINDOWS: Walk[] = [
       await expect(app.id('profile-dialog')).toBeVisible();
       await visit('profile-save');
       await escape(app, 'profile-dialog');
-      await saveAs(app, '7号温室', { folder: '3-1', notes: '2026', colour: 2 });
+      await saveAs(app, 'B-7', { folder: '3-1', notes: '2026', colour: 2 });
       await visit('profiles', WIDE);
-      await profile(app, '7号温室').getByTestId('profile-more').click();
+      await profile(app, 'B-7').getByTestId('profile-more').click();
       await visit('profile-menu', WIDE);
       await app.page.keyboard.press('Escape');
       await app.id('profiles-import').click();
       await visit('import');
-      await app.paste('import-text', DEVICES);
+      await app.id('import-file').setInputFiles({ name: 'devices.csv', mimeType: 'text/csv', buffer: Buffer.from(DEVICES) });
       await expect(app.id('import-draft')).toHaveCount(2);
       await visit('import-drafts');
       await app.id('import-cancel').click();

@@ -99,7 +99,7 @@ export async function everythingSaid(page: Page): Promise<Said[]> {
       if (!counts(element)) continue;
       for (const attribute of ['title', 'aria-label', 'placeholder', 'alt', 'aria-description', 'aria-valuetext', 'aria-roledescription', 'aria-placeholder', 'label']) {
         // A tooltip on data, or on a line of a packet's fields, tells the whole of what it is on.
-        const whole = attribute === 'title' && (isData(element) || element.matches('[data-testid="wire-field"]'));
+        const whole = attribute === 'title' && (isData(element) || element.matches('[data-testid="wire-field"], [data-testid="request-template"]'));
         if (element.hasAttribute(attribute) && !whole) add(element, `${attribute} of `, element.getAttribute(attribute));
       }
       for (const pseudo of ['::before', '::after']) {
@@ -132,8 +132,9 @@ export function englishIn(text: string): string[] {
 export function foreignIn(said: Said[], language: Language): string[] {
   const found: string[] = [];
   for (const { where, text } of said) {
+    // Each language calls itself by its own name.
     if (language === 'en') {
-      if (HAN.test(text)) found.push(`${where}: “${text}” has Chinese in it`);
+      if (HAN.test(text.replace('中文', ''))) found.push(`${where}: “${text}” has Chinese in it`);
       continue;
     }
     const english = englishIn(text);

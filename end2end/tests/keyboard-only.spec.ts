@@ -67,7 +67,6 @@ test('the main job without a mouse: connect, subscribe, publish, read, filter, w
   await arrowTo(app, 'publish-format', 'text');
   await to(app, 'publish-topic');
   await write(page, 'keys/hello');
-  await keyboard.press('Escape');
   await to(app, 'publish-payload');
   await write(page, 'typed, not clicked');
   await keyboard.press('Control+Enter');
@@ -97,7 +96,7 @@ test('the main job without a mouse: connect, subscribe, publish, read, filter, w
   await keyboard.press('Alt+6');
   await expect(page).toHaveURL(/#\/wire/);
   await to(app, 'wire-log');
-  await keyboard.press('Home');
+  await keyboard.press('End');
   await keyboard.press('Enter');
   await expect(app.id('wire-detail')).toBeVisible();
   await to(app, 'wire-tree');

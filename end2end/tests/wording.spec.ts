@@ -1,7 +1,9 @@
 // Every screen and state in each language: nothing is untranslated, and nothing that it says is cut off.
+import type { App } from '../support/app';
 import { Findings } from '../support/findings';
 import { cutTexts, sideways } from '../support/fit';
-import { atEachWidth, follow, LANGUAGES, speak, WALKS } from '../support/screens';
+import { atEachWidth, follow, LANGUAGES, LOCALES, speak, SWITCHED, UNSWITCHED } from '../support/screens';
+import type { Language, Stop } from '../support/screens';
 import { expect, SOCKET_ERRORS, test } from '../support/test';
 import { englishIn, foreign, foreignIn } from '../support/wording';
 
@@ -33,20 +35,39 @@ test('the reader of boxes sees what is cut', async ({ page }) => {
   expect(found.map((text) => text.slice(1, 7)).sort()).toEqual(['A text', 'Severa', 'Shorte', 'Spills', 'longer']);
 });
 
-for (const walk of WALKS) {
+/** Adds what is in the wrong language, cut off or too wide on a screen in this language. */
+async function judge(app: App, stop: Stop, language: Language, found: Findings): Promise<void> {
+  await atEachWidth(app, stop, async (width) => {
+    found.add(`${stop.name} in ${language}`, await foreign(app.page, language));
+    found.add(`${stop.name} in ${language} at ${width} px`, [...(await cutTexts(app.page)), ...(await sideways(app.page))]);
+  });
+}
+
+for (const walk of SWITCHED) {
   test(`${walk.name}: every word is in the language chosen, and none is cut`, async ({ app, startBroker, startServer, openTab }) => {
     test.setTimeout(walk.takes + 150_000);
     const found = new Findings();
     await follow(walk, { app, startBroker, startServer, openTab }, async (stop) => {
       for (const language of LANGUAGES) {
         await speak(app, language);
-        await atEachWidth(app, stop, async (width) => {
-          found.add(`${stop.name} in ${language}`, await foreign(app.page, language));
-          found.add(`${stop.name} in ${language} at ${width} px`, [...(await cutTexts(app.page)), ...(await sideways(app.page))]);
-        });
+        await judge(app, stop, language, found);
       }
       await speak(app, 'en');
     });
     found.expectNone();
+  });
+}
+
+for (const language of LANGUAGES) {
+  test.describe(`in a browser set to ${language}`, () => {
+    test.use({ locale: LOCALES[language] });
+    for (const walk of UNSWITCHED) {
+      test(`${walk.name}: every word is in its language, and none is cut`, async ({ app, startBroker, startServer, openTab }) => {
+        test.setTimeout(walk.takes + 90_000);
+        const found = new Findings();
+        await follow(walk, { app, startBroker, startServer, openTab }, (stop) => judge(app, stop, language, found));
+        found.expectNone();
+      });
+    }
   });
 }
