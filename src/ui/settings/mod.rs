@@ -19,7 +19,10 @@ use super::preferences::use_preferences;
 use crate::i18n::Lang;
 
 /// The sections, by the part of the address behind the page's.
-const SECTIONS: [(&str, IconName, fn(Lang) -> &'static str); 6] = [
+/// A section: what tests call it, its sign, its name.
+type Section = (&'static str, IconName, fn(Lang) -> &'static str);
+
+const SECTIONS: [Section; 6] = [
     ("appearance", IconName::Theme, Lang::appearance),
     ("log", IconName::Messages, Lang::log_settings),
     ("connection", IconName::Plug, Lang::connection_settings),
