@@ -18,8 +18,7 @@ use super::page::Page;
 use super::preferences::use_preferences;
 use crate::i18n::Lang;
 
-/// The sections, by the part of the address behind the page's.
-/// A section: what tests call it, its sign, its name.
+/// A section: the part of the address behind the page's, its sign, its name.
 type Section = (&'static str, IconName, fn(Lang) -> &'static str);
 
 const SECTIONS: [Section; 6] = [
