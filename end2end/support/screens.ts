@@ -9,6 +9,7 @@ import type { Script, ScriptedServer } from './hostile';
 import type { Broker, BrokerOptions } from './mosquitto';
 import { publish } from './packets';
 import { connectDevice, DUELLING, fillLedger, fillQueue, FORGETFUL, inspectPost, OWN, playTraffic, sceneBroker, SYSTEM } from './scene';
+import { WINDOWS } from './windows';
 
 /** What a walk can use. */
 export interface Stage {
@@ -60,7 +61,7 @@ async function opened(app: App, button: string, thing: string, visit: () => Prom
   await expect(app.id(thing)).toBeHidden();
 }
 
-export const WALKS: Walk[] = [
+const SCREENS: Walk[] = [
   {
     name: 'the connect page',
     takes: 10_000,
@@ -74,7 +75,7 @@ export const WALKS: Walk[] = [
       await app.id('keep-alive').blur();
       await expect(app.fieldProblem('keep-alive')).toBeVisible();
       await visit('connect-warning');
-      await app.fillGeneric({ port: 8_083, path: '/mqtt', will: { topic: '', payload: '{"online": false}', qos: 1 } });
+      await app.fillGeneric({ port: 8_083, path: '/mqtt', clientId: 'bench-2', will: { topic: '', payload: '{"online": false}', qos: 1 } });
       await visit('connect-will');
       await app.fillGeneric({ port: 0, host: '', clientId: 'bench-2', password: 'without a name' });
       await app.id('keep-alive').fill('soon');
@@ -242,7 +243,7 @@ export const WALKS: Walk[] = [
     takes: 15_000,
     async go({ app, startBroker }, visit) {
       const broker = await startBroker();
-      await app.connect({ port: broker.webSocketPort });
+      await app.connect({ port: broker.webSocketPort, clientId: 'bench-2' });
       await toForm(app);
       await app.setSwitch('pinging', false);
       await expect(app.id('pinging-off')).toBeVisible();
@@ -268,6 +269,9 @@ export const WALKS: Walk[] = [
     },
   },
 ];
+
+/** All of them. */
+export const WALKS: Walk[] = [...SCREENS, ...WINDOWS];
 
 /** Goes through a walk with a visitor, at every stop that has one of these widths. */
 export async function follow(walk: Walk, stage: Stage, visitor: Visitor, wanted: readonly Width[] = WIDTHS): Promise<void> {

@@ -57,6 +57,8 @@ const STAYS = [
   'English', 'EN',
   // Addresses.
   'ws', 'wss', 'mqtt', 'http', 'https',
+  // What browsers call it in every language.
+  'cookie',
 ];
 
 interface Said {
@@ -80,7 +82,7 @@ export async function everythingSaid(page: Page): Promise<Said[]> {
       // Foreign text says so itself, and a language calls itself by its own name.
       const speaks = element.closest('[lang]');
       if (speaks !== null && speaks !== root) return false;
-      return element.closest('script, style, noscript, svg') === null && element.closest('[data-testid="language"] option') === null;
+      return element.closest('script, style, noscript, svg') === null && element.closest('option[value="zh"], [data-option="zh"]') === null;
     };
     const isData = (element: Element): boolean => element.closest(data) !== null;
     const add = (element: Element, what: string, text: string | null): void => {
@@ -96,7 +98,9 @@ export async function everythingSaid(page: Page): Promise<Said[]> {
     for (const element of document.body.querySelectorAll('*')) {
       if (!counts(element)) continue;
       for (const attribute of ['title', 'aria-label', 'placeholder', 'alt', 'aria-description', 'aria-valuetext', 'aria-roledescription', 'aria-placeholder', 'label']) {
-        if (element.hasAttribute(attribute) && !(isData(element) && attribute === 'title')) add(element, `${attribute} of `, element.getAttribute(attribute));
+        // A tooltip on data, or on a line of a packet's fields, tells the whole of what it is on.
+        const whole = attribute === 'title' && (isData(element) || element.matches('[data-testid="wire-field"]'));
+        if (element.hasAttribute(attribute) && !whole) add(element, `${attribute} of `, element.getAttribute(attribute));
       }
       for (const pseudo of ['::before', '::after']) {
         const content = getComputedStyle(element, pseudo).content;

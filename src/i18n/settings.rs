@@ -21,7 +21,7 @@ wording! {
     time_format: "时间格式" / "Time format";
     time_example(example: &str): "示例：{example}。导出文件始终带完整日期与时区。" / "Example: {example}. Exports always hold full dates.";
     time_zone: "时区" / "Time zone";
-    time_zone_hint: "用于列表、详情，以及筛选中的 after 与 before。" / "For lists, details, and after and before in filters.";
+    time_zone_hint: "用于列表、详情，以及筛选中的 after: 与 before:。" / "For lists, details, and after: and before: in filters.";
     zone_local(name: &str): "本机（{name}）" / "This computer ({name})";
     connection_settings: "连接" / "Connection";
     late_after: "应答偏慢" / "Late acknowledgement";

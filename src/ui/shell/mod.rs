@@ -134,8 +134,10 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
         })
     });
     let announced = move || {
-        state.track();
-        untrack(|| bench.status.with(|status| state_name(lang.get(), status)))
+        // Read, and not only tracked: a memo that nobody has read follows nothing.
+        state.get();
+        let lang = lang.get();
+        untrack(|| bench.status.with(|status| state_name(lang, status)))
     };
     view! {
         <Show when=move || bench.status.with(|status| has_strip(narrow.get(), status))>

@@ -58,7 +58,7 @@ pub(super) fn StatusBar() -> impl IntoView {
                         <Icon name=IconName::Key small=true />
                         {if profiles.remembered() > 0 { lang.get().secrets_remembered() } else { lang.get().secrets_in_memory() }}
                     </span>
-                    <span class="right">{concat!("UIoT Testbench ", env!("CARGO_PKG_VERSION"))}</span>
+                    <span class="right">{format!("{} {}", lang.get().product(), env!("CARGO_PKG_VERSION"))}</span>
                     <span class="wide">{lang.get().no_third_party()}</span>
                 }.into_any(),
                 Some(mode) => view! {
@@ -96,7 +96,7 @@ pub(super) fn StatusBar() -> impl IntoView {
                             </span>
                         </span>
                     </Show>
-                    <span class="right wide">
+                    <span class="right wide rules">
                         <Icon name=IconName::Bolt small=true />
                         {match mode {
                             Mode::Uiot if bench.is_simulated() => lang.get().rules_simulator(),
@@ -104,13 +104,13 @@ pub(super) fn StatusBar() -> impl IntoView {
                             Mode::Generic => lang.get().rules_generic(),
                         }}
                     </span>
-                    <span class="wide">
+                    <span class="wide proto">
                         {session}
                         <Show when=move || online.get()>
-                            " · "<span class="num box ping" data-testid="next-ping">{ping}</span>
+                            <span class="later">" · "<span class="num box ping" data-testid="next-ping">{ping}</span></span>
                         </Show>
                     </span>
-                    <span class="wide" class:c-warn=move || mode == Mode::Uiot && subscribed().gt(&limits::SUBSCRIPTIONS)>
+                    <span class="wide subs" class:c-warn=move || mode == Mode::Uiot && subscribed().gt(&limits::SUBSCRIPTIONS)>
                         {lang.get().subscriptions()}" "
                         <span class="num box" style:min-width="3ch">{subscribed}</span>
                         {(mode == Mode::Uiot)

@@ -172,7 +172,9 @@ pub(super) fn TopicsTab(view: View) -> impl IntoView {
         >
             <span class="nm">{move || lang.get().all_topics()}</span>
             <FigureCells figures=total />
-            <span class="vl ell">{move || lang.get().topics_counted(total.get().topics.into())}</span>
+            <span class="vl ell" title=move || lang.get().topics_counted(total.get().topics.into())>
+                {move || lang.get().topics_counted(total.get().topics.into())}
+            </span>
         </button>
         <div
             node_ref=list.scroller
