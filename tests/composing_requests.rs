@@ -7,9 +7,10 @@ use serde_json::json;
 use simulated::*;
 use uiot_testbench::composing::{Circumstances, Template};
 use uiot_testbench::mqtt::QoS;
-use uiot_testbench::simulator::{NewProduct, demo};
+use uiot_testbench::simulator::{NewProduct, TraceEvent, demo};
+use uiot_testbench::uiot::ota::UpgradeState;
 use uiot_testbench::uiot::requests::{Request, SUB_DEVICE, SUB_PRODUCT, SUB_SECRET};
-use uiot_testbench::uiot::{AuthMode, Credential, Service, SystemTopic};
+use uiot_testbench::uiot::{AuthMode, Credential, SystemTopic, TopicFamily};
 
 fn expanded(request: Request) -> String {
     let at = Circumstances { counter: 7, unix_millis: WALL, seed: 1 };
@@ -31,8 +32,8 @@ fn ask(
     world.answer(device, &reply.of(who))
 }
 
-fn of(services: &[Service]) -> impl Iterator<Item = Request> {
-    Request::ALL.into_iter().filter(|request| services.contains(&request.service()))
+fn of(families: &[TopicFamily]) -> impl Iterator<Item = Request> {
+    Request::ALL.into_iter().filter(|request| families.contains(&request.family()))
 }
 
 /// The demo device, online in a world of its own.
@@ -46,7 +47,7 @@ fn demo_world() -> (World, Handle, Credential) {
 
 #[test]
 fn requests_of_the_thing_model() {
-    for request in of(&[Service::Properties, Service::Commands]) {
+    for request in of(&[TopicFamily::Properties, TopicFamily::Commands]) {
         let (mut world, device, who) = demo_world();
         if request == Request::DesiredDelete {
             world.disconnect(device);
@@ -62,7 +63,7 @@ fn requests_of_the_thing_model() {
 
 #[test]
 fn requests_of_the_shadow() {
-    for request in of(&[Service::Shadow]) {
+    for request in of(&[TopicFamily::Shadow]) {
         let (mut world, device, who) = demo_world();
         let reply = ask(&mut world, device, &who, request, &expanded(request));
         match request {
@@ -74,21 +75,35 @@ fn requests_of_the_shadow() {
 
 #[test]
 fn reports_of_ota() {
-    for request in of(&[Service::Ota]) {
+    for request in of(&[TopicFamily::Ota]) {
         let (mut world, device, who) = demo_world();
         world.listen(device, &who, SystemTopic::OtaDownstream);
         world.say(device, &who, SystemTopic::OtaUpstream, expanded(Request::OtaVersion));
+        world.platform.push_firmware(world.now, &who, "default", "1.1.0").unwrap();
+        world.settle();
+        world.inbox(device);
         world.publish(device, &request.topic().of(&who), expanded(request), request.qos()).unwrap();
-        let failures = world.failures();
-        let orderly = !matches!(request, Request::OtaVersion | Request::OtaRequest);
-        // Progress and result without an upgrade are understood, and refused for that alone.
-        assert!(failures.is_empty() || orderly, "{request:?}: {failures:?}");
+        let misread = world.trace().into_iter().any(|event| matches!(event, TraceEvent::ServiceError { .. }));
+        assert!(!misread, "{request:?}");
+        let known = &world.platform.registry().device(&who).unwrap().ota.modules()["default"];
+        let state = known.state;
+        let expected = match request {
+            Request::OtaProgress => UpgradeState::Downloading,
+            Request::OtaSuccess => UpgradeState::Succeeded,
+            Request::OtaFail => UpgradeState::Failed,
+            _ => UpgradeState::Pending,
+        };
+        assert_eq!(state, expected, "{request:?}");
+        if request == Request::OtaRequest {
+            let order = world.answer(device, &SystemTopic::OtaDownstream.of(&who));
+            assert_eq!(order["Method"], json!("update_firmware"));
+        }
     }
 }
 
 #[test]
 fn requests_of_a_gateway() {
-    for request in of(&[Service::Gateway]) {
+    for request in of(&[TopicFamily::Gateway]) {
         let mut world = World::new();
         let product = |gateway| NewProduct {
             gateway,

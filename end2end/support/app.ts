@@ -175,7 +175,9 @@ export class App {
   }
 
   async expectState(state: string | RegExp, timeout?: number): Promise<void> {
-    await expect(this.id('connection-state')).toHaveAttribute('data-state', state, { timeout });
+    // Of the session in front, where there are several.
+    const mark = this.page.locator('[data-testid="connection-state"]:not([aria-selected="false"] *)');
+    await expect(mark).toHaveAttribute('data-state', state, { timeout });
   }
 
   async expectOnline(): Promise<void> {

@@ -11,17 +11,23 @@ async function coveredControls(app: App, within = 'body'): Promise<string[]> {
       if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
       const box = control.getBoundingClientRect();
       const middle = box.top + box.height / 2;
-      // What is scrolled out of its list is not covered.
-      const list = control.closest('.scroll');
-      const frame = list?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
-      if (box.width === 0 || middle < frame.top || middle > frame.bottom) continue;
+      // The link to the main content is seen while it has the focus.
+      if (control.dataset['testid'] === 'skip-to-main' && control !== document.activeElement) continue;
+      // What is scrolled out of its lists is not covered.
+      let [top, bottom] = [0, innerHeight];
+      for (let around = control.parentElement; around; around = around.parentElement) {
+        if (!/auto|scroll/.test(getComputedStyle(around).overflowY)) continue;
+        const frame = around.getBoundingClientRect();
+        [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
+      }
+      if (box.width === 0 || middle < top || middle > bottom) continue;
       for (const [end, x] of [
         ['left', box.left + 3],
         ['right', box.right - 3],
       ] as const) {
-        const top = document.elementFromPoint(x, middle);
-        const mine = top && (control.contains(top) || top.contains(control) || control.closest('label, .inp')?.contains(top));
-        if (!mine || (top !== control && top?.contains(control) && top.closest('label, .inp') === null)) {
+        const there = document.elementFromPoint(x, middle);
+        const mine = there && (control.contains(there) || there.contains(control) || control.closest('label, .inp')?.contains(there));
+        if (!mine || (there !== control && there?.contains(control) && there.closest('label, .inp') === null)) {
           const name = control.dataset['testid'] ?? control.getAttribute('aria-label') ?? control.innerText.slice(0, 20);
           found.push(`${end} end of ${name} (${Math.round(box.left)}–${Math.round(box.right)})`);
         }

@@ -18,8 +18,11 @@ use super::page::Page;
 use super::preferences::use_preferences;
 use crate::i18n::Lang;
 
-/// The sections, by the part of the address behind the page's.
-const SECTIONS: [(&str, IconName, fn(Lang) -> &'static str); 6] = [
+/// The part of the address behind the page's, a sign, and a name.
+type Section = (&'static str, IconName, fn(Lang) -> &'static str);
+
+/// The sections, from top to bottom.
+const SECTIONS: [Section; 6] = [
     ("appearance", IconName::Theme, Lang::appearance),
     ("log", IconName::Messages, Lang::log_settings),
     ("connection", IconName::Plug, Lang::connection_settings),
