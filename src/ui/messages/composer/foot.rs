@@ -45,7 +45,7 @@ pub(super) fn Foot(draft: Draft, outlook: Memo<Outlook>, editor: NodeRef<html::T
         }
     };
     view! {
-        <div class="foot">
+        <div class="cfoot">
             <div class="prob" id="publish-problem" role="status">
                 {move || {
                     if let Some(problem) = draft.problem.get() {
