@@ -56,6 +56,10 @@ export async function cutTexts(page: Page, { strict = true } = {}): Promise<stri
       if (across && !shortened && (box.right > innerWidth + SLACK || box.left < -SLACK)) return 'lies outside of the window';
       return undefined;
     };
+    // It would hold all keys and clicks, and nobody could close it.
+    for (const dialog of document.querySelectorAll('dialog[open]')) {
+      if (!dialog.checkVisibility()) found.add(`${name(dialog)} is open and cannot be seen`);
+    }
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const range = document.createRange();
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
