@@ -71,7 +71,9 @@ fn split(line: &str) -> (&str, Option<QoS>) {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Vec<(usize, Result<(String, u8), BulkFault>)> {
+    type Plain = (usize, Result<(String, u8), BulkFault>);
+
+    fn read(text: &str) -> Vec<Plain> {
         let plain =
             |line: BulkLine| (line.number, line.wish.map(|(filter, qos)| (filter.to_string(), qos.number())));
         read_bulk(text, QoS::AtLeastOnce, false).into_iter().map(plain).collect()
