@@ -1,6 +1,5 @@
-// Every screen and state of the app, and how a person gets there: the one list that the checks of accessibility,
-// wording, cut text, zoom and forced colours and the pictures go through. A new screen is one more `visit` in a walk;
-// a walk is what can be reached without beginning anew.
+// Every screen and state of the app, and how a person gets there: the one list that screens.spec.ts judges. A new screen is
+// one more `visit` in a walk; a walk is what can be reached without beginning anew.
 import { expect } from '@playwright/test';
 import { GREENHOUSE } from './app';
 import type { App } from './app';
@@ -270,8 +269,6 @@ const SCREENS: Walk[] = [
   },
 ];
 
-/** All of them. */
-export const WALKS: Walk[] = [...SCREENS, ...WINDOWS];
 /**
  * The walks in which the language may change at every stop. Behind a window nobody can reach the choice of language, so
  * those that open windows are gone through once in each.

@@ -1,61 +1,7 @@
-// Magnified pages and wider text: 200 % keeps every function, 400 % reflows to a column of 320 px, and the text spacing
-// of WCAG 1.4.12 clips nothing.
-import { Findings } from '../support/findings';
-import { cutTexts, sideways, smallTargets } from '../support/fit';
-import { DESK, follow, PHONE, TABLET, WALKS } from '../support/screens';
-import { expect, SOCKET_ERRORS, test } from '../support/test';
+// A window of 1440 × 900 at 200 %: the main job can be done. Every screen at 200 % and 400 % is judged in screens.spec.ts.
+import { expect, test } from '../support/test';
 
-test.use({ consoleAllowed: [SOCKET_ERRORS] });
-
-/** A window of 1440 × 900 at 200 %, and one of 1280 × 1024 at 400 %: what the page sees of them. */
 const TWICE = { width: 720, height: 450 };
-const FOURFOLD = { width: 320, height: 256 };
-
-const SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
-  p { margin-bottom: 2em !important; }`;
-
-for (const walk of WALKS) {
-  test(`${walk.name}: at 200 % and 400 % nothing scrolls sideways or is cut, and a finger finds every control of a phone`, async ({ app, page, startBroker, startServer, openTab }) => {
-    test.setTimeout(walk.takes + 90_000);
-    const found = new Findings();
-    await follow(walk, { app, startBroker, startServer, openTab }, async (stop) => {
-      const before = page.viewportSize();
-      // A drawer of a phone stays one when the window is magnified.
-      const sizes = stop.widths.includes(DESK) ? [TWICE, FOURFOLD] : [FOURFOLD];
-      for (const size of sizes) {
-        await page.setViewportSize(size);
-        found.add(`${stop.name} in ${size.width} × ${size.height}`, [...(await sideways(page)), ...(await cutTexts(page))]);
-      }
-      if (stop.widths.includes(PHONE)) {
-        await page.setViewportSize({ width: PHONE, height: 844 });
-        found.add(`${stop.name} on a phone`, await smallTargets(page));
-      }
-      if (before) await page.setViewportSize(before);
-    });
-    found.expectNone();
-  });
-
-  test(`${walk.name}: text spacing of a person's own clips nothing`, async ({ app, page, startBroker, startServer, openTab }) => {
-    test.setTimeout(walk.takes + 90_000);
-    const found = new Findings();
-    await follow(
-      walk,
-      { app, startBroker, startServer, openTab },
-      async (stop) => {
-        const before = page.viewportSize();
-        const style = await page.addStyleTag({ content: SPACING });
-        for (const width of stop.widths) {
-          await page.setViewportSize({ width, height: 800 });
-          found.add(`${stop.name} at ${width} px`, [...(await sideways(page)), ...(await cutTexts(page, { strict: false }))]);
-        }
-        await style.evaluate((element) => (element as HTMLElement).remove());
-        if (before) await page.setViewportSize(before);
-      },
-      [DESK, TABLET],
-    );
-    found.expectNone();
-  });
-}
 
 test('at 200 % the main job can be done to its end', async ({ app, page, broker }) => {
   await page.setViewportSize(TWICE);
