@@ -112,6 +112,9 @@ test('own templates are kept, renamed, and deleted with a way back', async ({ ap
   await own.getByTestId('delete-template').click();
   await expect(own).toHaveCount(0);
   await app.id('undo').last().click();
+  // What is pressed beside a menu closes it.
+  await expect(app.id('publish-templates-menu')).toBeHidden();
+  await app.id('publish-templates').click();
   await expect(own).toHaveCount(1);
 });
 
@@ -335,6 +338,8 @@ test('a payload above 1 MB stays out of the editor and goes out whole', async ({
   await app.id('remove-large').click();
   await expect(app.id('publish-payload')).toBeVisible();
 
+  // What is no JSON stays where it can be mended.
+  await app.choose('publish-format', 'text');
   await app.paste('publish-payload', 'x'.repeat(1_048_577));
   await expect(app.id('large-payload')).toContainText('1,048,577');
 });

@@ -76,6 +76,11 @@ test('/ leads to the filter, Escape clears it and then leaves', async ({ app, pa
   await expect(app.id('log-filter')).toBeFocused();
   await page.keyboard.type('three');
   await expect(app.id('message-log')).toHaveAttribute('data-shown', '1');
+  // The first Escape closes the topics that are offered, the second clears what was typed.
+  await expect(app.id('log-filter')).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('Escape');
+  await expect(app.id('log-filter')).toHaveAttribute('aria-expanded', 'false');
+  await expect(app.id('log-filter')).toHaveValue('three');
   await page.keyboard.press('Escape');
   await expect(app.id('log-filter')).toHaveValue('');
   await page.keyboard.type('a/b?c');

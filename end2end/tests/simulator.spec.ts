@@ -81,6 +81,7 @@ test('the log says what messages of the platform mean, or shows them as they are
   await app.id('content-as').click();
   await expect(app.cell(reply, 'content')).toContainText('"RetCode":0');
   await app.page.reload();
+  await app.id('nav-connect').click();
   await app.id('try-simulator').click();
   await expect(app.cell(reply, 'content')).toContainText('"RetCode":0');
 });

@@ -2,7 +2,7 @@ use super::wording;
 
 wording! {
     commands: "命令" / "Commands";
-    palette_hint: "输入命令或会话的名称" / "Name of a command or a session";
+    palette_hint: "输入命令或会话的名称" / "Command or session";
     palette_none: "没有这样的命令" / "No such command";
     palette_count(count: usize): "{count} 项" / "{count} found";
     palette_recent: "最近使用" / "Recent";

@@ -266,7 +266,8 @@ fn option_view(
         Does::Switch(_) => &[],
     };
     let disabled = row.reason.is_some();
-    let reason = row.reason.map(|reason| view! { <span class="why">{reason(lang)}</span> });
+    let reason =
+        row.reason.map(|reason| view! { <span class="why" title=reason(lang)>{reason(lang)}</span> });
     // Of the keys that move in a list, two tell enough.
     let caps = keys.iter().take(2).map(|combo| view! { <Caps combo=*combo /> }).collect_view();
     view! {
@@ -288,7 +289,7 @@ fn option_view(
             }
             on:click=move |_| take.run(index)
         >
-            <span class="grow ell">{marked(&row.name, &row.marks)}</span>
+            <span class="grow ell" title=row.name.clone()>{marked(&row.name, &row.marks)}</span>
             {reason}
             {caps}
         </div>

@@ -22,7 +22,7 @@ pub(super) fn DemoBar(view: View) -> impl IntoView {
                     />
                     {move || lang.get().demo_runs()}
                 </label>
-                <span class="hint ell" id="hint-demo">{move || lang.get().demo_runs_hint()}</span>
+                <span class="hint ell" id="hint-demo" title=move || lang.get().demo_runs_hint()>{move || lang.get().demo_runs_hint()}</span>
             </div>
         </Show>
     }

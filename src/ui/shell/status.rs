@@ -59,7 +59,7 @@ pub(super) fn StatusBar() -> impl IntoView {
                         {if profiles.remembered() > 0 { lang.get().secrets_remembered() } else { lang.get().secrets_in_memory() }}
                     </span>
                     <span class="right">{format!("{} {}", lang.get().product(), env!("CARGO_PKG_VERSION"))}</span>
-                    <span class="wide">{lang.get().no_third_party()}</span>
+                    <span class="wide third">{lang.get().no_third_party()}</span>
                 }.into_any(),
                 Some(mode) => view! {
                     <span>

@@ -342,7 +342,7 @@ pub(super) fn VariablesMenu(draft: Draft, editor: NodeRef<html::Textarea>) -> im
     };
     let line = move |example: &'static str| {
         view! {
-            <button type="button" class="mi" data-testid="insert-variable" on:click=move |_| insert(example)>
+            <button type="button" class="mi" data-testid="insert-variable" title=lang.get().variable(example) on:click=move |_| insert(example)>
                 <span class="mono">{example}</span>
                 <span class="right fg3">{lang.get().variable(example)}</span>
             </button>
