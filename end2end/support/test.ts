@@ -72,7 +72,7 @@ export const test = base.extend<Options & Fixtures, { site: Site }>({
       page.on('console', (message) => {
         if (message.type() !== 'error') return;
         const said = message.text();
-        if (!consoleAllowed.some((pattern) => pattern.test(said))) errors.push(`console: ${said}`);
+        if (!consoleAllowed.some((pattern) => pattern.test(said))) errors.push(`console: ${said} (${message.location().url})`);
       });
       page.on('request', (request) => traffic.urls.push(request.url()));
       page.on('websocket', (socket) => traffic.urls.push(socket.url()));
