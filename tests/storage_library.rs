@@ -121,6 +121,19 @@ fn a_removal_can_be_undone_and_a_copy_stands_beside() {
 }
 
 #[test]
+fn only_what_was_taken_away_was_removed() {
+    let mut library = library(&["a", "b"]);
+    let (place, taken) = library.remove(&id(1)).unwrap();
+    assert!(library.was_removed(&id(1)) && reread(&library).was_removed(&id(1)));
+    assert!(!library.was_removed(&id(2)) && !library.was_removed(&id(3)), "there, and never heard of");
+    library.insert_at(place, taken);
+    assert!(!library.was_removed(&id(1)), "brought back");
+    // What cannot be read is not gone.
+    let newer = library.to_text().replace("\"version\":1", "\"version\":2");
+    assert!(!Library::read(Some(&newer)).was_removed(&id(1)));
+}
+
+#[test]
 fn a_damaged_entry_is_set_aside_and_the_rest_kept() {
     let whole = library(&["one", "two", "three", "four", "five"]).to_text();
     let mut document: Value = serde_json::from_str(&whole).unwrap();
@@ -457,4 +470,12 @@ fn secrets_show_in_no_debug_text() {
     secrets.put(&id(1), Secret::new(SECRET));
     assert!(!format!("{secrets:?}").contains(SECRET));
     assert_eq!(Secrets::from_bytes(b"[1]"), None);
+}
+
+#[test]
+fn many_secrets_change_at_once() {
+    let mut secrets = Secrets::default();
+    secrets.set(&[(id(1), Some(Secret::new("a"))), (id(2), Some(Secret::new("b")))]);
+    secrets.set(&[(id(1), None), (id(3), Some(Secret::new("c"))), (id(4), None)]);
+    assert_eq!(secrets.ids().collect::<Vec<_>>(), [id(2), id(3)]);
 }

@@ -32,6 +32,10 @@ fn phrase(text: &str) -> Secret {
     Secret::new(text)
 }
 
+async fn put(vault: &Vault, id: &ProfileId, secret: Secret) -> Result<(), VaultError> {
+    vault.set(&[(id.clone(), Some(secret))]).await
+}
+
 /// One after the other in one test: they share the browser's storage.
 #[wasm_bindgen_test]
 async fn a_vault_keeps_secrets_under_its_passphrase_alone() {
@@ -46,8 +50,8 @@ async fn a_vault_keeps_secrets_under_its_passphrase_alone() {
     vault.create(phrase(PASSPHRASE)).await.unwrap();
     assert!(vault.is_unlocked() && vault.exists());
     assert_eq!(vault.create(phrase("other")).await, Err(VaultError::Exists));
-    vault.put(&one, phrase(SECRET)).await.unwrap();
-    vault.put(&two, phrase("second")).await.unwrap();
+    put(&vault, &one, phrase(SECRET)).await.unwrap();
+    put(&vault, &two, phrase("second")).await.unwrap();
     assert_eq!(vault.count(), 2);
     assert_eq!(vault.secret(&one).unwrap().expose(), SECRET);
     for plain in [SECRET, "second", PASSPHRASE] {
@@ -59,14 +63,14 @@ async fn a_vault_keeps_secrets_under_its_passphrase_alone() {
     let store = Store::open();
     let envelope = || Envelope::parse(&store.load_text(Key::Vault).unwrap()).unwrap();
     let before = envelope();
-    vault.put(&two, phrase("second")).await.unwrap();
+    put(&vault, &two, phrase("second")).await.unwrap();
     assert_eq!((envelope().salt, envelope().iterations), (before.salt, 600_000));
     assert_ne!(envelope().iv, before.iv);
 
     // Locked, it says how many there are and nothing else.
     vault.lock();
     assert_eq!((vault.secret(&one), vault.count(), vault.is_unlocked()), (None, 2, false));
-    assert_eq!(vault.put(&one, phrase("x")).await, Err(VaultError::Locked));
+    assert_eq!(put(&vault, &one, phrase("x")).await, Err(VaultError::Locked));
     assert_eq!(vault.unlock(phrase("wrong")).await, Err(VaultError::WrongPassphrase));
     assert!(!vault.is_unlocked());
 
@@ -74,8 +78,8 @@ async fn a_vault_keeps_secrets_under_its_passphrase_alone() {
     let other = Vault::open(Store::open());
     other.unlock(phrase(PASSPHRASE)).await.unwrap();
     vault.unlock(phrase(PASSPHRASE)).await.unwrap();
-    other.remove(&two).await.unwrap();
-    vault.put(&ProfileId::new(3), phrase("third")).await.unwrap();
+    other.set(&[(two.clone(), None)]).await.unwrap();
+    put(&vault, &ProfileId::new(3), phrase("third")).await.unwrap();
     assert_eq!((vault.secret(&two), vault.count()), (None, 2));
     other.refresh().await.unwrap();
     assert_eq!(other.secret(&ProfileId::new(3)).unwrap().expose(), "third");
@@ -94,7 +98,7 @@ async fn a_vault_keeps_secrets_under_its_passphrase_alone() {
 
     // Made anew elsewhere: the key in memory is no good any more.
     other.forget_all();
-    assert_eq!(vault.put(&one, phrase("x")).await, Err(VaultError::Replaced));
+    assert_eq!(put(&vault, &one, phrase("x")).await, Err(VaultError::Replaced));
     assert!(!vault.is_unlocked() && !vault.exists());
     other.create(phrase("another one")).await.unwrap();
     assert_eq!(vault.unlock(phrase(PASSPHRASE)).await, Err(VaultError::WrongPassphrase));
@@ -115,7 +119,7 @@ async fn changes_at_once_do_not_lose_each_other() {
         .map(|number| {
             let vault = vault.clone();
             wasm_bindgen_futures::future_to_promise(async move {
-                vault.put(&ProfileId::new(number), Secret::new(number.to_string())).await.unwrap();
+                put(&vault, &ProfileId::new(number), Secret::new(number.to_string())).await.unwrap();
                 Ok(wasm_bindgen::JsValue::UNDEFINED)
             })
         })
@@ -127,6 +131,13 @@ async fn changes_at_once_do_not_lose_each_other() {
     for number in 1..=4_u64 {
         assert_eq!(vault.secret(&ProfileId::new(number)).unwrap().expose(), number.to_string());
     }
+    // As many as an import brings: with one writing, which nothing keeps from its place.
+    let many: Vec<_> = (0..1_000).map(|number| (ProfileId::new(number), Some(phrase("imported")))).collect();
+    vault.set(&many).await.unwrap();
+    assert_eq!((vault.count(), vault.ids().len()), (1_000, 1_000));
+    let gone: Vec<_> = many.into_iter().map(|(id, _)| (id, None)).collect();
+    vault.set(&gone).await.unwrap();
+    assert_eq!((vault.count(), vault.ids()), (0, Vec::new()));
     vault.forget_all();
     if let Some(before) = before {
         store.save_text(Key::Vault, &before).unwrap();

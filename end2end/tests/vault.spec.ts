@@ -1,8 +1,9 @@
 // Secrets remembered on this computer: encrypted under a passphrase, never plain in the storage.
 import { expect, test } from '../support/test';
 import { GREENHOUSE } from '../support/app';
+import type { Page } from '@playwright/test';
 import type { App } from '../support/app';
-import { fromMenu, profile, saveAs } from '../support/profiles';
+import { fromMenu, importText, profile, saveAs } from '../support/profiles';
 import { leaksInPage, leaksInStorage } from '../support/secrets';
 
 const { product, device, secret } = GREENHOUSE;
@@ -30,6 +31,10 @@ async function unlock(app: App, passphrase: string): Promise<void> {
   await app.id('passphrase').fill(passphrase);
   await app.id('vault-submit').click();
 }
+
+/** How many secrets the vault holds, as it says without its passphrase. */
+const remembered = (page: Page): Promise<number> =>
+  page.evaluate(() => JSON.parse(localStorage.getItem('uiot-testbench.vault.1') ?? '{}').count);
 
 test('a remembered secret is back after a reload and the passphrase, and never plain in the storage', async ({ app, page }) => {
   await remember(app);
@@ -102,6 +107,41 @@ test('all secrets are forgotten after a question that begins on Cancel', async (
   await expect(app.id('vault')).toHaveCount(0);
   expect(await page.evaluate(() => localStorage.getItem('uiot-testbench.vault.1'))).toBeNull();
   await expect(profile(app, 'Greenhouse')).toBeVisible();
+});
+
+test('a profile that was deleted while the vault was locked leaves no secret in it', async ({ app, page }) => {
+  await remember(app);
+  await page.reload();
+  await expect(app.id('vault')).toHaveAttribute('data-state', 'locked');
+  await fromMenu(app, 'Greenhouse', 'profile-remove');
+  await expect(profile(app, 'Greenhouse')).toHaveCount(0);
+  await page.reload();
+  expect(await remembered(page)).toBe(1);
+  await app.id('vault-toggle').click();
+  await unlock(app, PASSPHRASE);
+  await expect(app.id('profile-dialog')).toBeHidden();
+  await expect(app.id('vault')).toHaveAttribute('data-state', 'unlocked');
+  await expect.poll(() => remembered(page)).toBe(0);
+});
+
+test('all secrets of an import are remembered, however many', async ({ app, page }) => {
+  await app.open();
+  const rows = Array.from({ length: 40 }, (_, row) => `${product},pump-${row},${String(row).padStart(16, 's')}`);
+  await importText(app, `ProductSN,DeviceSN,DeviceSecret\n${rows.join('\n')}\n`);
+  await expect(app.id('import-draft')).toHaveCount(40);
+  await app.id('import-remember').check();
+  await app.id('import-start').click();
+  await app.id('passphrase').fill(PASSPHRASE);
+  await app.id('passphrase-again').fill(PASSPHRASE);
+  await app.id('vault-submit').click();
+  await expect(app.id('profile-dialog')).toBeHidden();
+  await expect.poll(() => remembered(page)).toBe(40);
+  await page.reload();
+  await app.id('vault-toggle').click();
+  await unlock(app, PASSPHRASE);
+  await expect(app.id('profile-dialog')).toBeHidden();
+  await profile(app, 'pump-39').getByTestId('profile-open').click();
+  await expect(app.id('secret')).toHaveValue('ssssssssssssss39');
 });
 
 test('where the browser does not encrypt, it is said why', async ({ app, page }) => {

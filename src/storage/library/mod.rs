@@ -55,6 +55,11 @@ impl Library {
         self.profiles.iter().find(|each| each.id == *id)
     }
 
+    /// Whether there was such a profile, and it was taken away. Not for one that cannot be read, or was never heard of.
+    pub fn was_removed(&self, id: &ProfileId) -> bool {
+        self.removed.contains_key(id.as_str()) && self.get(id).is_none()
+    }
+
     /// Adds a profile at the end, or changes the one with its identifier. Secrets are left out.
     pub fn put(&mut self, mut saved: SavedProfile) {
         saved.profile.forget_secrets();

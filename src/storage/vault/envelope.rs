@@ -132,6 +132,18 @@ impl Secrets {
         self.0.remove(id.as_str()).is_some()
     }
 
+    /// Remembers some; forgets those for which there is none.
+    pub fn set(&mut self, changes: &[(ProfileId, Option<Secret>)]) {
+        for (id, secret) in changes {
+            self.put(id, secret.clone().unwrap_or_default());
+        }
+    }
+
+    /// Whose they are.
+    pub fn ids(&self) -> impl Iterator<Item = ProfileId> {
+        self.0.keys().filter_map(|id| ProfileId::parse(id))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -117,23 +117,18 @@ impl Vault {
         self.0.open.borrow().as_ref()?.secrets.get(id).cloned()
     }
 
-    /// Remembers a profile's secret; an empty one is forgotten.
+    /// Whose secrets are in it; none while it is locked.
+    pub fn ids(&self) -> Vec<ProfileId> {
+        self.0.open.borrow().as_ref().map(|open| open.secrets.ids().collect()).unwrap_or_default()
+    }
+
+    /// Remembers secrets of profiles, and forgets those for which there is none or an empty one. All with one writing: each
+    /// writing is tried again where another came before it, and a thousand would do that to each other.
     ///
     /// # Errors
     /// It is locked; another tab replaced it; no room, and then it is in memory only.
-    pub async fn put(&self, id: &ProfileId, secret: Secret) -> Result<(), VaultError> {
-        self.change(|secrets| secrets.put(id, secret.clone())).await
-    }
-
-    /// Forgets a profile's secret.
-    ///
-    /// # Errors
-    /// As with [`Self::put`].
-    pub async fn remove(&self, id: &ProfileId) -> Result<(), VaultError> {
-        self.change(|secrets| {
-            secrets.remove(id);
-        })
-        .await
+    pub async fn set(&self, changes: &[(ProfileId, Option<Secret>)]) -> Result<(), VaultError> {
+        self.change(|secrets| secrets.set(changes)).await
     }
 
     /// Takes the vault away with all that is in it. A damaged one too.
@@ -146,7 +141,7 @@ impl Vault {
     /// [`Key::Vault`] changed.
     ///
     /// # Errors
-    /// As with [`Self::put`].
+    /// As with [`Self::set`].
     pub async fn refresh(&self) -> Result<(), VaultError> {
         let crypto = crypto().ok_or(VaultError::Unavailable)?;
         self.current(&crypto).await.map(|_| ())

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::Profiles;
-use super::vault::VaultState;
+use super::secrets::VaultState;
 use crate::mqtt::Secret;
 use crate::storage::import::export;
 use crate::storage::library::{ProfileId, SavedProfile};

@@ -4,7 +4,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::Profiles;
-use super::vault::VaultState;
+use super::secrets::VaultState;
 use crate::mqtt::Secret;
 use crate::storage::fresh_id;
 use crate::storage::import::{Draft, read_file};
@@ -46,15 +46,11 @@ impl Profiles {
                     library.remove(id);
                 }
             });
-            added.iter().for_each(|id| self.forget(id));
+            self.forget_these(&added);
         };
         self.say(self.lang.get_untracked().profiles_imported(count), Some(Arc::new(undo)));
         if remember && !secrets.is_empty() {
-            self.with_vault(Arc::new(move || {
-                for (id, secret) in &secrets {
-                    self.remember(id, secret.clone());
-                }
-            }));
+            self.with_vault(Arc::new(move || self.remember(&secrets)));
         }
     }
 }

@@ -14,9 +14,10 @@ mod pane;
 mod remember;
 mod row;
 mod save;
+mod secrets;
 mod vault;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leptos::prelude::*;
 
@@ -60,6 +61,10 @@ pub(in crate::ui) struct Profiles {
     /// Secrets of saved profiles that end with this page.
     kept: StoredValue<HashMap<ProfileId, Secret>>,
     vault: StoredValue<Vault, LocalStorage>,
+    /// Profiles whose secrets the vault is to forget as soon as it is open.
+    owed: StoredValue<HashSet<ProfileId>>,
+    /// Deleted profiles that can still be brought back.
+    leaving: StoredValue<HashSet<ProfileId>>,
     /// Grows when secrets came or went, or the vault was opened or locked.
     secrets: RwSignal<u32>,
     /// Why the last change of the library is in memory only.
@@ -83,6 +88,8 @@ pub(in crate::ui) fn provide(sessions: Sessions) {
         library: RwSignal::new(storage.with(Store::load_library)),
         kept: StoredValue::new(HashMap::new()),
         vault: StoredValue::new_local(storage.with(|store| Vault::open(store.clone()))),
+        owed: StoredValue::default(),
+        leaving: StoredValue::default(),
         secrets: RwSignal::new(0),
         unsaved: RwSignal::new(None),
         asked: RwSignal::new(None),
@@ -156,12 +163,26 @@ impl Profiles {
         let text = self.lang.get_untracked().profile_removed(&saved.name);
         // The secrets stay until the way back is closed.
         let (back, gone) = (saved.clone(), saved.id);
+        self.leaving.update_value(|leaving| {
+            leaving.insert(gone.clone());
+        });
         self.toasts.show(Toast {
             text,
             undo: Some(std::sync::Arc::new(move || {
+                self.stays_or_went(&back.id);
                 self.change(|library| library.insert_at(place, back.clone()));
             })),
-            gone: Some(std::sync::Arc::new(move || self.forget(&gone))),
+            gone: Some(std::sync::Arc::new(move || {
+                self.stays_or_went(&gone);
+                self.forget(&gone);
+            })),
+        });
+    }
+
+    /// A deleted profile was brought back, or cannot be any more.
+    fn stays_or_went(self, id: &ProfileId) {
+        self.leaving.update_value(|leaving| {
+            leaving.remove(id);
         });
     }
 

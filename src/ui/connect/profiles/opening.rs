@@ -12,7 +12,7 @@ use crate::ui::connect::{after_page, focus};
 use crate::ui::page::Page;
 use crate::ui::sessions::Session;
 
-use super::vault::VaultState;
+use super::secrets::VaultState;
 
 impl Profiles {
     /// Shows a profile: in the session that has it, else in the one in front if its form holds nothing of its own, else in

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::vault::VaultState;
+use super::secrets::VaultState;
 use super::{Asked, Profiles};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;

@@ -73,8 +73,8 @@ impl Profiles {
         let remember = session.form.remember.get_untracked().unwrap_or(remembered);
         self.keep(id, secret.clone());
         if remember && !secret.is_empty() {
-            let id = id.clone();
-            self.with_vault(Arc::new(move || self.remember(&id, secret.clone())));
+            let secrets = vec![(id.clone(), secret)];
+            self.with_vault(Arc::new(move || self.remember(&secrets)));
         } else if !remember && remembered {
             self.forget_remembered(id);
         }

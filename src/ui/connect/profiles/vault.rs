@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::secrets::VaultState;
 use super::{Asked, Profiles};
 use crate::mqtt::Secret;
-use crate::storage::library::ProfileId;
-use crate::storage::vault::{Vault, VaultError};
+use crate::storage::vault::VaultError;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::{Act, use_lang};
 
@@ -12,141 +12,6 @@ use crate::ui::context::{Act, use_lang};
 const SHORTEST: usize = 8;
 /// The length from which a passphrase counts as strong.
 const STRONG: usize = 16;
-
-/// What the vault can do now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum VaultState {
-    /// The browser encrypts nothing for a page that came this way.
-    Unavailable,
-    /// Nothing was ever remembered.
-    None,
-    Locked,
-    Unlocked,
-}
-
-impl Profiles {
-    pub(super) fn vault_state(self) -> VaultState {
-        self.secrets.track();
-        self.vault.with_value(|vault| {
-            if !Vault::is_available() {
-                VaultState::Unavailable
-            } else if vault.is_unlocked() {
-                VaultState::Unlocked
-            } else if vault.exists() {
-                VaultState::Locked
-            } else {
-                VaultState::None
-            }
-        })
-    }
-
-    /// How many secrets are remembered on this computer.
-    pub(in crate::ui) fn remembered(self) -> usize {
-        self.secrets.track();
-        self.vault.with_value(Vault::count)
-    }
-
-    /// Whether the vault holds this profile's secret, as far as can be told: not while it is locked.
-    pub(super) fn is_remembered(self, id: &ProfileId) -> bool {
-        self.secrets.track();
-        self.vault.with_value(|vault| vault.secret(id).is_some())
-    }
-
-    /// The secret of a profile, where it is known.
-    pub(super) fn secret(self, id: &ProfileId) -> Option<Secret> {
-        self.kept
-            .with_value(|kept| kept.get(id).cloned())
-            .or_else(|| self.vault.with_value(|vault| vault.secret(id)))
-    }
-
-    /// Keeps a secret for as long as this page lives.
-    pub(in crate::ui::connect) fn keep(self, id: &ProfileId, secret: Secret) {
-        self.kept.update_value(|kept| {
-            if secret.is_empty() {
-                kept.remove(id);
-            } else {
-                kept.insert(id.clone(), secret);
-            }
-        });
-        self.secrets_changed();
-    }
-
-    /// Forgets the secret of a profile, in this page and on this computer.
-    pub(super) fn forget(self, id: &ProfileId) {
-        self.kept.update_value(|kept| {
-            kept.remove(id);
-        });
-        self.secrets_changed();
-        self.in_vault(id, None);
-    }
-
-    /// Puts a secret into the vault, which has to be unlocked.
-    pub(super) fn remember(self, id: &ProfileId, secret: Secret) {
-        self.in_vault(id, Some(secret));
-    }
-
-    /// Forgets what this computer remembers of a profile, and keeps what the page knows.
-    pub(super) fn forget_remembered(self, id: &ProfileId) {
-        self.in_vault(id, None);
-    }
-
-    /// Forgets the secret of a profile, and says so.
-    pub(super) fn forget_with_word(self, id: &ProfileId) {
-        let name = untrack(|| self.saved(id)).map(|saved| saved.name).unwrap_or_default();
-        self.forget(id);
-        self.say(self.lang.get_untracked().secret_forgotten(&name), None);
-    }
-
-    /// Writes into the vault, if it is open: what is locked is left as it is.
-    fn in_vault(self, id: &ProfileId, secret: Option<Secret>) {
-        if !self.vault.with_value(Vault::is_unlocked) {
-            return;
-        }
-        let (vault, id) = (self.vault.get_value(), id.clone());
-        spawn_local(async move {
-            let done = match secret {
-                Some(secret) => vault.put(&id, secret).await,
-                None => vault.remove(&id).await,
-            };
-            if let Err(error) = done {
-                self.say(self.lang.get_untracked().vault_error(error), None);
-            }
-            self.secrets_changed();
-        });
-    }
-
-    /// Another tab changed the vault.
-    pub(super) fn take_vault(self) {
-        let vault = self.vault.get_value();
-        spawn_local(async move {
-            // Where it is locked there is nothing to take over; where it was replaced it is locked now.
-            let _ = vault.refresh().await;
-            self.secrets_changed();
-        });
-    }
-
-    /// Does something once the vault is open; asks for the passphrase first where it is not.
-    pub(super) fn with_vault(self, act: Act) {
-        match untrack(|| self.vault_state()) {
-            VaultState::Unlocked => act(),
-            _ => self.ask(Asked::Passphrase(Some(act))),
-        }
-    }
-
-    pub(super) fn lock(self) {
-        self.vault.with_value(Vault::lock);
-        self.secrets_changed();
-    }
-
-    fn forget_all(self) {
-        self.vault.with_value(Vault::forget_all);
-        self.secrets_changed();
-    }
-
-    pub(super) fn secrets_changed(self) {
-        self.secrets.update(|count| *count = count.wrapping_add(1));
-    }
-}
 
 /// Asks for the passphrase: twice where the vault is to be made.
 #[component]
@@ -186,6 +51,9 @@ pub(super) fn PassphraseBody(profiles: Profiles, then: Option<Act>, close: Callb
         spawn_local(async move {
             let passphrase = Secret::new(typed);
             let done = if creates { vault.create(passphrase).await } else { vault.unlock(passphrase).await };
+            if done.is_ok() {
+                profiles.settle().await;
+            }
             // The dialog may have been closed meanwhile: then nothing is left to be told.
             let still_asked = busy.try_set(false).is_none();
             match done {
