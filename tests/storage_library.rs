@@ -9,6 +9,7 @@ use uiot_testbench::mqtt::Secret;
 use uiot_testbench::storage::library::{Library, ProfileId, SavedProfile};
 use uiot_testbench::storage::vault::{Envelope, EnvelopeError, Secrets};
 use uiot_testbench::storage::{Backend, Damage, Kept, Key, Mode, Profile, SaveError};
+use uiot_testbench::uiot::Region;
 
 const SECRET: &str = "s3cr3t-never-kept";
 
@@ -131,6 +132,35 @@ fn only_what_was_taken_away_was_removed() {
     // What cannot be read is not gone.
     let newer = library.to_text().replace("\"version\":1", "\"version\":2");
     assert!(!Library::read(Some(&newer)).was_removed(&id(1)));
+}
+
+#[test]
+fn a_secret_is_for_one_login_at_one_server() {
+    let device = saved(1, "device").profile;
+    let other = |change: fn(&mut Profile)| {
+        let mut form = device.clone();
+        change(&mut form);
+        form.shares_secret_with(&device)
+    };
+    assert!(other(|form| form.keep_alive = "17".into()) && other(|form| form.uiot_server.path = "/x".into()));
+    assert!(other(|form| form.set_region(Region::ALL.into_iter().next_back())));
+    assert!(!other(|form| form.mode = Mode::Generic) && !other(|form| form.uiot_server.host = "x".into()));
+    assert!(!other(|form| form.device_sn.push('2')) && !other(|form| form.set_host("evil.example".into())));
+
+    let generic = |host: &str, user: &str| {
+        let mut form = Profile {
+            mode: Mode::Generic,
+            user_name: user.into(),
+            client_id: "c".into(),
+            ..Profile::default()
+        };
+        form.set_host(host.into());
+        form
+    };
+    let known = generic("a.example", "me");
+    assert!(generic(" A.example", "me").shares_secret_with(&known));
+    assert!(!generic("b.example", "me").shares_secret_with(&known));
+    assert!(!generic("a.example", "you").shares_secret_with(&known));
 }
 
 #[test]

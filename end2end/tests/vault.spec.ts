@@ -144,6 +144,23 @@ test('all secrets of an import are remembered, however many', async ({ app, page
   await expect(app.id('secret')).toHaveValue('ssssssssssssss39');
 });
 
+test('a form that leads elsewhere by now does not get the secret, and saved so it takes it out of the vault', async ({ app, page }) => {
+  await remember(app);
+  await page.reload();
+  await expect(app.id('unlock-secrets')).toBeVisible();
+  await app.choose('mode', 'generic');
+  await app.id('host').fill('elsewhere.example');
+  await app.id('vault-toggle').click();
+  await unlock(app, PASSPHRASE);
+  await expect(app.id('profile-dialog')).toBeHidden();
+  await expect(app.id('vault')).toHaveAttribute('data-state', 'unlocked');
+  await expect(app.id('password')).toHaveValue('');
+  await app.id('save-profile').click();
+  await expect.poll(() => remembered(page)).toBe(0);
+  await app.id('undo').last().click();
+  await expect.poll(() => remembered(page)).toBe(1);
+});
+
 test('where the browser does not encrypt, it is said why', async ({ app, page }) => {
   await page.addInitScript(() => Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined }));
   await app.open();

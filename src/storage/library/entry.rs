@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::mqtt::Secret;
 use crate::storage::{Damage, Mode, Profile};
+use crate::uiot::Region;
 
 /// Names a saved profile, for as long as it exists.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,6 +100,19 @@ impl Profile {
     pub fn forget_secrets(&mut self) {
         self.device_secret = Secret::default();
         self.password = Secret::default();
+    }
+
+    /// Whether a secret of the other is this one's too: both log in as the same, and at the same server. The regions of the
+    /// platform are one server here: nobody else hears what is sent there.
+    pub fn shares_secret_with(&self, other: &Self) -> bool {
+        let of_platform = |form: &Self| {
+            let host = form.region.map(Region::mqtt_host);
+            form.mode == Mode::Uiot && host.is_some_and(|host| host == form.server().host.trim())
+        };
+        let same_host = self.server().host.trim().eq_ignore_ascii_case(other.server().host.trim());
+        self.mode == other.mode
+            && self.sent_user_name() == other.sent_user_name()
+            && (same_host || (of_platform(self) && of_platform(other)))
     }
 
     /// Sets the secret that its mode sends.

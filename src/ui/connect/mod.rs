@@ -109,8 +109,7 @@ impl FormState {
     fn connect_anyway(self) {
         if let Some(plan) = self.bench.profile.with_untracked(crate::storage::Profile::plan) {
             if let Some(id) = self.origin.get_untracked() {
-                self.profiles
-                    .keep(&id, self.bench.profile.with_untracked(|form| form.sent_password().clone()));
+                self.bench.profile.with_untracked(|form| self.profiles.keep_of(&id, form));
             }
             self.bench.asked.set(true);
             self.bench.connect(plan);

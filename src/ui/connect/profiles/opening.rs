@@ -126,11 +126,15 @@ impl Profiles {
         }
     }
 
-    /// Gives the forms of open sessions the secrets that have become known, where they have none.
+    /// Gives the forms of open sessions the secrets that have become known, where they have none. A form that leads to
+    /// another server by now, or logs in as another, does not get it: nobody there is to know it.
     pub(super) fn fill_in(self) {
         self.sessions.for_each(|session| {
             let Some(id) = session.form.origin.get_untracked() else { return };
-            let lacks = session.bench.profile.with_untracked(|profile| profile.sent_password().is_empty());
+            let Some(saved) = untrack(|| self.saved(&id)) else { return };
+            let lacks = session.bench.profile.with_untracked(|form| {
+                form.sent_password().is_empty() && form.shares_secret_with(&saved.profile)
+            });
             if let Some(secret) = self.secret(&id).filter(|_| lacks) {
                 session.bench.profile.update(|profile| profile.set_secret(secret));
             }

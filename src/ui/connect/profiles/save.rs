@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::secrets::VaultState;
 use super::{Asked, Profiles};
 use crate::mqtt::State;
-use crate::storage::fresh_id;
 use crate::storage::library::{ProfileId, SavedProfile};
+use crate::storage::{Profile, fresh_id};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::ui::sessions::{Session, SessionId, use_sessions};
@@ -31,12 +32,14 @@ impl Profiles {
         let text = self.lang.get_untracked().profile_saved(&before.name);
         let mut changed = before.clone();
         changed.profile = form;
+        let secrets = self.secrets_of(&before.id);
         self.change(|library| library.put(changed));
-        self.take_secret(session, &before.id);
+        self.take_secret(session, &before.id, Some(&before.profile));
         self.say(
             text,
             Some(Arc::new(move || {
                 self.change(|library| library.put(before.clone()));
+                self.bring_back(&before.id, &secrets);
             })),
         );
     }
@@ -49,7 +52,7 @@ impl Profiles {
         session.title.set(Some(saved.name.clone()));
         self.change(|library| library.put(saved));
         session.form.origin.set(Some(id.clone()));
-        self.take_secret(&session, &id);
+        self.take_secret(&session, &id, None);
         self.say(text, None);
     }
 
@@ -66,17 +69,24 @@ impl Profiles {
         });
     }
 
-    /// Keeps the secret of a form for its profile: in this page, and on this computer if the form says so.
-    fn take_secret(self, session: &Session, id: &ProfileId) {
-        let secret = session.bench.profile.with_untracked(|profile| profile.sent_password().clone());
+    /// Keeps the secret of a form for its profile: in this page, and on this computer if the form says so. What was
+    /// remembered for another login than the form's is forgotten: it would be sent where it does not belong.
+    fn take_secret(self, session: &Session, id: &ProfileId, before: Option<&Profile>) {
+        let (secret, is_anothers) = session.bench.profile.with_untracked(|form| {
+            (form.sent_password().clone(), before.is_some_and(|before| !form.shares_secret_with(before)))
+        });
         let remembered = self.is_remembered(id);
         let remember = session.form.remember.get_untracked().unwrap_or(remembered);
+        let puts = remember && !secret.is_empty();
         self.keep(id, secret.clone());
-        if remember && !secret.is_empty() {
+        // Where it is open, the new one takes the old one's place at once.
+        let replaces = puts && untrack(|| self.vault_state()) == VaultState::Unlocked;
+        if !replaces && (is_anothers || (remembered && !remember)) {
+            self.forget_remembered(id);
+        }
+        if puts {
             let secrets = vec![(id.clone(), secret)];
             self.with_vault(Arc::new(move || self.remember(&secrets)));
-        } else if !remember && remembered {
-            self.forget_remembered(id);
         }
     }
 }

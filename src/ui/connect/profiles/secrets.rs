@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 
 use super::{Asked, Profiles};
 use crate::mqtt::Secret;
+use crate::storage::Profile;
 use crate::storage::library::ProfileId;
 use crate::storage::vault::Vault;
 use crate::ui::context::Act;
@@ -21,6 +22,14 @@ pub(super) enum VaultState {
     None,
     Locked,
     Unlocked,
+}
+
+/// What was known of a profile's secret.
+#[derive(Clone)]
+pub(super) struct Known {
+    kept: Option<Secret>,
+    was_open: bool,
+    remembered: Option<Secret>,
 }
 
 impl Profiles {
@@ -70,6 +79,13 @@ impl Profiles {
         self.secrets_changed();
     }
 
+    /// Keeps the secret of a form that connects for the profile that it came from, if it logs in as that does.
+    pub(in crate::ui::connect) fn keep_of(self, id: &ProfileId, form: &Profile) {
+        if untrack(|| self.saved(id)).is_some_and(|saved| form.shares_secret_with(&saved.profile)) {
+            self.keep(id, form.sent_password().clone());
+        }
+    }
+
     /// Forgets the secret of a profile, in this page and on this computer.
     pub(super) fn forget(self, id: &ProfileId) {
         self.forget_these(std::slice::from_ref(id));
@@ -97,6 +113,26 @@ impl Profiles {
         let name = untrack(|| self.saved(id)).map(|saved| saved.name).unwrap_or_default();
         self.forget(id);
         self.say(self.lang.get_untracked().secret_forgotten(&name), None);
+    }
+
+    /// What is known of a profile's secret, to bring it back.
+    pub(super) fn secrets_of(self, id: &ProfileId) -> Known {
+        Known {
+            kept: self.kept.with_value(|kept| kept.get(id).cloned()),
+            was_open: self.vault.with_value(Vault::is_unlocked),
+            remembered: self.vault.with_value(|vault| vault.secret(id)),
+        }
+    }
+
+    /// Brings back what was known of a profile's secret.
+    pub(super) fn bring_back(self, id: &ProfileId, known: &Known) {
+        self.keep(id, known.kept.clone().unwrap_or_default());
+        self.owed.update_value(|owed| {
+            owed.remove(id);
+        });
+        if known.was_open && self.vault.with_value(|vault| vault.secret(id)) != known.remembered {
+            self.in_vault(vec![(id.clone(), known.remembered.clone())]);
+        }
     }
 
     /// Writes into the vault, if it is open. What a locked one is to forget, it forgets when it is opened.
