@@ -128,6 +128,19 @@ test('another tab sees what is saved, and neither loses the other one', async ({
   await expect(profile(app, 'There')).toBeVisible();
 });
 
+test('profiles that another tab erased do not come back from here', async ({ app, openTab }) => {
+  await app.open();
+  const other = await openTab();
+  await app.id('device-sn').fill('here');
+  await saveAs(app, 'Here');
+  await expect(profile(other, 'Here')).toBeVisible();
+  await app.page.evaluate(() => localStorage.removeItem('uiot-testbench.library.1'));
+  await expect(profile(other, 'Here')).toHaveCount(0);
+  await other.id('device-sn').fill('there');
+  await saveAs(other, 'There');
+  expect(await library(other)).not.toContain('Here');
+});
+
 test('a damaged entry is set aside with its text, and the rest is kept', async ({ app, page }) => {
   await app.open();
   await app.id('device-sn').fill('sound-1');

@@ -144,10 +144,14 @@ impl Profiles {
         self.unsaved.set(stored.err());
     }
 
-    /// Another tab changed the library.
+    /// Another tab changed the library, or erased it: then it is not to come back from here.
     fn take_stored(self) {
+        let is_there = self.storage.with(|store| store.load_text(Key::Library).is_some());
         let stored = self.storage.with(Store::load_library);
-        self.library.update(|library| library.merge(stored));
+        self.library.update(|library| match is_there {
+            true => library.merge(stored),
+            false => *library = stored,
+        });
     }
 
     /// Says something in a toast.
