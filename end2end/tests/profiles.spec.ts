@@ -128,6 +128,21 @@ test('another tab sees what is saved, and neither loses the other one', async ({
   await expect(profile(app, 'There')).toBeVisible();
 });
 
+test('a new name takes nothing back that another tab saved meanwhile', async ({ app, openTab }) => {
+  await app.open();
+  await app.id('device-sn').fill('one');
+  await saveAs(app, 'Here');
+  const other = await openTab();
+  await expect(other.id('device-sn')).toHaveValue('one');
+  await fromMenu(app, 'Here', 'profile-edit');
+  await other.id('device-sn').fill('two');
+  await other.id('save-profile').click();
+  await expect.poll(() => library(other)).toContain('"device_sn":"two"');
+  await fillProfile(app, { name: 'Renamed' });
+  await expect(profile(other, 'Renamed')).toBeVisible();
+  expect(await library(app)).toContain('"device_sn":"two"');
+});
+
 test('profiles that another tab erased do not come back from here', async ({ app, openTab }) => {
   await app.open();
   const other = await openTab();

@@ -59,8 +59,12 @@ impl Profiles {
     /// Changes name, folder, colour and notes of a profile, and the name of the tabs that it is open in.
     pub(super) fn rename(self, saved: SavedProfile) {
         let (id, name) = (saved.id.clone(), saved.name.clone());
-        let old = untrack(|| self.saved(&id)).map(|old| old.name);
-        self.change(|library| library.put(saved));
+        let known = untrack(|| self.saved(&id));
+        let old = known.as_ref().map(|known| known.name.clone());
+        // All else is as it is by now: it may have been changed since the dialog opened.
+        let mut now = known.unwrap_or_else(|| saved.clone());
+        (now.name, now.folder, now.colour, now.notes) = (saved.name, saved.folder, saved.colour, saved.notes);
+        self.change(|library| library.put(now));
         self.sessions.for_each(|session| {
             let is_its = session.form.origin.with_untracked(|origin| origin.as_ref() == Some(&id));
             if is_its && session.title.get_untracked() == old {
