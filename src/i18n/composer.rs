@@ -1,6 +1,6 @@
 //! The composer: completion, variables, templates, history, repeating, and what the platform holds against a message.
 
-use super::numbers::grouped;
+use super::numbers::{grouped, rate as per_second};
 use super::{Lang, wording};
 use crate::composing::FaultKind;
 use crate::composing::completion::Origin;
@@ -228,10 +228,10 @@ impl Lang {
             Warning::Qos2 => self.publish_qos().to_owned(),
             Warning::Retain => self.publish_retain().to_owned(),
             Warning::Size(bytes) => self.warn_size(&grouped(*bytes as u64)),
-            Warning::Rate(rate) if anyway => self.warn_rate_anyway(&format!("{rate:.0}")),
-            Warning::Rate(rate) => self.warn_rate(&format!("{rate:.0}")),
+            Warning::Rate(rate) if anyway => self.warn_rate_anyway(&per_second(*rate)),
+            Warning::Rate(rate) => self.warn_rate(&per_second(*rate)),
             Warning::NotJson => self.warn_not_json().to_owned(),
-            Warning::RequestIdMissing => self.warn_request_id().to_owned(),
+            Warning::RequestIdMissing(_) => self.warn_request_id().to_owned(),
             Warning::RequestIdNotString => self.warn_request_id_type().to_owned(),
         }
     }
