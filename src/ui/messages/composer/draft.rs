@@ -42,6 +42,8 @@ pub(in crate::ui::messages) struct Draft {
     pub(super) large: RwSignal<Option<Large>>,
     pub(super) problem: RwSignal<Option<Problem>>,
     pub(super) repeating: Repeating,
+    /// What the session offers. The status changes with every message; this does not.
+    offered: Memo<Capabilities>,
     history: StoredValue<History>,
     sent: StoredValue<u64>,
     /// What the next message's chance follows from: what is previewed is what is sent.
@@ -74,6 +76,7 @@ impl Draft {
             large: RwSignal::new(None),
             problem: RwSignal::new(None),
             repeating: Repeating::new(),
+            offered: Memo::new(move |_| Self::capabilities(bench)),
             history: StoredValue::new(History::default()),
             sent: StoredValue::new(0),
             seed: StoredValue::new(chance()),
@@ -84,17 +87,7 @@ impl Draft {
 
     /// Which device sends; none where the rules of the platform do not hold.
     pub(super) fn device(self) -> Option<Credential> {
-        let planned = self.bench.status.with(|status| {
-            let plan = status.plan.as_ref()?;
-            Some(plan.product.as_ref().map(|product| Credential::new(product, &plan.name)))
-        });
-        planned.unwrap_or_else(|| {
-            self.bench.profile.with(|profile| {
-                let known = Credential::new(profile.product_sn.trim(), profile.device_sn.trim());
-                let is_whole = !known.product_sn.is_empty() && !known.device_sn.is_empty();
-                (profile.mode == Mode::Uiot && is_whole).then_some(known)
-            })
-        })
+        self.bench.uiot_device.get()
     }
 
     /// What the session offers; before there is one, what the form's mode would.
@@ -113,12 +106,12 @@ impl Draft {
 
     /// The QoS that is chosen, as far as the session offers it.
     pub(super) fn qos(self) -> QoS {
-        qos_from(self.qos.get(), Self::capabilities(self.bench))
+        qos_from(self.qos.get(), self.offered.get())
     }
 
     /// Whether the broker is to keep it, as far as the session offers that.
     pub(super) fn retain(self) -> bool {
-        Self::capabilities(self.bench).retain && self.retain.get()
+        self.offered.get().retain && self.retain.get()
     }
 
     /// The topic without its short form.
