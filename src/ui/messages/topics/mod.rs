@@ -221,6 +221,9 @@ fn ToolBar(overview: Overview) -> impl IntoView {
         overview.lay_out(true);
     };
     let clear_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
         if event.key() == "Escape" && !overview.search.with_untracked(String::is_empty) {
             event.stop_propagation();
             search(String::new());
