@@ -23,6 +23,12 @@ pub(super) fn provide() {
     provide_context(Front(RwSignal::new(Tab::Subscriptions)));
 }
 
+/// Brings the subscriptions to the front.
+pub(super) fn subscriptions_opener() -> impl Fn() + Copy {
+    let front = expect_context::<Front>().0;
+    move || front.set(Tab::Subscriptions)
+}
+
 #[component]
 pub(super) fn SidePane(view: View) -> impl IntoView {
     let lang = use_lang();
