@@ -80,6 +80,8 @@ wording! {
     use_topic(topic: &str): "改为 {topic}" / "Use {topic}";
     use_interval(millis: u64): "间隔改为 {millis} ms" / "Use {millis} ms";
     send_anyway: "仍按此速率" / "Send anyway";
+    send_again: "放入发布框，再次发送" / "Put into the composer, to send again";
+    taken_to_send_again: "消息已放入发布框" / "The message is in the composer";
     use_qos_1: "改为 QoS 1" / "Use QoS 1";
     no_retain: "取消保留" / "Do not retain";
     add_request_id: "补上 RequestID" / "Add a RequestID";

@@ -7,7 +7,7 @@ use super::super::subscriptions::qos_from;
 use super::problem::Problem;
 use super::repeating::Repeating;
 use crate::composing::completion::{shortened, written_out};
-use crate::composing::{Circumstances, History, Message, Template};
+use crate::composing::{Circumstances, History, Message, Template, escaped};
 use crate::mqtt::{Capabilities, QoS, TopicName};
 use crate::payload::{self, Format, PayloadError};
 use crate::storage::Mode;
@@ -48,6 +48,12 @@ pub(in crate::ui::messages) struct Draft {
     sent: StoredValue<u64>,
     /// What the next message's chance follows from: what is previewed is what is sent.
     seed: StoredValue<u64>,
+}
+
+/// What stood in the composer.
+pub(in crate::ui::messages) struct Written {
+    message: Message,
+    large: Option<Large>,
 }
 
 /// A message that can be sent again and again.
@@ -169,6 +175,33 @@ impl Draft {
             qos: request.qos().number(),
             retain: false,
         });
+    }
+
+    /// Takes a message that was sent or received, so that it goes out as it was.
+    pub(in crate::ui::messages) fn take_message(self, topic: &str, payload: &[u8], qos: QoS, retain: bool) {
+        let device = untrack(|| self.device());
+        self.put(Message {
+            topic: escaped(&shortened(topic, device.as_ref())).into_owned(),
+            payload: String::new(),
+            format: untrack(|| self.format()),
+            qos: qos.number(),
+            retain,
+        });
+        self.take_bytes(topic.to_owned(), payload.to_vec(), true);
+    }
+
+    /// What is written, to be brought back; none where nothing is.
+    pub(in crate::ui::messages) fn keep(self) -> Option<Written> {
+        let written = untrack(|| Written { message: self.message(), large: self.large.get() });
+        let is_empty =
+            written.message.topic.is_empty() && written.message.payload.is_empty() && written.large.is_none();
+        (!is_empty).then_some(written)
+    }
+
+    /// Brings back what was written.
+    pub(in crate::ui::messages) fn restore(self, written: &Written) {
+        self.put(written.message.clone());
+        self.large.set(written.large.clone());
     }
 
     /// What was wrong is not held against what is written next.
