@@ -304,13 +304,16 @@ export const LOCALES: Record<Language, string> = { en: 'en-GB', zh: 'zh-CN' };
  * Sets the language as its select does. No click: a dialog may lie over the select, and a phone may not show it.
  */
 export async function speak(app: App, language: Language): Promise<void> {
-  await app.id('language').first().evaluate((element, value) => {
-    if (element instanceof HTMLSelectElement) {
-      element.value = value;
-      element.dispatchEvent(new Event('change', { bubbles: true }));
-    } else {
-      element.querySelector<HTMLElement>(`[data-option="${value}"]`)?.click();
-    }
-  }, language);
-  await expect(app.page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
+  // After a change of width the select may be about to be replaced by that of the other frame.
+  await expect(async () => {
+    await app.id('language').first().evaluate((element, value) => {
+      if (element instanceof HTMLSelectElement) {
+        element.value = value;
+        element.dispatchEvent(new Event('change', { bubbles: true }));
+      } else {
+        element.querySelector<HTMLElement>(`[data-option="${value}"]`)?.click();
+      }
+    }, language);
+    await expect(app.page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`), { timeout: 500 });
+  }).toPass({ timeout: 7_000 });
 }

@@ -191,6 +191,10 @@ impl Draft {
         let now = self.now();
         if running.repeat.due().is_some_and(|due| due <= now) {
             if let Err(problem) = self.emit(&running.prepared) {
+                // The device knows of a loss a frame before the screen does.
+                if matches!(problem, Problem::Publish(PublishError::NotConnected)) {
+                    return over(running, End::Disconnected);
+                }
                 self.problem.set(Some(problem));
                 return over(running, End::Failed);
             }
