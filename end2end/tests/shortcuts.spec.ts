@@ -16,6 +16,26 @@ async function logWithSelection(app: App, port: number): Promise<void> {
   await expect(app.id('message-row').and(app.page.locator('[aria-selected="true"]'))).toContainText('keys/two');
 }
 
+test('the signs that hold everywhere can be turned off', async ({ app, page }) => {
+  await app.open('#/settings');
+  await app.choose('settings-sign-keys', 'off');
+  await page.evaluate(() => {
+    location.hash = '#/messages';
+  });
+  await expect(app.id('message-log')).toBeVisible();
+  await app.id('message-log').focus();
+  await page.keyboard.press('/');
+  await expect(app.id('message-log')).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(app.id('shortcuts')).toBeHidden();
+  await page.evaluate(() => {
+    location.hash = '#/settings';
+  });
+  await app.choose('settings-sign-keys', 'on');
+  await page.keyboard.press('?');
+  await expect(app.id('shortcuts')).toBeVisible();
+});
+
 test('? lists every key by group, in a dialog that gives the focus back', async ({ app, page }) => {
   await app.open();
   await app.choose('theme', 'system');
