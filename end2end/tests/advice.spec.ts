@@ -49,3 +49,21 @@ test('a gateway publishes for a sub-device that it has logged in', async ({ app 
   await app.compose(OTHER, '{}', 'json', 1);
   await expect(warning(app, 'other-device')).toBeVisible();
 });
+
+test('large messages are repeated within the platform’s bytes a second', async ({ app }) => {
+  await app.compose('~/upload', 'x'.repeat(200_000), 'text', 0);
+  await app.setSwitch('publish-repeat', true);
+  await app.id('publish-interval').fill('50');
+  await expect(warning(app, 'bandwidth')).toContainText('1024 KB/s');
+  await app.id('publish-count').fill('6');
+  const began = Date.now();
+  await app.id('publish').click();
+  await expect(app.page.locator('[data-testid="repeat-end"][data-why="done"]')).toBeVisible({ timeout: 15_000 });
+  // Three a second.
+  expect(Date.now() - began).toBeGreaterThan(1_500);
+  await app.expectState('online');
+  await app.id('publish-count').fill('7');
+  await fix(app, 'interval').click();
+  await expect(app.id('publish-interval')).toHaveValue('334');
+  await expect(warning(app, 'bandwidth')).toHaveCount(0);
+});

@@ -103,6 +103,8 @@ wording! {
     warn_size(bytes: &str): "报文 {bytes} B，超过平台的 256 KB。" / "The packet has {bytes} B, above the platform's 256 KB.";
     warn_rate(rate: &str): "{rate} 条/秒，超过平台的 30 条/秒，将按 30 条/秒发送。" / "{rate} msg/s, above the platform's 30 msg/s; it is held to 30.";
     warn_rate_anyway(rate: &str): "{rate} 条/秒，超过平台的 30 条/秒。" / "{rate} msg/s, above the platform's 30 msg/s.";
+    warn_bandwidth(kilobytes: &str): "{kilobytes} KB/秒，超过平台的 1024 KB/秒，将放慢发送。" / "{kilobytes} KB/s, above the platform's 1024 KB/s; it is slowed down.";
+    warn_bandwidth_anyway(kilobytes: &str): "{kilobytes} KB/秒，超过平台的 1024 KB/秒。" / "{kilobytes} KB/s, above the platform's 1024 KB/s.";
     warn_not_json: "系统 Topic 的载荷应为 JSON 对象。" / "Messages on system topics are JSON objects.";
     warn_request_id: "缺少 RequestID，平台据此应答。" / "RequestID is missing; the platform replies by it.";
     warn_request_id_type: "RequestID 应为字符串。" / "RequestID has to be a string.";
@@ -232,6 +234,10 @@ impl Lang {
             Warning::Size(bytes) => self.warn_size(&grouped(*bytes as u64)),
             Warning::Rate(rate) if anyway => self.warn_rate_anyway(&per_second(*rate)),
             Warning::Rate(rate) => self.warn_rate(&per_second(*rate)),
+            Warning::Bandwidth(bytes, _) if anyway => {
+                self.warn_bandwidth_anyway(&grouped((*bytes / 1024) as u64))
+            }
+            Warning::Bandwidth(bytes, _) => self.warn_bandwidth(&grouped((*bytes / 1024) as u64)),
             Warning::NotJson => self.warn_not_json().to_owned(),
             Warning::RequestIdMissing(_) => self.warn_request_id().to_owned(),
             Warning::RequestIdNotString => self.warn_request_id_type().to_owned(),

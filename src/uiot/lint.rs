@@ -52,6 +52,9 @@ pub enum Warning {
     Size(usize),
     /// More than [`limits::PUBLISH_RATE`] messages a second (limitation.md); how many.
     Rate(f64),
+    /// More than [`limits::BANDWIDTH`] bytes a second (limitation.md), even within the rate; how many, and how many messages a
+    /// second keep to it.
+    Bandwidth(usize, usize),
     /// Messages of the services are JSON objects.
     NotJson,
     /// A `RequestID` is missing where the service pairs question and answer by it. What it may be; none in an answer, which
@@ -76,6 +79,7 @@ impl Warning {
             Self::Retain => "retain",
             Self::Size(_) => "packet-size",
             Self::Rate(_) => "rate",
+            Self::Bandwidth(..) => "bandwidth",
             Self::NotJson => "not-json",
             Self::RequestIdMissing(_) => "request-id-missing",
             Self::RequestIdNotString => "request-id-type",
@@ -104,6 +108,12 @@ pub fn packet_length(topic: &str, payload: usize, qos: u8) -> usize {
     1 + length + rest
 }
 
+/// How many packets of this length a connection may send in a second: their number is limited, and so are their bytes, of which
+/// a quarter is left to others.
+pub fn most_per_second(packet_length: usize) -> usize {
+    (limits::BANDWIDTH / 4 * 3 / packet_length.max(1)).clamp(1, limits::PUBLISH_RATE)
+}
+
 /// All that the platform holds against a message, what concerns its topic first.
 pub fn check(planned: &Planned<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
@@ -122,6 +132,13 @@ pub fn check(planned: &Planned<'_>) -> Vec<Warning> {
     }
     if let Some(rate) = planned.per_second.filter(|rate| *rate > limits::PUBLISH_RATE as f64) {
         found.push(Warning::Rate(rate));
+    }
+    // The rate is spoken of by itself.
+    let rate = planned.per_second.unwrap_or_default().min(limits::PUBLISH_RATE as f64);
+    // A float cast saturates.
+    let a_second = (rate * length as f64) as usize;
+    if a_second > limits::BANDWIDTH {
+        found.push(Warning::Bandwidth(a_second, most_per_second(length)));
     }
     if let Some(PlatformTopic::System { topic, request_id, .. }) = parsed {
         found.extend(check_body(topic, request_id, planned.payload));

@@ -70,6 +70,11 @@ fn sizes_rates_and_what_is_not_supported() {
     assert_eq!(codes(Planned { qos: 2, retain: true, ..plain }), ["qos-2", "retain"]);
     assert_eq!(codes(Planned { per_second: Some(30.0), ..plain }), [""; 0]);
     assert_eq!(codes(Planned { per_second: Some(30.1), ..plain }), ["rate"]);
+    let large = vec![0; 100_000];
+    let often = Planned { payload: &large, per_second: Some(100.0), ..plain };
+    assert_eq!(codes(often), ["rate", "bandwidth"]);
+    assert_eq!(codes(Planned { per_second: Some(10.0), ..often }), [""; 0]);
+    assert_eq!([0, 20_000, 100_000, 9_000_000].map(most_per_second), [30, 30, 7, 1]);
     let around = packet_length(plain.topic, limits::PACKET_SIZE, 1) - limits::PACKET_SIZE;
     let fits = limits::PACKET_SIZE - around;
     let payload = vec![0; fits + 1];

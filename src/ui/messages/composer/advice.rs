@@ -56,16 +56,18 @@ impl Advice {
 
     pub(super) fn fixes(&self, anyway: bool) -> Vec<Fix> {
         let Self::Platform(warning, true) = self else { return Vec::new() };
+        let slower = |per_second: usize| {
+            let slower = Fix::Interval(interval_for(per_second));
+            if anyway { vec![slower] } else { vec![slower, Fix::Anyway] }
+        };
         match warning {
             Warning::OtherDevice(topic) | Warning::Downstream(Some(topic)) | Warning::Form(Some(topic)) => {
                 vec![Fix::Topic(topic.clone())]
             }
             Warning::RequestIdMissing(Some(id)) => vec![Fix::AddRequestId(id.clone())],
             Warning::RequestIdNotString => vec![Fix::QuoteRequestId],
-            Warning::Rate(_) => {
-                let slower = Fix::Interval(interval_for(limits::PUBLISH_RATE));
-                if anyway { vec![slower] } else { vec![slower, Fix::Anyway] }
-            }
+            Warning::Rate(_) => slower(limits::PUBLISH_RATE),
+            Warning::Bandwidth(_, most) => slower(*most),
             Warning::Qos2 => vec![Fix::Qos1],
             Warning::Retain => vec![Fix::NoRetain],
             Warning::Downstream(None)
