@@ -16,6 +16,21 @@ async function logWithSelection(app: App, port: number): Promise<void> {
   await expect(app.id('message-row').and(app.page.locator('[aria-selected="true"]'))).toContainText('keys/two');
 }
 
+test('keys that change the session do so from a group of options, and choose nothing there', async ({ app, page }) => {
+  await app.open();
+  await page.keyboard.press('Control+Alt+n');
+  await expect(app.id('session-tab')).toHaveCount(2);
+  await app.id('nav-messages').click();
+  await app.id('publish-format').locator('[data-option="json"]').focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await app.expectChosen('publish-format', 'json');
+  await page.keyboard.press('Control+Alt+ArrowLeft');
+  await expect(app.id('session-tab').first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Control+Alt+ArrowRight');
+  await expect(app.id('session-tab').last()).toHaveAttribute('aria-selected', 'true');
+  await app.expectChosen('publish-format', 'json');
+});
+
 test('the signs that hold everywhere can be turned off', async ({ app, page }) => {
   await app.open('#/settings');
   await app.choose('settings-sign-keys', 'off');

@@ -87,6 +87,10 @@ impl Tree {
     }
 
     fn by_key(self, event: &leptos::ev::KeyboardEvent) {
+        // With these keys it is a shortcut, of the page or of the browser.
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let overview = self.overview;
         let key = overview.current.get_untracked();
         let place = key.and_then(|key| untrack(|| overview.place(key)));
