@@ -25,6 +25,12 @@ test('a correction that is made by keyboard leads on to what was corrected', asy
   await expect(app.id('publish-payload')).toHaveValue('{"RequestID": "${ms}"}');
 });
 
+test('a correction of the topic keeps its variables', async ({ app }) => {
+  await app.compose(`${OTHER}/\${n}`, '{}', 'json', 1);
+  await fix(app, 'topic').click();
+  await expect(app.id('publish-topic')).toHaveValue('/simproduct000001/sim-device-01/upload/${n}');
+});
+
 test('an answer takes the RequestID of its command; what cannot be corrected offers nothing', async ({ app }) => {
   await app.compose(`${SYSTEM}tmodel/command_reply/428817530948214784`, '{"RetCode": 0}', 'json', 1);
   await fix(app, 'add-request-id').click();

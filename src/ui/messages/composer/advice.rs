@@ -157,6 +157,17 @@ pub(super) struct Outlook {
     pub(super) variables: Vec<(String, u32, u32)>,
 }
 
+/// Whether both are the same rule's, and corrected by what the topic says.
+const fn corrects_alike(one: &Warning, other: &Warning) -> bool {
+    matches!(
+        (one, other),
+        (Warning::OtherDevice(_), Warning::OtherDevice(_))
+            | (Warning::Downstream(_), Warning::Downstream(_))
+            | (Warning::Form(_), Warning::Form(_))
+            | (Warning::RequestIdMissing(_), Warning::RequestIdMissing(_))
+    )
+}
+
 impl Draft {
     /// Looks at the message as it stands.
     pub(super) fn outlook(self) -> Outlook {
@@ -185,8 +196,17 @@ impl Draft {
                     Warning::NotJson | Warning::RequestIdMissing(_) | Warning::RequestIdNotString
                 )
             };
-            let found =
-                lint::check(&planned).into_iter().filter(|warning| !(unreadable && is_about_body(warning)));
+            let mut found = lint::check(&planned);
+            found.retain(|warning| !(unreadable && is_about_body(warning)));
+            if !topic.is_plain() {
+                // A correction keeps the variables that are typed.
+                let typed = lint::check(&Planned { topic: topic.text(), ..planned });
+                for warning in &mut found {
+                    if let Some(same) = typed.iter().find(|each| corrects_alike(each, warning)) {
+                        *warning = same.clone();
+                    }
+                }
+            }
             // A body that is not typed as text can only be corrected by hand.
             let can_correct = |warning: &Warning| match warning {
                 Warning::RequestIdMissing(Some(id)) => {
@@ -195,7 +215,7 @@ impl Draft {
                 Warning::RequestIdNotString => self.can_rewrite(lint::with_quoted_request_id),
                 _ => true,
             };
-            outlook.advice.extend(found.map(|warning| {
+            outlook.advice.extend(found.into_iter().map(|warning| {
                 let can_correct = can_correct(&warning);
                 Advice::Platform(warning, can_correct)
             }));
