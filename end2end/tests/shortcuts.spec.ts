@@ -16,6 +16,41 @@ async function logWithSelection(app: App, port: number): Promise<void> {
   await expect(app.id('message-row').and(app.page.locator('[aria-selected="true"]'))).toContainText('keys/two');
 }
 
+test('keys that change the session do so from a group of options, and choose nothing there', async ({ app, page }) => {
+  await app.open();
+  await page.keyboard.press('Control+Alt+n');
+  await expect(app.id('session-tab')).toHaveCount(2);
+  await app.id('nav-messages').click();
+  await app.id('publish-format').locator('[data-option="json"]').focus();
+  await page.keyboard.press('Alt+ArrowUp');
+  await app.expectChosen('publish-format', 'json');
+  await page.keyboard.press('Control+Alt+ArrowLeft');
+  await expect(app.id('session-tab').first()).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Control+Alt+ArrowRight');
+  await expect(app.id('session-tab').last()).toHaveAttribute('aria-selected', 'true');
+  await app.expectChosen('publish-format', 'json');
+});
+
+test('the signs that hold everywhere can be turned off', async ({ app, page }) => {
+  await app.open('#/settings');
+  await app.choose('settings-sign-keys', 'off');
+  await page.evaluate(() => {
+    location.hash = '#/messages';
+  });
+  await expect(app.id('message-log')).toBeVisible();
+  await app.id('message-log').focus();
+  await page.keyboard.press('/');
+  await expect(app.id('message-log')).toBeFocused();
+  await page.keyboard.press('?');
+  await expect(app.id('shortcuts')).toBeHidden();
+  await page.evaluate(() => {
+    location.hash = '#/settings';
+  });
+  await app.choose('settings-sign-keys', 'on');
+  await page.keyboard.press('?');
+  await expect(app.id('shortcuts')).toBeVisible();
+});
+
 test('? lists every key by group, in a dialog that gives the focus back', async ({ app, page }) => {
   await app.open();
   await app.choose('theme', 'system');

@@ -14,6 +14,11 @@ test('connected without a message, the log says what can be done', async ({ app,
   await expect(app.id('empty-subscribed')).toContainText('1 topics');
   await app.id('empty-subscribe').click();
   await expect(app.id('subscribe-filter')).toBeFocused();
+  // Also where the form is folded, and the topics are in front.
+  await app.id('add-subscription').click();
+  await app.id('tab-topics').click();
+  await app.id('empty-subscribe').click();
+  await expect(app.id('subscribe-filter')).toBeFocused();
   await app.id('empty-message').click();
   await expect(app.id('publish-topic')).toBeFocused();
   await app.publish('a/b', 'one', 'text', 0);

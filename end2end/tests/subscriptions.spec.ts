@@ -223,6 +223,8 @@ test('at the limit it warns and adds anyway; the refusal has its likely cause an
   await app.subscribe(`${OWN}/zone/one-more`);
   await app.expectSubscription(`${OWN}/zone/one-more`, 'refused');
   await expect(app.subscription(`${OWN}/zone/one-more`)).toContainText('more than 100 subscriptions');
+  // What was refused takes no place.
+  await expect(app.id('subscription-limit')).toContainText('100/100');
   await app.id('subscription-search').fill('one-more');
   await expect(app.id('subscription')).toHaveCount(1);
   await app.id('subscription-search').fill('');

@@ -2,7 +2,7 @@
 
 use crate::payload::{self, Format, json_pieces, json_pretty};
 
-use super::Template;
+use super::{Template, escaped};
 
 /// How a hint of a number is marked while JSON with variables is rewritten: characters that nobody types.
 const MARKS: std::ops::Range<u32> = 0xe000..0xf8ff;
@@ -19,7 +19,9 @@ pub fn convert(typed: &str, from: Format, to: Format) -> Option<String> {
     if is_text(from) && !Template::parse(typed).is_plain() {
         return None;
     }
-    typed_as(&bytes, to)
+    let typed = typed_as(&bytes, to)?;
+    // Nor do letters that were numbers become variables.
+    Some(if is_text(to) { escaped(&typed).into_owned() } else { typed })
 }
 
 /// Bytes as they are typed in a format; none where they are no readable text.
@@ -103,6 +105,7 @@ mod tests {
         assert_eq!(convert("aMOp", Format::Base64, Format::Json).unwrap(), "hé");
         assert_eq!(convert("{bad", Format::Json, Format::Text).unwrap(), "{bad");
         assert_eq!(convert("", Format::Text, Format::Hex).unwrap(), "");
+        assert_eq!(convert("24 7b 6e 7d", Format::Hex, Format::Text).unwrap(), "$${n}");
     }
 
     #[test]

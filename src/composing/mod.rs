@@ -14,4 +14,4 @@ pub mod template;
 pub use history::{History, Message};
 pub use repeat::Repeat;
 pub use saved::SavedTemplate;
-pub use template::{Circumstances, Fault, FaultKind, Template, Variable};
+pub use template::{Circumstances, Fault, FaultKind, Template, Variable, escaped};

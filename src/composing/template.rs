@@ -81,6 +81,11 @@ enum What {
     Escape,
 }
 
+/// A text as it is typed so that it is sent as it stands: what would be a variable in it is none.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if Template::parse(text).is_plain() { Cow::Borrowed(text) } else { Cow::Owned(text.replace("${", "$${")) }
+}
+
 /// A text and the variables in it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Template {
@@ -96,6 +101,8 @@ impl Template {
         let mut pieces = Vec::new();
         let mut faults = Vec::new();
         let mut at = 0;
+        // Up to here no variable closes: a line of many that do not is looked through once.
+        let mut unclosed_to = 0;
         while let Some(found) = text.get(at..).and_then(|rest| rest.find("${")) {
             let start = at + found;
             if start > at && text.as_bytes().get(start - 1) == Some(&b'$') {
@@ -105,14 +112,17 @@ impl Template {
             }
             let rest = text.get(start + 2..).unwrap_or_default();
             // A variable stands on one line: one that is not closed does not swallow what follows.
-            let line = rest.find('\n').map_or(rest, |end| rest.get(..end).unwrap_or(rest));
-            let Some(length) = line.find('}') else {
-                faults.push(Fault { range: start..start + 2 + line.len(), kind: FaultKind::Unclosed });
+            let end = if start < unclosed_to { None } else { rest.find(['}', '\n']) };
+            let Some(length) = end.filter(|end| rest.as_bytes().get(*end) == Some(&b'}')) else {
+                if start >= unclosed_to {
+                    unclosed_to = end.map_or(text.len(), |end| start + 2 + end);
+                }
+                faults.push(Fault { range: start..unclosed_to, kind: FaultKind::Unclosed });
                 at = start + 2;
                 continue;
             };
             let range = start..start + 2 + length + 1;
-            match read(line.get(..length).unwrap_or_default()) {
+            match read(rest.get(..length).unwrap_or_default()) {
                 Ok(variable) => pieces.push(Piece { range: range.clone(), what: What::Variable(variable) }),
                 Err(kind) => faults.push(Fault { range: range.clone(), kind }),
             }
@@ -268,131 +278,4 @@ fn uuid(high: u64, low: u64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const AT: Circumstances = Circumstances { counter: 42, unix_millis: 1_779_523_200_123, seed: 7 };
-
-    fn expanded(text: &str) -> String {
-        Template::parse(text).expand(AT).into_owned()
-    }
-
-    fn faults(text: &str) -> Vec<(Range<usize>, FaultKind)> {
-        Template::parse(text).faults().iter().map(|fault| (fault.range.clone(), fault.kind.clone())).collect()
-    }
-
-    #[test]
-    fn counter_and_time() {
-        assert_eq!(
-            expanded("{\"seq\": ${n}, \"ts\": ${ms}, \"s\": \"${ s }\"}"),
-            "{\"seq\": 42, \"ts\": 1779523200123, \"s\": \"1779523200\"}"
-        );
-        assert_eq!(expanded("温${n}度"), "温42度");
-    }
-
-    #[test]
-    fn two_dollars_stand_for_one() {
-        assert_eq!(expanded("$${n} is ${n}"), "${n} is 42");
-        assert_eq!(expanded("$5 {n} $"), "$5 {n} $");
-        assert!(Template::parse("$5 {n}").is_plain());
-        assert!(Template::parse("$${whatever").faults().is_empty());
-    }
-
-    #[test]
-    fn chance_stays_within_its_bounds_and_follows_from_the_seed() {
-        let dice = Template::parse("${rand -1 2}");
-        let mut seen = [0; 4];
-        for seed in 0..1000 {
-            let number: i64 = dice.expand(Circumstances { seed, ..AT }).parse().unwrap();
-            seen[usize::try_from(number + 1).unwrap()] += 1;
-        }
-        assert!(seen.iter().all(|count| *count > 150), "{seen:?}");
-        assert_eq!(dice.expand(AT), dice.expand(AT));
-        for seed in 0..100 {
-            let number = Template::parse("${rand 0.5 1}").expand(Circumstances { seed, ..AT }).into_owned();
-            assert!((0.5..=1.0).contains(&number.parse::<f64>().unwrap()) && number.len() == 4, "{number}");
-        }
-        let all = format!("${{rand {} {}}}", i64::MIN, i64::MAX);
-        assert!(expanded(&all).parse::<i64>().is_ok());
-        assert_eq!(expanded("${rand 3 3}"), "3");
-    }
-
-    #[test]
-    fn each_variable_has_a_value_of_its_own() {
-        let text = expanded("${uuid} ${uuid}");
-        let (one, two) = text.split_once(' ').unwrap();
-        assert_ne!(one, two);
-        for id in [one, two] {
-            assert_eq!(id.len(), 36);
-            assert_eq!(&id[14..15], "4");
-            assert!(matches!(&id[19..20], "8" | "9" | "a" | "b"), "{id}");
-        }
-    }
-
-    #[test]
-    fn sine_swings_between_its_bounds() {
-        let wave = |millis| {
-            let at = Circumstances { unix_millis: millis, ..AT };
-            Template::parse("${sine 22 28 60s}").expand(at).into_owned()
-        };
-        assert_eq!(
-            [0, 15_000, 30_000, 45_000, 60_000].map(wave),
-            ["25.00", "28.00", "25.00", "22.00", "25.00"]
-        );
-        assert_eq!(
-            Template::parse("${sine -1 1 500ms}").expand(Circumstances { unix_millis: 125, ..AT }),
-            "1.00"
-        );
-        assert_eq!(Template::parse("${sine 0 0 1m}").variables().count(), 1);
-    }
-
-    #[test]
-    fn pick_takes_one_of_its_choices() {
-        let mut seen = std::collections::BTreeSet::new();
-        for seed in 0..50 {
-            seen.insert(
-                Template::parse("${pick on | off|half open}")
-                    .expand(Circumstances { seed, ..AT })
-                    .into_owned(),
-            );
-        }
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), ["half open", "off", "on"]);
-    }
-
-    #[test]
-    fn what_is_no_variable_is_named_with_its_place_and_left_alone() {
-        assert_eq!(faults("ab ${foo} c"), [(3..9, FaultKind::Unknown("foo".into()))]);
-        assert_eq!(faults("${}"), [(0..3, FaultKind::Unknown(String::new()))]);
-        assert_eq!(faults("${n"), [(0..3, FaultKind::Unclosed)]);
-        assert_eq!(faults("${n\n}"), [(0..3, FaultKind::Unclosed)]);
-        for bad in [
-            "rand",
-            "rand 1",
-            "rand 6 1",
-            "rand a b",
-            "rand inf 1",
-            "sine 1 2",
-            "sine 1 2 3",
-            "sine 1 2 0s",
-            "sine 1 2 -1s",
-            "pick",
-            "n 1",
-            "uuid x",
-            "sine 1 2 1e9s",
-        ] {
-            let text = format!("${{{bad}}}");
-            let name = bad.split(' ').next().unwrap().to_owned();
-            assert_eq!(faults(&text), [(0..text.len(), FaultKind::Arguments(name))], "{text}");
-            assert_eq!(expanded(&text), text);
-        }
-        assert_eq!(expanded("${foo} ${n}"), "${foo} 42");
-        assert_eq!(faults("${a ${n}"), [(0..8, FaultKind::Unknown("a".into()))]);
-    }
-
-    #[test]
-    fn every_example_is_a_variable() {
-        for example in Variable::EXAMPLES {
-            assert_eq!(Template::parse(example).variables().count(), 1, "{example}");
-        }
-    }
-}
+mod tests;

@@ -1,6 +1,6 @@
 //! The composer: completion, variables, templates, history, repeating, and what the platform holds against a message.
 
-use super::numbers::grouped;
+use super::numbers::{grouped, rate as per_second};
 use super::{Lang, wording};
 use crate::composing::FaultKind;
 use crate::composing::completion::Origin;
@@ -80,6 +80,8 @@ wording! {
     use_topic(topic: &str): "改为 {topic}" / "Use {topic}";
     use_interval(millis: u64): "间隔改为 {millis} ms" / "Use {millis} ms";
     send_anyway: "仍按此速率" / "Send anyway";
+    send_again: "放入发布框，再次发送" / "Put into the composer, to send again";
+    taken_to_send_again: "消息已放入发布框" / "The message is in the composer";
     use_qos_1: "改为 QoS 1" / "Use QoS 1";
     no_retain: "取消保留" / "Do not retain";
     add_request_id: "补上 RequestID" / "Add a RequestID";
@@ -101,6 +103,8 @@ wording! {
     warn_size(bytes: &str): "报文 {bytes} B，超过平台的 256 KB。" / "The packet has {bytes} B, above the platform's 256 KB.";
     warn_rate(rate: &str): "{rate} 条/秒，超过平台的 30 条/秒，将按 30 条/秒发送。" / "{rate} msg/s, above the platform's 30 msg/s; it is held to 30.";
     warn_rate_anyway(rate: &str): "{rate} 条/秒，超过平台的 30 条/秒。" / "{rate} msg/s, above the platform's 30 msg/s.";
+    warn_bandwidth(kilobytes: &str): "{kilobytes} KB/秒，超过平台的 1024 KB/秒，将放慢发送。" / "{kilobytes} KB/s, above the platform's 1024 KB/s; it is slowed down.";
+    warn_bandwidth_anyway(kilobytes: &str): "{kilobytes} KB/秒，超过平台的 1024 KB/秒。" / "{kilobytes} KB/s, above the platform's 1024 KB/s.";
     warn_not_json: "系统 Topic 的载荷应为 JSON 对象。" / "Messages on system topics are JSON objects.";
     warn_request_id: "缺少 RequestID，平台据此应答。" / "RequestID is missing; the platform replies by it.";
     warn_request_id_type: "RequestID 应为字符串。" / "RequestID has to be a string.";
@@ -228,10 +232,14 @@ impl Lang {
             Warning::Qos2 => self.publish_qos().to_owned(),
             Warning::Retain => self.publish_retain().to_owned(),
             Warning::Size(bytes) => self.warn_size(&grouped(*bytes as u64)),
-            Warning::Rate(rate) if anyway => self.warn_rate_anyway(&format!("{rate:.0}")),
-            Warning::Rate(rate) => self.warn_rate(&format!("{rate:.0}")),
+            Warning::Rate(rate) if anyway => self.warn_rate_anyway(&per_second(*rate)),
+            Warning::Rate(rate) => self.warn_rate(&per_second(*rate)),
+            Warning::Bandwidth(bytes, _) if anyway => {
+                self.warn_bandwidth_anyway(&grouped((*bytes / 1024) as u64))
+            }
+            Warning::Bandwidth(bytes, _) => self.warn_bandwidth(&grouped((*bytes / 1024) as u64)),
             Warning::NotJson => self.warn_not_json().to_owned(),
-            Warning::RequestIdMissing => self.warn_request_id().to_owned(),
+            Warning::RequestIdMissing(_) => self.warn_request_id().to_owned(),
             Warning::RequestIdNotString => self.warn_request_id_type().to_owned(),
         }
     }

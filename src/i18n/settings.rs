@@ -70,6 +70,10 @@ wording! {
     erase_now: "清除并重新载入" / "Erase and reload";
     settings_damaged(names: &str): "已保存的设置中有无法读取的值，改用默认值：{names}。" / "Some stored settings could not be read and are at their defaults: {names}.";
     settings_dismiss: "知道了" / "Dismiss";
+    sign_keys: "/ 与 ? 快捷键" / "Shortcuts / and ?";
+    sign_keys_hint: "语音输入可能误触，可关闭；命令面板不受影响" / "Speech input may type them by itself; the palette works without them";
+    sign_keys_on: "开" / "On";
+    sign_keys_off: "关" / "Off";
     settings_shortcuts: "快捷键" / "Shortcuts";
     about: "关于" / "About";
     version: "版本" / "Version";

@@ -67,7 +67,7 @@ wording! {
     was_refused_generic(code: u8):
         "被 Broker 拒绝（0x{code:02x}），很可能是权限（ACL）不允许" / "Refused by the broker (0x{code:02x}); likely its access rules (ACL) forbid it";
     cause_too_many(limit: usize): "超过每台设备 {limit} 个订阅" / "more than {limit} subscriptions of a device";
-    cause_other_device: "不是本设备的 Topic" / "not this device’s topic";
+    cause_other_device: "不是本设备的 Topic（网关已登录的子设备除外）" / "not this device’s topic (but for a gateway’s sub-devices)";
     cause_device_sends: "这个 Topic 由设备发布，不能订阅" / "the device sends on this topic; it cannot be subscribed";
     cause_rule_engine: "只有规则引擎能收到" / "only the rule engine receives it";
     cause_no_form: "不是平台的 Topic 形式 /ProductSN/DeviceSN/… 或 /$system/…" / "not a form of the platform: /ProductSN/DeviceSN/… or /$system/…";

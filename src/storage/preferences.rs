@@ -111,6 +111,9 @@ pub struct Preferences {
     pub keep_alive: u32,
     /// How a new session begins.
     pub beginning: Beginning,
+    /// Whether keys that write a sign (`/`, `?`) mean something wherever the focus is. Speech input types such signs by itself
+    /// (WCAG 2.1.4).
+    pub sign_keys: bool,
 }
 
 impl Default for Preferences {
@@ -123,6 +126,7 @@ impl Default for Preferences {
             overdue: Self::OVERDUE.default,
             keep_alive: Self::KEEP_ALIVE.default,
             beginning: Beginning::default(),
+            sign_keys: true,
         }
     }
 }
@@ -153,6 +157,7 @@ impl Preferences {
         take(&map, "late", number(Self::LATE), &mut read.late, bad);
         take(&map, "overdue", number(Self::OVERDUE), &mut read.overdue, bad);
         take(&map, "keep_alive", number(Self::KEEP_ALIVE), &mut read.keep_alive, bad);
+        take(&map, "sign_keys", |_| true, &mut read.sign_keys, bad);
         take(&map, "mode", |_| true, &mut read.beginning.mode, bad);
         let mut named = |key: &'static str, known: &mut dyn FnMut(&str) -> bool| {
             let mut id = String::new();
@@ -172,7 +177,7 @@ impl Preferences {
 
     /// What [`Self::read`] reads.
     pub fn to_text(&self) -> String {
-        let entries: [(&str, Value); 9] = [
+        let entries: [(&str, Value); 10] = [
             ("density", self.density.id().into()),
             ("mono", self.mono.into()),
             ("time", self.times.format.id().into()),
@@ -180,6 +185,7 @@ impl Preferences {
             ("late", self.late.into()),
             ("overdue", self.overdue.into()),
             ("keep_alive", self.keep_alive.into()),
+            ("sign_keys", self.sign_keys.into()),
             ("mode", if self.beginning.mode == Mode::Uiot { "uiot" } else { "generic" }.into()),
             ("region", self.beginning.region.id().into()),
         ];
@@ -229,6 +235,7 @@ mod tests {
             overdue: 60,
             keep_alive: 0,
             beginning: Beginning { mode: Mode::Generic, region: Region::ALL[Region::ALL.len() - 1] },
+            sign_keys: false,
         };
         for preferences in [set, Preferences::default()] {
             assert_eq!(Preferences::read(Some(&preferences.to_text())), (preferences, vec![]));
@@ -240,10 +247,21 @@ mod tests {
     #[test]
     fn a_damaged_value_costs_itself_and_is_named() {
         let text = r#"{"density":"tall","mono":99,"time":"noon","zone":"+25:00","late":0,"overdue":-1,
-            "keep_alive":65536,"mode":7,"region":"moon","later":true}"#;
+            "keep_alive":65536,"sign_keys":"on","mode":7,"region":"moon","later":true}"#;
         let (read, damaged) = Preferences::read(Some(text));
         assert_eq!(read, Preferences::default());
-        let all = ["density", "mono", "late", "overdue", "keep_alive", "mode", "time", "zone", "region"];
+        let all = [
+            "density",
+            "mono",
+            "late",
+            "overdue",
+            "keep_alive",
+            "sign_keys",
+            "mode",
+            "time",
+            "zone",
+            "region",
+        ];
         assert_eq!(damaged, all);
 
         let (read, damaged) = Preferences::read(Some(r#"{"density":"relaxed","late":1e9,"overdue":3}"#));

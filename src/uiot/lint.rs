@@ -5,6 +5,8 @@
 
 use serde_json::Value;
 
+use super::gateway::{Request, SubDevice};
+use super::requests::REQUEST_ID;
 use super::{Credential, Direction, PlatformTopic, SystemTopic, TopicLimit, limits, topic_limit};
 
 /// A message that is about to be sent.
@@ -12,6 +14,8 @@ use super::{Credential, Direction, PlatformTopic, SystemTopic, TopicLimit, limit
 pub struct Planned<'a> {
     /// Which device sends it.
     pub device: &'a Credential,
+    /// The sub-devices that it has logged in: a gateway publishes on their topics (subdev_access_protocol.md).
+    pub sub_devices: &'a [Credential],
     /// Where to.
     pub topic: &'a str,
     /// What.
@@ -48,10 +52,14 @@ pub enum Warning {
     Size(usize),
     /// More than [`limits::PUBLISH_RATE`] messages a second (limitation.md); how many.
     Rate(f64),
+    /// More than [`limits::BANDWIDTH`] bytes a second (limitation.md), even within the rate; how many, and how many messages a
+    /// second keep to it.
+    Bandwidth(usize, usize),
     /// Messages of the services are JSON objects.
     NotJson,
-    /// A `RequestID` is missing where the service pairs question and answer by it.
-    RequestIdMissing,
+    /// A `RequestID` is missing where the service pairs question and answer by it. What it may be; none in an answer, which
+    /// has that of its question.
+    RequestIdMissing(Option<String>),
     /// A `RequestID` that is no string.
     RequestIdNotString,
 }
@@ -71,8 +79,9 @@ impl Warning {
             Self::Retain => "retain",
             Self::Size(_) => "packet-size",
             Self::Rate(_) => "rate",
+            Self::Bandwidth(..) => "bandwidth",
             Self::NotJson => "not-json",
-            Self::RequestIdMissing => "request-id-missing",
+            Self::RequestIdMissing(_) => "request-id-missing",
             Self::RequestIdNotString => "request-id-type",
         }
     }
@@ -99,6 +108,12 @@ pub fn packet_length(topic: &str, payload: usize, qos: u8) -> usize {
     1 + length + rest
 }
 
+/// How many packets of this length a connection may send in a second: their number is limited, and so are their bytes, of which
+/// a quarter is left to others.
+pub fn most_per_second(packet_length: usize) -> usize {
+    (limits::BANDWIDTH / 4 * 3 / packet_length.max(1)).clamp(1, limits::PUBLISH_RATE)
+}
+
 /// All that the platform holds against a message, what concerns its topic first.
 pub fn check(planned: &Planned<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
@@ -118,25 +133,33 @@ pub fn check(planned: &Planned<'_>) -> Vec<Warning> {
     if let Some(rate) = planned.per_second.filter(|rate| *rate > limits::PUBLISH_RATE as f64) {
         found.push(Warning::Rate(rate));
     }
-    if let Some(PlatformTopic::System { topic, .. }) = parsed {
-        found.extend(check_body(topic, planned.payload));
+    // The rate is spoken of by itself.
+    let rate = planned.per_second.unwrap_or_default().min(limits::PUBLISH_RATE as f64);
+    // A float cast saturates.
+    let a_second = (rate * length as f64) as usize;
+    if a_second > limits::BANDWIDTH {
+        found.push(Warning::Bandwidth(a_second, most_per_second(length)));
+    }
+    if let Some(PlatformTopic::System { topic, request_id, .. }) = parsed {
+        found.extend(check_body(topic, request_id, planned.payload));
     }
     found
 }
 
 fn check_topic(planned: &Planned<'_>, parsed: Option<&PlatformTopic<'_>>) -> Option<Warning> {
     let own = planned.device;
+    let is_other = |device: &Credential| device != own && !planned.sub_devices.contains(device);
     match parsed {
-        Some(PlatformTopic::System { device, topic, request_id }) if device != own => {
+        Some(PlatformTopic::System { device, topic, request_id }) if is_other(device) => {
             let same = request_id.map_or_else(|| topic.of(own), |id| SystemTopic::command_reply_of(own, id));
             Some(Warning::OtherDevice(same))
         }
-        Some(PlatformTopic::System { topic, .. }) => match topic.direction() {
+        Some(PlatformTopic::System { device, topic, .. }) => match topic.direction() {
             Direction::Up => None,
-            Direction::Down => Some(Warning::Downstream(counterpart(*topic).map(|topic| topic.of(own)))),
+            Direction::Down => Some(Warning::Downstream(counterpart(*topic).map(|topic| topic.of(device)))),
             Direction::RuleEngine => Some(Warning::RuleEngine),
         },
-        Some(PlatformTopic::Custom { device, rest, .. }) if device != own => {
+        Some(PlatformTopic::Custom { device, rest, .. }) if is_other(device) => {
             let parse = if planned.topic.ends_with(super::PARSE_SUFFIX) { super::PARSE_SUFFIX } else { "" };
             Some(Warning::OtherDevice(format!("/{}/{}/{rest}{parse}", own.product_sn, own.device_sn)))
         }
@@ -144,6 +167,25 @@ fn check_topic(planned: &Planned<'_>, parsed: Option<&PlatformTopic<'_>>) -> Opt
         Some(PlatformTopic::Broadcast { .. }) => Some(Warning::Broadcast),
         None => Some(Warning::Form(likely(planned.topic, own))),
     }
+}
+
+/// The sub-devices that a gateway has logged in and not out again, by the messages that it sent for that, newest first.
+pub fn logged_in<'a>(sent: impl Iterator<Item = (SystemTopic, &'a [u8])>) -> Vec<Credential> {
+    let mut known = Vec::new();
+    let mut online = Vec::new();
+    for (topic, payload) in sent {
+        let Ok(request) = serde_json::from_slice::<Request<SubDevice>>(payload) else { continue };
+        for device in request.params.into_iter().map(|sub| sub.device) {
+            // What was said of it last holds.
+            if !known.contains(&device) {
+                if topic == SystemTopic::SubLogin {
+                    online.push(device.clone());
+                }
+                known.push(device);
+            }
+        }
+    }
+    online
 }
 
 /// The topic on which the device asks for what comes on this one, or answers it.
@@ -165,7 +207,7 @@ fn likely(topic: &str, own: &Credential) -> Option<String> {
     (is_bare && topic_limit(&full).is_none()).then_some(full)
 }
 
-fn check_body(topic: SystemTopic, payload: &[u8]) -> Option<Warning> {
+fn check_body(topic: SystemTopic, request_id: Option<&str>, payload: &[u8]) -> Option<Warning> {
     // “Any content is accepted” (operation_guide.md).
     if topic == SystemTopic::ShadowGet || topic.direction() == Direction::RuleEngine {
         return None;
@@ -179,7 +221,12 @@ fn check_body(topic: SystemTopic, payload: &[u8]) -> Option<Warning> {
     match body.get("RequestID") {
         Some(Value::String(_)) => None,
         Some(_) => Some(Warning::RequestIdNotString),
-        None => Some(Warning::RequestIdMissing),
+        None => Some(Warning::RequestIdMissing(match (topic, request_id) {
+            (SystemTopic::PropertySetReply, _) => None,
+            // The topic of a command's answer names it.
+            (SystemTopic::CommandReply, id) => id.map(str::to_owned),
+            _ => Some(REQUEST_ID.to_owned()),
+        })),
     }
 }
 

@@ -268,6 +268,7 @@ mod tests {
             let topic = request.topic().of(&device);
             let planned = Planned {
                 device: &device,
+                sub_devices: &[],
                 topic: &topic,
                 payload: payload.as_bytes(),
                 qos: request.qos().number(),

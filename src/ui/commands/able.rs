@@ -74,7 +74,7 @@ pub(super) fn why_not(commander: Commander, command: Command) -> Option<Reason> 
         C::TabJson | C::TabText | C::TabHex | C::TabBase64 | C::TabDiff => messages()
             .or_else(selected)
             .or_else(|| unless(control("inspector").is_some(), Lang::why_no_detail)),
-        C::Mute => messages().or_else(selected).or_else(|| unless(!record, Lang::why_record)),
+        C::SendAgain | C::Mute => messages().or_else(selected).or_else(|| unless(!record, Lang::why_record)),
         C::LanguageZh => unless(commander.lang.0.get() != Lang::Zh, Lang::why_already),
         C::LanguageEn => unless(commander.lang.0.get() != Lang::En, Lang::why_already),
         C::ThemeLight => unless(commander.preferences.theme.get() != Theme::Light, Lang::why_already),

@@ -31,6 +31,14 @@ pub(super) fn on_key(commander: Commander, event: &web_sys::KeyboardEvent) {
     };
     let Some(entry) = find(&pressed, focus_of(event), is_mac()) else { return };
     let command = entry.command;
+    // Signs that hold everywhere can be turned off; those of a list hold only there (WCAG 2.1.4).
+    let is_sign = key.chars().count() == 1 && !(pressed.ctrl || pressed.alt || pressed.meta);
+    if is_sign
+        && entry.scope == Scope::Anywhere
+        && !commander.preferences.all.with_untracked(|all| all.sign_keys)
+    {
+        return;
+    }
     if is_covered() {
         // In a dialog keys are the dialog's; the palette's own key closes the palette.
         if command == Command::Palette && commander.palette.get_untracked() {

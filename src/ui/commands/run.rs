@@ -132,6 +132,7 @@ pub(super) fn run(commander: Commander, command: Command) {
         | C::Pin
         | C::CopyPayload
         | C::CopyTopic
+        | C::SendAgain
         | C::Mute => {
             if let Some(acting) = session.context::<Acting>() {
                 acting.act(command);

@@ -31,6 +31,10 @@ pub(in crate::ui) fn Choice(
     let lang = use_lang();
     let group = NodeRef::<html::Div>::new();
     let choose_by_key = move |event: leptos::ev::KeyboardEvent| {
+        // With these keys it is a shortcut, of the page or of the browser.
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let step = match event.key().as_str() {
             "ArrowRight" | "ArrowDown" => 1,
             "ArrowLeft" | "ArrowUp" => options.len() - 1,

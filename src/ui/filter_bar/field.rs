@@ -9,6 +9,7 @@ use crate::journal::{Journal, Scope};
 use crate::ui::commands::keys_of;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
+use crate::ui::preferences::use_preferences;
 
 /// Topics that are offered at once.
 const MOST_TOPICS: usize = 8;
@@ -89,6 +90,8 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
     };
+    let preferences = use_preferences();
+    let sign_keys = Memo::new(move |_| preferences.all.with(|all| all.sign_keys));
     let fault = Memo::new(move |_| filtering.fault());
     let is_wrong = move || fault.with(|fault| matches!(fault, Some((_, true))));
     let placeholder = move || match filtering.scope {
@@ -116,7 +119,7 @@ pub(super) fn Field(filtering: Filtering) -> impl IntoView {
                     }
                     aria-invalid=move || is_wrong().then_some("true")
                     aria-describedby="filter-error"
-                    aria-keyshortcuts=keys_of(Command::Filter)
+                    aria-keyshortcuts=move || sign_keys.get().then(|| keys_of(Command::Filter)).flatten()
                     placeholder=placeholder
                     title=move || lang.get().filter_hint()
                     prop:value=text

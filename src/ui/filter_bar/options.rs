@@ -22,7 +22,7 @@ pub(super) fn Options(filtering: Filtering) -> impl IntoView {
     });
     on_cleanup(move || close_outside.remove());
     let close_by_key = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
+        if event.key() == "Escape" && open.get_untracked() && !event.is_composing() {
             event.stop_propagation();
             open.set(false);
             focus("filter-menu");

@@ -1,6 +1,8 @@
 use leptos::prelude::*;
 
 use super::View;
+use super::side::subscriptions_opener;
+use super::subscriptions::form_opener;
 use crate::device::Device;
 use crate::mqtt::State;
 use crate::storage::Mode;
@@ -51,6 +53,7 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
     let uiot = Memo::new(move |_| {
         bench.status.with(|status| status.plan.as_ref().is_some_and(|plan| plan.mode == Mode::Uiot))
     });
+    let (to_subscriptions, open_form) = (subscriptions_opener(), form_opener());
     let subscribed = Memo::new(move |_| bench.subscriptions.with(Vec::len));
     // Puts a first message into the composer; it is sent by hand.
     let start = move |id: &'static str, icon: IconName, request: Option<Request>| {
@@ -114,6 +117,9 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
                     data-testid="empty-subscribe"
                     on:click=move |_| {
                         view.drawer.set(holds("(max-width: 1099.98px)"));
+                        // The form may be folded, and the topics lie over it.
+                        to_subscriptions();
+                        open_form();
                         focus("subscribe-filter");
                     }
                 >
@@ -135,6 +141,6 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
 }
 
 /// Whether a media query holds.
-fn holds(query: &str) -> bool {
+pub(super) fn holds(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }

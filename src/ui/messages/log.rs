@@ -53,12 +53,9 @@ pub(super) fn Log(view: View) -> impl IntoView {
             seen.set(untrack(|| bench.journal(crate::journal::Journal::end_seq)));
         }
     });
-    let unseen =
-        Memo::new(
-            move |_| {
-                if list.follow.get() { 0 } else { listing.row_count() - listing.row_of(seen.get()) }
-            },
-        );
+    let unseen = Memo::new(move |_| {
+        if list.follow.get() { 0 } else { listing.row_count().saturating_sub(listing.row_of(seen.get())) }
+    });
     // Another journal begins at its end.
     Effect::new(move |before: Option<u32>| {
         let shown = bench.shown();

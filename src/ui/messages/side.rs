@@ -23,6 +23,12 @@ pub(super) fn provide() {
     provide_context(Front(RwSignal::new(Tab::Subscriptions)));
 }
 
+/// Brings the subscriptions to the front.
+pub(super) fn subscriptions_opener() -> impl Fn() + Copy {
+    let front = expect_context::<Front>().0;
+    move || front.set(Tab::Subscriptions)
+}
+
 #[component]
 pub(super) fn SidePane(view: View) -> impl IntoView {
     let lang = use_lang();
@@ -32,6 +38,10 @@ pub(super) fn SidePane(view: View) -> impl IntoView {
     let in_front = Memo::new(move |_| if is_record() { Tab::Topics } else { front.get() });
     let is_front = move |tab: Tab| in_front.get() == tab;
     let by_key = move |event: leptos::ev::KeyboardEvent| {
+        // With these keys it is a shortcut, of the page or of the browser.
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let tab = match event.key().as_str() {
             _ if untrack(is_record) => return,
             "ArrowRight" | "ArrowLeft" => match front.get_untracked() {

@@ -120,6 +120,10 @@ where
     let offered =
         Memo::new(move |_| Tab::ALL.into_iter().filter(|tab| views.is_offered(*tab)).collect::<Vec<_>>());
     let choose_by_key = move |event: leptos::ev::KeyboardEvent| {
+        // With these keys it is a shortcut, of the page or of the browser.
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let tabs = offered.get_untracked();
         let now = tabs.iter().position(|offered| *offered == tab.get_untracked()).unwrap_or(0);
         let next = match event.key().as_str() {

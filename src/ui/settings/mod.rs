@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::commands::ShortcutList;
-use super::components::{Icon, IconName};
+use super::components::{ChoiceOption, Icon, IconName};
 use super::context::use_lang;
 use super::page::Page;
 use super::preferences::use_preferences;
@@ -29,6 +29,11 @@ const SECTIONS: [Section; 6] = [
     ("privacy", IconName::Key, Lang::privacy),
     ("shortcuts", IconName::Keyboard, Lang::settings_shortcuts),
     ("about", IconName::Note, Lang::about),
+];
+
+const ON_OFF: [ChoiceOption; 2] = [
+    ChoiceOption { id: "on", label: Lang::sign_keys_on },
+    ChoiceOption { id: "off", label: Lang::sign_keys_off },
 ];
 
 /// The part of the address behind `#/settings/`.
@@ -98,8 +103,18 @@ pub(super) fn SettingsPage() -> impl IntoView {
 }
 
 fn shortcuts() -> AnyView {
+    let preferences = use_preferences();
+    let sign_keys = parts::choice(
+        "sign-keys",
+        "settings-sign-keys",
+        Lang::sign_keys,
+        parts::words(Lang::sign_keys_hint),
+        &ON_OFF,
+        Signal::derive(move || if preferences.all.with(|all| all.sign_keys) { "on" } else { "off" }),
+        Callback::new(move |id| preferences.set(|all| all.sign_keys = id == "on")),
+    );
     let list = view! { <div class="srow col"><ShortcutList /></div> };
-    parts::section("shortcuts", Lang::settings_shortcuts, vec![list.into_any()])
+    parts::section("shortcuts", Lang::settings_shortcuts, vec![sign_keys, list.into_any()])
 }
 
 /// Names what of the stored settings could not be read.

@@ -224,6 +224,8 @@ pub(super) fn SessionMenus() -> impl IntoView {
     let by_key = move |event: KeyboardEvent| {
         event.stop_propagation();
         match event.key().as_str() {
+            // The input method's: it ends the composing of a word.
+            _ if event.is_composing() => {}
             "Enter" => {
                 event.prevent_default();
                 hide(menu.naming);

@@ -57,7 +57,8 @@ pub(super) fn Tabs() -> impl IntoView {
                 "ArrowLeft" | "ArrowRight" | "Home" | "End" => {
                     neighbour(sessions, id, key).into_iter().for_each(|id| sessions.activate(id));
                 }
-                "Delete" => sessions.close(id),
+                // One at a time: held down it would close them all.
+                "Delete" if !event.repeat() => sessions.close(id),
                 "F2" => return menu.rename(id),
                 _ => return,
             },

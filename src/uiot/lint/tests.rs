@@ -5,7 +5,7 @@ fn device() -> Credential {
 }
 
 fn planned<'a>(device: &'a Credential, topic: &'a str, payload: &'a [u8]) -> Planned<'a> {
-    Planned { device, topic, payload, qos: 1, retain: false, per_second: None }
+    Planned { device, sub_devices: &[], topic, payload, qos: 1, retain: false, per_second: None }
 }
 
 fn warnings(topic: &str, payload: &str) -> Vec<Warning> {
@@ -70,6 +70,11 @@ fn sizes_rates_and_what_is_not_supported() {
     assert_eq!(codes(Planned { qos: 2, retain: true, ..plain }), ["qos-2", "retain"]);
     assert_eq!(codes(Planned { per_second: Some(30.0), ..plain }), [""; 0]);
     assert_eq!(codes(Planned { per_second: Some(30.1), ..plain }), ["rate"]);
+    let large = vec![0; 100_000];
+    let often = Planned { payload: &large, per_second: Some(100.0), ..plain };
+    assert_eq!(codes(often), ["rate", "bandwidth"]);
+    assert_eq!(codes(Planned { per_second: Some(10.0), ..often }), [""; 0]);
+    assert_eq!([0, 20_000, 100_000, 9_000_000].map(most_per_second), [30, 30, 7, 1]);
     let around = packet_length(plain.topic, limits::PACKET_SIZE, 1) - limits::PACKET_SIZE;
     let fits = limits::PACKET_SIZE - around;
     let payload = vec![0; fits + 1];
@@ -85,10 +90,51 @@ fn bodies_of_the_services() {
     let post = "/$system/p/dev1/tmodel/property/post";
     assert_eq!(warnings(post, "{"), [Warning::NotJson]);
     assert_eq!(warnings(post, "[]"), [Warning::NotJson]);
-    assert_eq!(warnings(post, "{}"), [Warning::RequestIdMissing]);
+    assert_eq!(warnings(post, "{}"), [Warning::RequestIdMissing(Some("${ms}".into()))]);
     assert_eq!(warnings(post, "{\"RequestID\": 4128}"), [Warning::RequestIdNotString]);
     assert_eq!(warnings("/$system/p/dev1/ota/upstream", "{}"), []);
-    assert_eq!(warnings("/$system/p/dev1/password", "{}"), [Warning::RequestIdMissing]);
+    assert_eq!(warnings("/$system/p/dev1/password", "{}"), [Warning::RequestIdMissing(Some("${ms}".into()))]);
+}
+
+#[test]
+fn an_answer_has_the_request_id_of_its_question() {
+    let reply = warnings("/$system/p/dev1/tmodel/command_reply/428817530948214784", "{\"RetCode\": 0}");
+    assert_eq!(reply, [Warning::RequestIdMissing(Some("428817530948214784".into()))]);
+    let reply = warnings("/$system/p/dev1/tmodel/property/set_reply", "{\"RetCode\": 0}");
+    assert_eq!(reply, [Warning::RequestIdMissing(None)]);
+}
+
+#[test]
+fn a_gateway_publishes_on_the_topics_of_the_sub_devices_that_it_has_logged_in() {
+    let (gateway, sub) = (device(), Credential::new("q", "sub1"));
+    let codes = |topic: &str| {
+        let planned = planned(&gateway, topic, b"{\"RequestID\":\"1\"}");
+        check(&Planned { sub_devices: std::slice::from_ref(&sub), ..planned })
+    };
+    for topic in ["/q/sub1/upload", "/$system/q/sub1/tmodel/property/post", "/p/dev1/upload"] {
+        assert_eq!(codes(topic), [], "{topic}");
+    }
+    assert_eq!(codes("/q/sub2/upload"), [Warning::OtherDevice("/p/dev1/upload".into())]);
+    let asks = "/$system/q/sub1/tmodel/property/post".to_owned();
+    assert_eq!(codes("/$system/q/sub1/tmodel/property/post_reply"), [Warning::Downstream(Some(asks))]);
+}
+
+#[test]
+fn the_last_word_on_a_sub_device_says_whether_it_is_logged_in() {
+    let body = |devices: &[&str]| {
+        let params: Vec<_> =
+            devices.iter().map(|sn| serde_json::json!({"ProductSN": "q", "DeviceSN": sn})).collect();
+        serde_json::to_vec(&serde_json::json!({"RequestID": "1", "Params": params})).unwrap()
+    };
+    let (out, both, again) = (body(&["a"]), body(&["a", "b"]), body(&["c"]));
+    let sent: [(SystemTopic, &[u8]); 4] = [
+        (SystemTopic::SubLogin, &again),
+        (SystemTopic::SubLogout, &out),
+        (SystemTopic::SubLogin, b"no JSON"),
+        (SystemTopic::SubLogin, &both),
+    ];
+    let found = logged_in(sent.into_iter());
+    assert_eq!(found, [Credential::new("q", "c"), Credential::new("q", "b")]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::subscriptions::qos_from;
 use super::problem::Problem;
 use super::repeating::Repeating;
 use crate::composing::completion::{shortened, written_out};
-use crate::composing::{Circumstances, History, Message, Template};
+use crate::composing::{Circumstances, History, Message, Template, escaped};
 use crate::mqtt::{Capabilities, QoS, TopicName};
 use crate::payload::{self, Format, PayloadError};
 use crate::storage::Mode;
@@ -42,10 +42,18 @@ pub(in crate::ui::messages) struct Draft {
     pub(super) large: RwSignal<Option<Large>>,
     pub(super) problem: RwSignal<Option<Problem>>,
     pub(super) repeating: Repeating,
+    /// What the session offers. The status changes with every message; this does not.
+    offered: Memo<Capabilities>,
     history: StoredValue<History>,
     sent: StoredValue<u64>,
     /// What the next message's chance follows from: what is previewed is what is sent.
     seed: StoredValue<u64>,
+}
+
+/// What stood in the composer.
+pub(in crate::ui::messages) struct Written {
+    message: Message,
+    large: Option<Large>,
 }
 
 /// A message that can be sent again and again.
@@ -74,6 +82,7 @@ impl Draft {
             large: RwSignal::new(None),
             problem: RwSignal::new(None),
             repeating: Repeating::new(),
+            offered: Memo::new(move |_| Self::capabilities(bench)),
             history: StoredValue::new(History::default()),
             sent: StoredValue::new(0),
             seed: StoredValue::new(chance()),
@@ -84,17 +93,7 @@ impl Draft {
 
     /// Which device sends; none where the rules of the platform do not hold.
     pub(super) fn device(self) -> Option<Credential> {
-        let planned = self.bench.status.with(|status| {
-            let plan = status.plan.as_ref()?;
-            Some(plan.product.as_ref().map(|product| Credential::new(product, &plan.name)))
-        });
-        planned.unwrap_or_else(|| {
-            self.bench.profile.with(|profile| {
-                let known = Credential::new(profile.product_sn.trim(), profile.device_sn.trim());
-                let is_whole = !known.product_sn.is_empty() && !known.device_sn.is_empty();
-                (profile.mode == Mode::Uiot && is_whole).then_some(known)
-            })
-        })
+        self.bench.uiot_device.get()
     }
 
     /// What the session offers; before there is one, what the form's mode would.
@@ -113,12 +112,12 @@ impl Draft {
 
     /// The QoS that is chosen, as far as the session offers it.
     pub(super) fn qos(self) -> QoS {
-        qos_from(self.qos.get(), Self::capabilities(self.bench))
+        qos_from(self.qos.get(), self.offered.get())
     }
 
     /// Whether the broker is to keep it, as far as the session offers that.
     pub(super) fn retain(self) -> bool {
-        Self::capabilities(self.bench).retain && self.retain.get()
+        self.offered.get().retain && self.retain.get()
     }
 
     /// The topic without its short form.
@@ -176,6 +175,33 @@ impl Draft {
             qos: request.qos().number(),
             retain: false,
         });
+    }
+
+    /// Takes a message that was sent or received, so that it goes out as it was.
+    pub(in crate::ui::messages) fn take_message(self, topic: &str, payload: &[u8], qos: QoS, retain: bool) {
+        let device = untrack(|| self.device());
+        self.put(Message {
+            topic: escaped(&shortened(topic, device.as_ref())).into_owned(),
+            payload: String::new(),
+            format: untrack(|| self.format()),
+            qos: qos.number(),
+            retain,
+        });
+        self.take_bytes(topic.to_owned(), payload.to_vec(), true);
+    }
+
+    /// What is written, to be brought back; none where nothing is.
+    pub(in crate::ui::messages) fn keep(self) -> Option<Written> {
+        let written = untrack(|| Written { message: self.message(), large: self.large.get() });
+        let is_empty =
+            written.message.topic.is_empty() && written.message.payload.is_empty() && written.large.is_none();
+        (!is_empty).then_some(written)
+    }
+
+    /// Brings back what was written.
+    pub(in crate::ui::messages) fn restore(self, written: &Written) {
+        self.put(written.message.clone());
+        self.large.set(written.large.clone());
     }
 
     /// What was wrong is not held against what is written next.

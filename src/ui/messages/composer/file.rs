@@ -8,7 +8,7 @@ use web_sys::File;
 
 use super::draft::{Draft, Large};
 use super::problem::Problem;
-use crate::composing::convert;
+use crate::composing::{convert, escaped};
 use crate::payload::{self, Format};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
@@ -27,14 +27,15 @@ impl Draft {
         }
         leptos::task::spawn_local(async move {
             match JsFuture::from(file.array_buffer()).await {
-                Ok(buffer) => self.take_bytes(name, js_sys::Uint8Array::new(&buffer).to_vec()),
+                Ok(buffer) => self.take_bytes(name, js_sys::Uint8Array::new(&buffer).to_vec(), false),
                 // A folder, or a file that is gone.
                 Err(_) => self.problem.set(Some(Problem::Unreadable(name))),
             }
         });
     }
 
-    fn take_bytes(self, name: String, bytes: Vec<u8>) {
+    /// Takes bytes as a payload; `as_is` says that what looks like a variable in them is none.
+    pub(super) fn take_bytes(self, name: String, bytes: Vec<u8>, as_is: bool) {
         self.forget_problem();
         let format = convert::best_format(&bytes);
         let most = if matches!(format, Format::Json | Format::Text) { Large::TEXT } else { Large::BINARY };
@@ -44,7 +45,7 @@ impl Draft {
         self.large.set(match typed {
             Some(typed) => {
                 self.format.set(format.id());
-                self.payload.set(typed);
+                self.payload.set(if as_is { escaped(&typed).into_owned() } else { typed });
                 None
             }
             None => Some(Large { name: Some(name), bytes: Bytes::from(bytes) }),

@@ -30,7 +30,13 @@ pub(super) fn Foot(draft: Draft, outlook: Memo<Outlook>, editor: NodeRef<html::T
                     data-testid="publish-fix"
                     data-fix=fix.code()
                     title=fix.title(lang.get())
-                    on:click=move |_| fix.apply(draft)
+                    on:click=move |event| {
+                        fix.apply(draft);
+                        // At the keyboard (no click count) the place must not be lost.
+                        if event.detail() == 0 {
+                            fix.lead_on();
+                        }
+                    }
                 >
                     {label}
                 </button>

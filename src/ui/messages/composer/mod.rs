@@ -99,7 +99,10 @@ pub(super) fn Composer(view: View) -> impl IntoView {
         }
         match event.key().as_str() {
             "Enter" if event.ctrl_key() || event.meta_key() => {
-                publish();
+                // A key that is held down is no wish to send again and again.
+                if !event.repeat() {
+                    publish();
+                }
             }
             "ArrowUp" | "ArrowDown" if event.alt_key() => draft.walk(event.key() == "ArrowUp"),
             _ => return,

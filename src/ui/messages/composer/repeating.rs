@@ -11,7 +11,7 @@ use crate::composing::Repeat;
 use crate::composing::repeat::{LONGEST, SHORTEST};
 use crate::device::Alarm;
 use crate::mqtt::{Moment, PublishError, State};
-use crate::uiot::limits;
+use crate::uiot::lint::{most_per_second, packet_length};
 
 /// How often the numbers change at most.
 const SHOWN_EVERY: Duration = Duration::from_millis(250);
@@ -154,7 +154,10 @@ impl Draft {
                 return Err(Problem::Publish(PublishError::NotConnected));
             }
             let is_limited = self.device().is_some() && !self.repeating.anyway.get();
-            let most = is_limited.then_some(limits::PUBLISH_RATE);
+            // What cannot be written as bytes is told when it is sent.
+            let payload = self.bytes().map_or(0, |bytes| bytes.len());
+            let length = packet_length(&self.full_topic(), payload, self.qos().number());
+            let most = is_limited.then(|| most_per_second(length));
             let repeat = Repeat::start(self.now(), every, of, most);
             Ok(Running { repeat, of, prepared: self.prepared(), alarm: None, shown: None })
         });

@@ -1,5 +1,7 @@
 //! Commands on the selected message.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::message::{Message, Pin};
@@ -8,10 +10,11 @@ use super::{Opened, Pinned};
 use crate::commands::Command;
 use crate::i18n::Lang;
 use crate::payload;
-use crate::ui::components::copy_text;
-use crate::ui::context::{Toast, Toasts, use_lang};
+use crate::ui::components::{copy_text, focus};
+use crate::ui::context::{Act, Toast, Toasts, use_lang};
 use crate::ui::listing::WireListing;
 use crate::ui::messages::View;
+use crate::ui::messages::empty::holds;
 use crate::ui::messages::subscriptions::mute_selected;
 use crate::ui::payload_view::Tab;
 
@@ -43,6 +46,23 @@ impl Keys {
         if !is_pinned {
             self.tell(Lang::pinned_toast);
         }
+    }
+
+    /// Puts a message into the composer as it was; a toast brings back what was written there.
+    pub(super) fn send_again(self, view: View, message: &Message) {
+        let draft = view.draft;
+        let undo = draft.keep().map(|before| Arc::new(move || draft.restore(&before)) as Act);
+        draft.take_message(&message.topic, &message.payload, message.qos, message.retain);
+        let text = self.lang.get_untracked().taken_to_send_again().to_owned();
+        self.toasts.show(Toast { text, undo, gone: None });
+        // Where the detail lies over the composer it makes room; where there is one pane, the composer opens.
+        if holds("(max-width: 1199.98px)") {
+            view.inspecting.set(false);
+        }
+        if holds("(max-width: 719.98px)") {
+            view.composing.set(true);
+        }
+        focus("publish");
     }
 
     fn tell(self, words: fn(Lang) -> &'static str) {
@@ -84,6 +104,7 @@ pub(in crate::ui::messages) fn act(view: View, keys: Keys, command: Command) {
                 keys.tell(Lang::partner_none);
             }
         }
+        Command::SendAgain => keys.send_again(view, &message),
         Command::Mute => mute_selected(view.bench, &message.topic, keys.lang, keys.toasts),
         Command::CopyTopic => copy_text(&message.topic, keys.lang, keys.toasts),
         Command::CopyPayload => copy_text(&payload_text(&message.payload), keys.lang, keys.toasts),

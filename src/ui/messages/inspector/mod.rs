@@ -156,7 +156,9 @@ fn Head(view: View, message: StoredValue<Message>) -> impl IntoView {
 fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
     let lang = use_lang();
     let bench = view.bench;
+    let keys = Keys::of_page();
     let Message { seq, time, topic, qos, payload, .. } = message.get_value();
+    let send_again = move || lang.get().send_again();
     let ack =
         Memo::new(move |_| bench.journal(|journal| journal.entry(seq).map_or(Ack::None, |entry| entry.ack)));
     let answer = answer_to(PacketKind::Publish, qos);
@@ -170,6 +172,18 @@ fn Meta(view: View, message: StoredValue<Message>) -> impl IntoView {
                     label=Signal::derive(move || lang.get().copy_topic().to_owned())
                     text=move || message.with_value(|message| message.topic.clone())
                 />
+                <Show when=move || !bench.shows_record()>
+                    <button
+                        type="button"
+                        class="btn gho ico sm"
+                        data-testid="inspector-send-again"
+                        aria-label=send_again
+                        title=send_again
+                        on:click=move |_| message.with_value(|message| keys.send_again(view, message))
+                    >
+                        <Icon name=IconName::Again />
+                    </button>
+                </Show>
             </div>
             <dl class="kv">
                 <dt>{move || lang.get().time()}</dt>

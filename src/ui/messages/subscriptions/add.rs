@@ -43,6 +43,9 @@ pub(super) fn AddForm(view: View, pane: Pane) -> impl IntoView {
         if problem.get().is_some() { Vec::new() } else { remarks(pane, lang.get(), &typed.get()) }
     });
     let leave_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
         if event.key() == "Escape" && !typed.with_untracked(String::is_empty) {
             event.stop_propagation();
             typed.set(String::new());

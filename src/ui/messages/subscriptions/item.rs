@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::add::go_to_form;
 use super::detail::Detail;
-use super::pane::Pane;
+use super::pane::{Pane, takes_a_place};
 use super::{View, series};
 use crate::i18n::Lang;
 use crate::i18n::numbers::{compact, grouped};
@@ -43,9 +43,11 @@ pub(super) fn meaning(pane: Pane, lang: Lang, subscription: &Subscription) -> St
         SubscriptionState::Refused(code) => {
             let Some(device) = pane.device() else { return lang.was_refused_generic(code) };
             let filter = &subscription.filter;
-            let place =
-                pane.bench.subscriptions.with(|list| list.iter().position(|each| each.filter == *filter));
-            let cause = refusal_cause(filter.as_str(), &device, place.unwrap_or_default());
+            let place = pane.bench.subscriptions.with(|list| {
+                let before = list.iter().take_while(|each| each.filter != *filter);
+                before.filter(|each| takes_a_place(each)).count()
+            });
+            let cause = refusal_cause(filter.as_str(), &device, place);
             lang.was_refused(code, &lang.refusal_cause(cause))
         }
     }

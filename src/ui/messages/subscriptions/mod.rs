@@ -22,7 +22,7 @@ use add::AddForm;
 use groups::Groups;
 pub(super) use muting::{MuteBar, mute_selected};
 use pane::Pane;
-pub(super) use pane::provide;
+pub(super) use pane::{form_opener, provide};
 use tools::ToolBar;
 
 const QOS: &[ChoiceOption] = &[

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 
 use crate::journal::Tally;
-use crate::mqtt::{SubscribeError, SubscriptionState, TopicFilter};
+use crate::mqtt::{SubscribeError, Subscription, SubscriptionState, TopicFilter};
 use crate::storage::Colour;
 use crate::ui::bench::Bench;
 use crate::uiot::{Credential, limits};
@@ -79,6 +79,17 @@ pub(in crate::ui::messages) fn provide(bench: Bench) {
     });
 }
 
+/// Makes the form that adds a subscription ready to be typed into.
+pub(in crate::ui::messages) fn form_opener() -> impl Fn() + Copy {
+    let adding = expect_context::<Pane>().adding;
+    move || adding.set(true)
+}
+
+/// Whether a subscription is one of those that the platform has a limit for: what it refused, and what is being left, is not.
+pub(super) const fn takes_a_place(subscription: &Subscription) -> bool {
+    !matches!(subscription.state, SubscriptionState::Leaving | SubscriptionState::Refused(_))
+}
+
 impl Pane {
     /// Messages received for a filter.
     pub(super) fn count(self, filter: &str) -> u64 {
@@ -90,11 +101,9 @@ impl Pane {
         self.bench.uiot_device.get()
     }
 
-    /// How many subscriptions there are that are not being left.
+    /// How many subscriptions there are, as the platform counts them.
     pub(super) fn total(self) -> usize {
-        self.bench
-            .subscriptions
-            .with(|list| list.iter().filter(|each| each.state != SubscriptionState::Leaving).count())
+        self.bench.subscriptions.with(|list| list.iter().filter(|each| takes_a_place(each)).count())
     }
 
     /// Whether the platform would refuse one more.

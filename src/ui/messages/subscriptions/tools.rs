@@ -86,6 +86,9 @@ fn Search(pane: Pane, total: Memo<usize>) -> impl IntoView {
     let lang = use_lang();
     let words = move || lang.get().find_subscription(total.get());
     let clear_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
         if event.key() == "Escape" && !pane.search.with_untracked(String::is_empty) {
             event.stop_propagation();
             pane.search.set(String::new());

@@ -87,6 +87,10 @@ impl Tree {
     }
 
     fn by_key(self, event: &leptos::ev::KeyboardEvent) {
+        // With these keys it is a shortcut, of the page or of the browser.
+        if event.ctrl_key() || event.alt_key() || event.meta_key() {
+            return;
+        }
         let overview = self.overview;
         let key = overview.current.get_untracked();
         let place = key.and_then(|key| untrack(|| overview.place(key)));
@@ -221,6 +225,9 @@ fn ToolBar(overview: Overview) -> impl IntoView {
         overview.lay_out(true);
     };
     let clear_by_key = move |event: leptos::ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
         if event.key() == "Escape" && !overview.search.with_untracked(String::is_empty) {
             event.stop_propagation();
             search(String::new());
