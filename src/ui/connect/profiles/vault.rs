@@ -80,6 +80,11 @@ impl Profiles {
         self.in_vault(id, None);
     }
 
+    /// Whether the secret of a form that came from this profile may lie in the vault, which is locked.
+    pub(in crate::ui::connect) fn may_have_locked(self, origin: RwSignal<Option<ProfileId>>) -> bool {
+        self.vault_state() == VaultState::Locked && origin.with(Option::is_some)
+    }
+
     /// Puts a secret into the vault, which has to be unlocked.
     pub(super) fn remember(self, id: &ProfileId, secret: Secret) {
         self.in_vault(id, Some(secret));
