@@ -95,7 +95,7 @@ wording! {
     warn_broadcast: "广播 Topic 只能订阅，设备没有发布权限。" / "Devices only subscribe to broadcast topics; there is no right to publish.";
     warn_form:
         "平台没有这种 Topic，应以 /ProductSN/DeviceSN/ 或 /$system/ 开头。"
-        / "The platform knows no such topic; it begins with /ProductSN/DeviceSN/ or /$system/.";
+        / "The platform knows no such topic; its topics begin with /ProductSN/DeviceSN/ or /$system/.";
     warn_topic_length(bytes: usize, most: usize): "Topic {bytes} 字节，超过 {most}。" / "The topic has {bytes} bytes, above {most}.";
     warn_topic_slashes(slashes: usize, most: usize): "Topic 有 {slashes} 个 /，超过 {most}。" / "The topic has {slashes} slashes, above {most}.";
     warn_size(bytes: &str): "报文 {bytes} B，超过平台的 256 KB。" / "The packet has {bytes} B, above the platform's 256 KB.";
