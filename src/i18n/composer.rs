@@ -32,10 +32,10 @@ wording! {
     variable_rand: "随机数，含两端" / "a random number between";
     variable_sine: "正弦波：低、高、周期" / "a sine wave: low, high, period";
     variable_pick: "任选其一" / "one of these";
-    variable_unclosed(source: &str): "{source} 缺少 }}，按原样发送。" / "{source} lacks its }}; it is sent as it stands.";
-    variable_unknown(source: &str): "没有变量 {source}，按原样发送。" / "There is no variable {source}; it is sent as it stands.";
+    variable_unclosed(source: &str): "{source} 缺少 }}，按普通文字处理。" / "{source} lacks its }}; it is taken as text.";
+    variable_unknown(source: &str): "没有变量 {source}，按普通文字处理。" / "There is no variable {source}; it is taken as text.";
     variable_arguments(source: &str, example: &str):
-        "{source} 的参数不对，应如 {example}；按原样发送。" / "{source} takes other arguments, as in {example}; it is sent as it stands.";
+        "{source} 的参数不对，应如 {example}；按普通文字处理。" / "{source} takes other arguments, as in {example}; it is taken as text.";
 
     composer_templates: "模板" / "Templates";
     own_templates: "我的模板" / "My templates";
