@@ -46,11 +46,11 @@ pub fn megabytes(bytes: usize) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-/// A size with its unit, in binary kilobytes or megabytes: `44.0 KB`, `1.5 MB`.
+/// A size with its unit, in bytes, binary kilobytes or megabytes: `44.0 KB`, `1.5 MB`.
 pub fn size(bytes: usize) -> String {
     match bytes {
-        ..1_024 => format!("{bytes} B"),
-        ..1_048_576 => format!("{:.1} KB", bytes as f64 / 1_024.0),
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{:.1} KB", bytes as f64 / 1_024.0),
         _ => format!("{} MB", megabytes(bytes)),
     }
 }
