@@ -127,6 +127,13 @@ test('damaged templates are left out and the others kept', async ({ app, page })
   await expect(app.id('own-template')).toContainText('good');
 });
 
+test('JSON that a mistyped variable breaks names the variable', async ({ app, broker }) => {
+  await app.connect({ port: broker.webSocketPort });
+  await app.publish('vars', '{"v": ${sine 0 10 60}}', 'json');
+  await expect(app.publishProblem('json')).toContainText('${sine 0 10 60}');
+  await expect(app.publishProblem('json')).toContainText('${sine 20 30 60s}');
+});
+
 test('variables are shown as chips, tell their next value, and are filled in', async ({ app, broker }) => {
   const listener = await broker.listen('vars');
   await app.connect({ port: broker.webSocketPort });

@@ -32,6 +32,22 @@ test('a pane is as wide as it was dragged, after a reload too, until a double cl
   await expect.poll(() => width(app, '.side')).toBe(before);
 });
 
+test('the pane has more room for topics than for subscriptions, until it is dragged', async ({ app, broker }) => {
+  await app.connect({ port: broker.webSocketPort });
+  const before = await width(app, '.side');
+  await app.id('tab-topics').click();
+  await expect.poll(() => width(app, '.side')).toBeGreaterThan(before);
+  const topics = await width(app, '.side');
+  await app.id('tab-subscriptions').click();
+  await expect.poll(() => width(app, '.side')).toBe(before);
+  await drag(app, 'divider-messages-side', 20, 0);
+  await expect.poll(() => width(app, '.side')).toBe(before + 20);
+  await app.id('tab-topics').click();
+  await expect.poll(() => width(app, '.side')).toBe(before + 20);
+  await app.id('divider-messages-side').dblclick();
+  await expect.poll(() => width(app, '.side')).toBe(topics);
+});
+
 test('dragged too far it stops where the log still has its room', async ({ app, broker }) => {
   await app.connect({ port: broker.webSocketPort });
   await app.publish('a', '1');

@@ -114,6 +114,18 @@ test('the menu works by keyboard and gives the focus back', async ({ app, page }
   await expect(app.id('profile-dialog')).toBeHidden();
 });
 
+test('the proposed name gives way to what is typed, and the dialog says what becomes of the secret', async ({ app, page }) => {
+  await app.open();
+  await app.id('device-sn').fill('pump-1');
+  await app.id('save-profile').click();
+  await expect(app.id('profile-name')).toHaveValue('pump-1');
+  await expect(app.id('profile-name')).toBeFocused();
+  await expect(app.id('save-secret-hint')).toBeVisible();
+  await page.keyboard.type('Pump');
+  await page.keyboard.press('Enter');
+  await expect(profile(app, 'Pump')).toBeVisible();
+});
+
 test('another tab sees what is saved, and neither loses the other one', async ({ app, openTab }) => {
   await app.open();
   const other = await openTab();

@@ -76,6 +76,14 @@ test('? lists every key by group, in a dialog that gives the focus back', async 
   await expect(app.id('nav-wire')).toBeFocused();
 });
 
+test('Ctrl Enter connects from the connect page where nothing has the focus', async ({ app, page, broker }) => {
+  await app.open();
+  await app.fillGeneric({ port: broker.webSocketPort });
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press('Control+Enter');
+  await app.expectOnline();
+});
+
 test('Alt and a digit open a page; Ctrl Alt opens and switches sessions', async ({ app, page }) => {
   await app.open();
   await page.keyboard.press('Alt+1');

@@ -59,6 +59,32 @@ test('a remembered secret is back after a reload and the passphrase, and never p
   await expect(app.id('vault')).toHaveAttribute('data-state', 'locked');
 });
 
+test('a broker that takes a user name is not connected without the remembered password: the passphrase comes first', async ({
+  app,
+  page,
+  startBroker,
+}) => {
+  const broker = await startBroker({ users: { operator: 'right horse' } });
+  await app.open();
+  await app.fillGeneric({ port: broker.webSocketPort, username: 'operator', password: 'right horse' });
+  await app.id('remember-secret').check();
+  await app.id('save-profile').click();
+  await app.id('profile-name').fill('Hall');
+  await app.id('profile-save').click();
+  await app.id('passphrase').fill(PASSPHRASE);
+  await app.id('passphrase-again').fill(PASSPHRASE);
+  await app.id('vault-submit').click();
+  await expect(app.id('profile-dialog')).toBeHidden();
+
+  await page.reload();
+  await expect(app.id('vault')).toHaveAttribute('data-state', 'locked');
+  // Beside the field that is empty for that reason.
+  await expect(page.locator('#hint-password')).not.toBeEmpty();
+  await profile(app, 'Hall').getByTestId('profile-connect').click();
+  await unlock(app, PASSPHRASE);
+  await app.expectOnline();
+});
+
 test('a short passphrase and two that differ are refused with words', async ({ app }) => {
   await app.open();
   await app.id('product-sn').fill(product);

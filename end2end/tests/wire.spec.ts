@@ -270,7 +270,7 @@ test('a large packet opens at once, with few elements, and can be read to its en
   await app.expectTotal(1);
   await openWire(app);
   await rows(app, 'PUBLISH').click();
-  await expect(field(app, 'Message')).toContainText('text 255000 B');
+  await expect(field(app, 'Payload')).toContainText('text 255000 B');
   expect(await app.id('wire-line').count()).toBeLessThan(60);
   await app.id('wire-bytes').focus();
   await app.page.keyboard.press('End');

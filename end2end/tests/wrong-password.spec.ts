@@ -21,6 +21,17 @@ test('a wrong password is named, the form stays, and the right one works at once
   await expect(app.problem('not-authorized')).toHaveCount(0);
 });
 
+test('connecting again from the strip of the connect page goes by the form as it was corrected', async ({ app, startBroker }) => {
+  const broker = await startBroker({ users: { operator: 'right horse' } });
+  await app.open();
+  await app.fillGeneric({ port: broker.webSocketPort, username: 'operator', password: 'wrong horse' });
+  await app.pressConnect();
+  await app.expectState('failed');
+  await app.id('password').fill('right horse');
+  await app.id('reconnect').click();
+  await app.expectOnline();
+});
+
 test('each refusing CONNACK code is shown by its name and number', async ({ app, startServer }) => {
   await app.open();
   for (const [code, name] of [

@@ -32,10 +32,10 @@ wording! {
     variable_rand: "随机数，含两端" / "a random number between";
     variable_sine: "正弦波：低、高、周期" / "a sine wave: low, high, period";
     variable_pick: "任选其一" / "one of these";
-    variable_unclosed(source: &str): "{source} 缺少 }}，按原样发送。" / "{source} lacks its }}; it is sent as it stands.";
-    variable_unknown(source: &str): "没有变量 {source}，按原样发送。" / "There is no variable {source}; it is sent as it stands.";
+    variable_unclosed(source: &str): "{source} 缺少 }}，按普通文字处理。" / "{source} lacks its }}; it is taken as text.";
+    variable_unknown(source: &str): "没有变量 {source}，按普通文字处理。" / "There is no variable {source}; it is taken as text.";
     variable_arguments(source: &str, example: &str):
-        "{source} 的参数不对，应如 {example}；按原样发送。" / "{source} takes other arguments, as in {example}; it is sent as it stands.";
+        "{source} 的参数不对，应如 {example}；按普通文字处理。" / "{source} takes other arguments, as in {example}; it is taken as text.";
 
     composer_templates: "模板" / "Templates";
     own_templates: "我的模板" / "My templates";
@@ -97,7 +97,7 @@ wording! {
     warn_broadcast: "广播 Topic 只能订阅，设备没有发布权限。" / "Devices only subscribe to broadcast topics; there is no right to publish.";
     warn_form:
         "平台没有这种 Topic，应以 /ProductSN/DeviceSN/ 或 /$system/ 开头。"
-        / "The platform knows no such topic; it begins with /ProductSN/DeviceSN/ or /$system/.";
+        / "The platform knows no such topic; its topics begin with /ProductSN/DeviceSN/ or /$system/.";
     warn_topic_length(bytes: usize, most: usize): "Topic {bytes} 字节，超过 {most}。" / "The topic has {bytes} bytes, above {most}.";
     warn_topic_slashes(slashes: usize, most: usize): "Topic 有 {slashes} 个 /，超过 {most}。" / "The topic has {slashes} slashes, above {most}.";
     warn_size(bytes: &str): "报文 {bytes} B，超过平台的 256 KB。" / "The packet has {bytes} B, above the platform's 256 KB.";

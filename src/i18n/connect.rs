@@ -22,7 +22,7 @@ wording! {
     optional: "可选" / "optional";
     show_secret: "显示密码" / "Show secret";
     scheme: "协议" / "Scheme";
-    host: "域名" / "Host";
+    host: "主机" / "Host";
     port: "端口" / "Port";
     path: "路径" / "Path";
     from_region: "随区域" / "from region";

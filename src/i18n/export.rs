@@ -6,7 +6,7 @@ use crate::journal::import::{ImportError, LineFault};
 wording! {
     export: "导出" / "Export";
     export_title: "导出记录" / "Export the record";
-    export_form: "格式" / "Form";
+    export_form: "格式" / "Format";
     export_scope: "范围" / "What";
     export_form_wire: "报文文本" / "Packet text";
     export_jsonl_hint:
@@ -23,9 +23,9 @@ wording! {
     export_none_selected: "选中的一条（未选择）" / "The selected one (none is)";
     export_no_secrets: "密码与密钥一律以 * 遮盖。" / "Passwords and keys are covered with *.";
     export_start: "导出" / "Export";
-    export_progress(done: &str, total: &str, megabytes: &str):
-        "已写 {done} / {total} 条，{megabytes} MB" / "{done} of {total} written, {megabytes} MB";
-    exported(count: &str, megabytes: &str): "已导出 {count} 条，{megabytes} MB" / "{count} exported, {megabytes} MB";
+    export_progress(done: &str, total: &str, size: &str):
+        "已写 {done} / {total} 条，{size}" / "{done} of {total} written, {size}";
+    exported(count: &str, size: &str): "已导出 {count} 条，{size}" / "{count} exported, {size}";
     export_gone(count: u64):
         "有 {count} 条在写入之前已被丢弃" / "{count} entries were dropped before they could be written";
     export_replaced:

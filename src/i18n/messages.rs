@@ -63,7 +63,7 @@ wording! {
         / "Nothing that wants an answer yet. Messages with QoS 0 have none.";
     discard_queue: "丢弃" / "Discard";
     overdue_suback: "期限内没有应答，仍在等待" / "No answer in time; still waiting";
-    retain: "保留" / "Retain";
+    retain: "保留消息" / "Retain";
     duplicate: "重复（DUP）" / "Duplicate (DUP)";
     retained: "保留（RETAIN）" / "Retained (RETAIN)";
     no_messages: "还没有消息" / "No messages yet";

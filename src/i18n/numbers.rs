@@ -46,9 +46,24 @@ pub fn megabytes(bytes: usize) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
+/// A size with its unit, in bytes, binary kilobytes or megabytes: `44.0 KB`, `1.5 MB`.
+pub fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{:.1} KB", bytes as f64 / 1_024.0),
+        _ => format!("{} MB", megabytes(bytes)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_file_has_a_size_too() {
+        let texts = [0, 1_023, 1_024, 45_056, 1_600_000].map(size);
+        assert_eq!(texts, ["0 B", "1023 B", "1.0 KB", "44.0 KB", "1.5 MB"]);
+    }
 
     #[test]
     fn thousands_are_parted() {

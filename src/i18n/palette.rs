@@ -53,7 +53,7 @@ wording! {
     cmd_other_partner: "跳到另一个配对的报文" / "Go to the other paired packet";
     cmd_tab_json: "以 JSON 查看载荷" / "View the payload as JSON";
     cmd_tab_text: "以文本查看载荷" / "View the payload as text";
-    cmd_tab_hex: "以 hex 查看载荷" / "View the payload as hex";
+    cmd_tab_hex: "以 Hex 查看载荷" / "View the payload as hex";
     cmd_tab_base64: "以 Base64 查看载荷" / "View the payload as Base64";
     cmd_tab_diff: "查看载荷的差异" / "View the payload's differences";
     cmd_pin: "固定或取消固定，用于比较" / "Pin or unpin for comparison";

@@ -16,7 +16,7 @@ wording! {
     check_host_of_region(region: &str): "域名与区域一致：{region}" / "Host matches the region: {region}";
     check_host_by_hand:
         "域名为自定义，不是平台文档中的域名" / "The host is set by hand and is none that the documents name";
-    check_host_form: "域名格式正确" / "The host is well formed";
+    check_host_form: "主机格式正确" / "The host is well formed";
     check_secure_socket: "页面为 https，使用 wss" / "Page is https, socket is wss";
     check_local_socket: "本机地址，浏览器允许 ws" / "This computer: browsers allow ws";
     check_any_socket: "页面不是 https，ws 与 wss 都可以" / "Page is not https: ws and wss both work";

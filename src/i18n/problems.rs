@@ -11,11 +11,11 @@ wording! {
     end_unavailable: "CONNACK 3：MQTT 服务暂不可用。稍后再试。" / "CONNACK 3: MQTT is not available at the moment. Try later.";
     end_credentials: "CONNACK 4：用户名或密码错误。" / "CONNACK 4: wrong user name or password.";
     end_not_authorized:
-        "CONNACK 5：未授权。用户名或密码错误，或该设备被禁用。"
-        / "CONNACK 5: not authorized. The user name or password is wrong, or the device is disabled.";
+        "CONNACK 5：未授权。用户名或密码错误，或该设备、账号被禁用。"
+        / "CONNACK 5: not authorized. The user name or password is wrong, or the device or user is disabled.";
     end_reserved(code: u8): "CONNACK {code}：标准中没有的返回码。" / "CONNACK {code}: a code that the standard does not know.";
     end_open_timeout:
-        "10 秒内没有建立 WebSocket 连接。检查域名、端口和网络。"
+        "10 秒内没有建立 WebSocket 连接。检查主机、端口和网络。"
         / "The WebSocket did not open within 10 s. Check host, port and network.";
     end_open_failed(words: &str): "浏览器不打开这个地址：{words}" / "The browser does not open this address: {words}";
     end_mixed_content:
@@ -33,7 +33,7 @@ wording! {
         / "The broker broke MQTT rule {rule} ({what}); the connection was closed.";
     end_too_large: "Broker 发来的报文超过本工具的上限 32 MiB，连接已关闭。" / "The broker sent a packet above this tool's limit of 32 MiB; the connection was closed.";
     end_unreachable(close: &str):
-        "无法建立 WebSocket 连接（{close}）。浏览器不说明原因：很可能是域名或端口不对、端口未开放、对方不是 WebSocket 服务，或证书无效。"
+        "无法建立 WebSocket 连接（{close}）。浏览器不说明原因：很可能是主机或端口不对、端口未开放、对方不是 WebSocket 服务，或证书无效。"
         / "The WebSocket could not be opened ({close}). Browsers hide the reason; likely a wrong host or port, a closed port, a server without WebSocket, or an invalid certificate.";
     end_closed_early(close: &str):
         "收到 CONNACK 之前连接被关闭（{close}）。对方可能不是 MQTT Broker，或拒绝了 CONNECT。"

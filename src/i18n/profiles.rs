@@ -9,11 +9,11 @@ wording! {
     show_profiles: "展开连接配置" / "Show the profiles";
     no_profiles: "还没有保存的配置" / "No saved profiles";
     no_profiles_hint:
-        "连接成功后可保存，方便下次一键连接。也可以导入 JSON 配置，或控制台导出的设备 CSV。"
-        / "Save one after your first connection, or import a JSON profile or the device CSV exported from the console.";
+        "连接成功后可保存，方便下次一键连接。也可以导入 MQTTX 的连接、控制台的设备 CSV，或本工具的 JSON。"
+        / "Save one after your first connection, or import connections from MQTTX, the device CSV of the console, or JSON of this tool.";
     choose_or_drop: "选择文件或拖放到此处" / "Choose or drop a file";
     search_profiles: "搜索配置" / "Search profiles";
-    profiles_found(count: usize): "找到 {count} 个配置" / "{count} profiles found";
+    profiles_found(count: usize): "找到 {count} 个配置" / "Profiles found: {count}";
     no_profile_found: "没有符合的配置" / "No profile has these words";
     profiles_clear_search: "清除搜索" / "Clear the search";
     profiles_unsaved_full:
@@ -33,6 +33,9 @@ wording! {
 
     save_word: "保存" / "Save";
     save_profile: "保存配置" / "Save profile";
+    save_secret_hint:
+        "密码不写入配置；勾选“在本机记住密码”才会加密保存。"
+        / "The profile holds no secret; one is stored, encrypted, only if it is to be remembered on this computer.";
     save_offer_hint: "保存这个连接的配置，下次一键连接" / "Save this connection as a profile, for one click next time";
     edit_profile: "编辑配置" / "Edit profile";
     edit_profile_menu: "编辑…" / "Edit…";
@@ -76,6 +79,7 @@ wording! {
 
     remember_secret: "在本机记住密码" / "Remember the secret on this computer";
     remember_secrets: "在本机记住这些密码" / "Remember these secrets on this computer";
+    secret_locked: "记住的密码已锁定。" / "Remembered secrets are locked.";
     remember_hint_off: "密码只在这个标签页的内存中。" / "The secret stays in this tab's memory.";
     remember_hint_on:
         "保存配置时，用口令加密后存入浏览器。" / "Encrypted under a passphrase and stored in the browser when the profile is saved.";
@@ -93,10 +97,10 @@ wording! {
     vault_unlock_do: "解锁" / "Unlock";
     vault_unlock_about(count: usize):
         "输入口令以使用本机记住的 {count} 个密码，直到页面关闭。"
-        / "Type the passphrase to use the {count} secrets remembered on this computer, until the page closes.";
+        / "Type the passphrase to use what is remembered on this computer (secrets: {count}), until the page closes.";
     vault_lock: "锁定" / "Lock";
-    vault_locked(count: usize): "本机记住 {count} 个密码，已锁定" / "{count} secrets remembered, locked";
-    vault_open(count: usize): "本机记住 {count} 个密码" / "{count} secrets remembered";
+    vault_locked(count: usize): "本机记住 {count} 个密码，已锁定" / "Remembered secrets: {count}, locked";
+    vault_open(count: usize): "本机记住 {count} 个密码" / "Remembered secrets: {count}";
     passphrase: "口令" / "Passphrase";
     passphrase_again: "再输入一次" / "Once more";
     passphrase_hint: "至少 8 个字符，几个不相干的词最好。" / "At least 8 characters; several unrelated words are best.";
@@ -105,12 +109,12 @@ wording! {
     passphrase_strong: "长度足够。" / "Long enough.";
     passphrase_differs: "两次输入不一致。" / "The two differ.";
     forget_passphrase: "忘记口令了" / "Forgot it";
-    forget_all_title(count: usize): "忘记本机记住的 {count} 个密码？" / "Forget all {count} remembered secrets?";
+    forget_all_title(count: usize): "忘记本机记住的 {count} 个密码？" / "Forget all remembered secrets ({count})?";
     forget_all_about:
         "密码与口令都会从本浏览器删除，无法撤销。配置保留。"
         / "The secrets and their passphrase are deleted from this browser; this cannot be undone. The profiles stay.";
     forget_all_do: "全部忘记" / "Forget all";
-    all_forgotten(count: usize): "已忘记 {count} 个密码" / "{count} secrets forgotten";
+    all_forgotten(count: usize): "已忘记 {count} 个密码" / "Secrets forgotten: {count}";
     vault_wrong: "口令不对。" / "This is not the passphrase.";
     vault_damaged:
         "本机保存的密码已损坏，无法解密。全部忘记后可重新设置。"
@@ -138,12 +142,12 @@ wording! {
         / "This tool's JSON, connections exported by MQTTX, or the console's device CSV (columns ProductSN, DeviceSN, DeviceSecret in any order).";
     import_read: "读取" / "Read";
     import_count(count: usize): "导入 {count} 个" / "Import {count}";
-    import_found(count: usize): "找到 {count} 个配置，全选" / "{count} profiles found, all of them";
+    import_found(count: usize): "找到 {count} 个配置，全选" / "Profiles found: {count}. Select all";
     import_more(count: usize): "另有 {count} 个，随全选导入" / "{count} more, imported unless all are deselected";
     import_none_chosen: "没有选择任何配置。" / "None is chosen.";
     import_secrets(count: usize):
         "其中 {count} 个带有密码，只保留在这个标签页的内存中。" / "{count} of them have a secret; it stays in this tab's memory.";
-    profiles_imported(count: usize): "已导入 {count} 个配置" / "{count} profiles imported";
+    profiles_imported(count: usize): "已导入 {count} 个配置" / "Profiles imported: {count}";
     import_too_large(megabytes: usize): "文件超过 {megabytes} MB。" / "The file is above {megabytes} MB.";
     import_unreadable: "浏览器读不了这个文件。" / "The browser cannot read this file.";
     import_line(line: usize, what: &str): "第 {line} 行：{what}" / "Line {line}: {what}";
@@ -155,8 +159,8 @@ wording! {
     import_unknown_json:
         "是 JSON，但不是已知的格式：本工具或 MQTTX 的导出。" / "JSON, but neither an export of this tool nor of MQTTX.";
     import_no_columns:
-        "不是带 DeviceSN 列的表格，也不是 JSON。第一行应为列名。"
-        / "Neither JSON nor a table with a column DeviceSN. The first line has to name the columns.";
+        "不是带 DeviceSN 列的表格，也不是 JSON。第一行应为列名。单个三元组粘贴到连接表单。"
+        / "Neither JSON nor a table with a column DeviceSN. The first line has to name the columns. A single credential is pasted into the connect form.";
     import_no_profiles: "里面没有配置。" / "It holds no profiles.";
     import_open_quote: "引号没有闭合。" / "A quotation mark is never closed.";
     draft_remark_plain_tcp(address: &str):
@@ -181,14 +185,14 @@ wording! {
     export_secrets_warning:
         "文件是明文，得到它的人都能以这些设备的身份登录。" / "The file is plain text: whoever has it can log in as these devices.";
     export_secrets_locked: "已锁定的密码不在其中。" / " Secrets that are locked are not in it.";
-    profiles_exported(count: usize): "已导出 {count} 个配置" / "{count} profiles exported";
+    profiles_exported(count: usize): "已导出 {count} 个配置" / "Profiles exported: {count}";
     profiles_export_failed: "浏览器没能生成文件。" / "The browser could not make the file.";
 
     share_link: "分享链接" / "Share link";
     share_no_secret: "不含密码" / "no secret";
     share_hint:
-        "含表单与订阅。打开的人先看到内容，自己填密码。"
-        / "The form and its subscriptions. Whoever opens it sees them first and types the secret.";
+        "含表单与订阅，不含通用 MQTT 的用户名。打开的人先看到内容，自己填密码。"
+        / "The form and its subscriptions, but no user name of a generic broker. Whoever opens it sees them first and types the secret.";
     share_too_long(kibibytes: usize):
         "链接超过 {kibibytes} KiB，无法打开。减少订阅或改用导出。"
         / "Above {kibibytes} KiB, so it cannot be opened. Take subscriptions out, or export instead.";

@@ -3,7 +3,7 @@ use crate::storage::{Limits, NumberFault, TimeFormat};
 
 wording! {
     settings_sections: "设置分类" / "Settings sections";
-    appearance: "外观与语言" / "Appearance and language";
+    appearance: "外观与语言" / "Look and language";
     language_hint: "界面文字。Topic、字段名、返回码始终保持原文。" / "Interface text. Topics, field names and codes are never translated.";
     by_browser: "跟随浏览器" / "Browser";
     theme_hint: "跟随系统时随日夜自动切换。" / "System follows your day and night setting.";
@@ -38,7 +38,8 @@ wording! {
     new_session_keep_alive_hint: "平台接受 30–1200 秒。" / "The platform takes 30–1200 s.";
     privacy: "隐私与数据" / "Privacy and data";
     remembered_secrets: "记住的密码" / "Remembered secrets";
-    remembered_secrets_hint: "以口令加密后保存在此浏览器中，导出与分享时不包含。" / "Encrypted under your passphrase, in this browser only; in no export and no link unless you ask.";
+    remembered_secrets_hint: "以口令加密后保存在此浏览器中。分享链接从不包含，导出时只在你选择后包含。"
+        / "Encrypted under your passphrase, in this browser only. In no link; in an export only if you ask.";
     saved_profiles: "保存的连接" / "Saved profiles";
     saved_profiles_hint: "名称、地址与订阅，不含密码。" / "Names, addresses and subscriptions, without secrets.";
     manage: "管理" / "Manage";

@@ -79,7 +79,6 @@ wording! {
     field_will_message: "遗嘱消息" / "Will message";
     field_ack_flags: "确认标志" / "Acknowledge flags";
     field_return_code: "返回码" / "Return code";
-    field_message: "消息内容" / "Message";
     field_filter: "Topic 过滤器" / "Topic filter";
     field_requested_qos: "请求的 QoS" / "Requested QoS";
     field_further: "其余各项" / "Further items";
@@ -153,7 +152,7 @@ impl Lang {
             FieldName::ReturnCode => self.field_return_code(),
             FieldName::Topic => "Topic",
             FieldName::PacketId => "Packet ID",
-            FieldName::Message => self.field_message(),
+            FieldName::Message => self.field_payload(),
             FieldName::TopicFilter => self.field_filter(),
             FieldName::RequestedQos => self.field_requested_qos(),
             FieldName::Further => self.field_further(),

@@ -5,7 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 
 use super::able::why_not;
 use super::run::run;
-use super::{Commander, is_mac};
+use super::{Commander, control, is_mac};
 use crate::commands::{Command, Focus, Pressed, Scope, find};
 
 /// The list of the page, and the detail of its selected row.
@@ -84,8 +84,12 @@ fn focus_of(event: &web_sys::KeyboardEvent) -> Focus {
     }
 }
 
-/// The button that submits the form around an element.
+/// The button that submits the form around an element. Where nothing has the focus it is that of the connect page: its
+/// form is what the page is for.
 pub(super) fn submit_of(element: &web_sys::Element) -> Option<web_sys::HtmlElement> {
+    if element.tag_name() == "BODY" {
+        return control("connect");
+    }
     let form = element.closest("form").ok()??;
     form.query_selector("button[type=submit]:not(:disabled)").ok()??.dyn_into().ok()
 }

@@ -52,11 +52,16 @@ pub(super) fn SecretField(
     let shown = RwSignal::new(false);
     let (value, on_input) = bind(state.bench.profile, read, write);
     let fault = Signal::derive(move || state.shown(field));
+    let locked = Memo::new(move |_| {
+        let empty = state.bench.profile.with(|profile| profile.sent_password().is_empty());
+        empty && state.profiles.may_have_locked(state.origin)
+    });
     view! {
         <TextField
             field
             note
             unit
+            hint=MaybeProp::derive(move || locked.get().then(|| lang.get().secret_locked()))
             value
             on_input
             on_blur=move || state.touch(field)

@@ -7,7 +7,7 @@ use super::job::{Progress, Running};
 use super::open::OpenRecordButton;
 use super::words::Words;
 use crate::i18n::Lang;
-use crate::i18n::numbers::{grouped, megabytes};
+use crate::i18n::numbers::{grouped, size};
 use crate::journal::export::{About, Export, Form, file_name, ranges};
 use crate::journal::{Journal, wall};
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
@@ -200,7 +200,7 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
                     let progress = finished.progress;
                     let mut text = lang.exported(
                         &grouped(progress.written),
-                        &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
+                        &size(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
                     );
                     if finished.gone > 0 {
                         text = format!("{text} · {}", lang.export_gone(finished.gone));
@@ -226,7 +226,7 @@ fn Body(state: State, running: StoredValue<Running, LocalStorage>, close: Callba
         Some(lang.get().export_progress(
             &done,
             &total,
-            &megabytes(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
+            &size(usize::try_from(progress.bytes).unwrap_or(usize::MAX)),
         ))
     };
     view! {

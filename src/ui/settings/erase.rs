@@ -1,7 +1,8 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::stored::{entry_name, size};
+use super::stored::entry_name;
+use crate::i18n::numbers::size;
 use crate::storage;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::erase::EraseDialog;
 use super::parts::{row, section as make, words};
 use crate::i18n::Lang;
+use crate::i18n::numbers::size;
 use crate::storage::{self, Preferences};
 use crate::ui::bench::Seconds;
 use crate::ui::components::{Icon, IconName};
@@ -35,11 +36,6 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
         _ => return short.to_owned(),
     };
     known.to_owned()
-}
-
-/// Bytes as people read them.
-pub(super) fn size(bytes: usize) -> String {
-    if bytes < 1024 { format!("{bytes} B") } else { format!("{:.1} KB", bytes as f64 / 1024.0) }
 }
 
 /// How many secrets are remembered, and the way to forget them: a dialog that names the number.

@@ -85,6 +85,12 @@ pub(super) fn EditBody(
                         aria-invalid=move || nameless.get().then_some("true")
                         aria-describedby="hint-profile-name"
                         prop:value=name
+                        // What is proposed gives way to what is typed.
+                        on:focus:target=move |event| {
+                            if is_new {
+                                event.target().select();
+                            }
+                        }
                         on:input:target=move |event| {
                             nameless.set(false);
                             name.set(event.target().value());
@@ -156,6 +162,9 @@ pub(super) fn EditBody(
                     on:input:target=move |event| notes.set(event.target().value())
                 ></textarea>
             </div>
+            <Show when=move || is_new>
+                <p class="hint" data-testid="save-secret-hint">{move || lang.get().save_secret_hint()}</p>
+            </Show>
             <div class="row dlg-a">
                 <span class="right row">
                     <button type="button" class="btn" data-testid="profile-cancel" on:click=move |_| close.run(())>

@@ -74,11 +74,14 @@ impl Profiles {
         }
         let profile = bench.profile.get_untracked();
         let lacks_secret = profile.sent_password().is_empty();
-        if lacks_secret && profile.plan().is_none() && untrack(|| self.vault_state()) == VaultState::Locked {
+        let complete = profile.plan().is_some();
+        // A broker that wants a user name likely wants a password too; a plan can be made without one.
+        let wants_secret = !complete || !profile.user_name.trim().is_empty();
+        if lacks_secret && wants_secret && untrack(|| self.vault_state()) == VaultState::Locked {
             let id = id.clone();
             let then = move || {
                 // Where the vault does not have it either, the form says that it is missing.
-                if self.secret(&id).is_some() {
+                if complete || self.secret(&id).is_some() {
                     self.connect(&id);
                 } else {
                     show_what_is_missing(session.clone());

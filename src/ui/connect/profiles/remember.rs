@@ -21,9 +21,7 @@ pub(in crate::ui::connect) fn RememberSecret() -> impl IntoView {
     };
     let bench = session.bench;
     let can_unlock = Memo::new(move |_| {
-        state.get() == VaultState::Locked
-            && origin.with(Option::is_some)
-            && bench.profile.with(|profile| profile.sent_password().is_empty())
+        profiles.may_have_locked(origin) && bench.profile.with(|profile| profile.sent_password().is_empty())
     });
     view! {
         <label class="chk">

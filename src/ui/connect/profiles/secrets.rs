@@ -33,6 +33,11 @@ pub(super) struct Known {
 }
 
 impl Profiles {
+    /// Whether the secret of a form that came from this profile may lie in the vault, which is locked.
+    pub(in crate::ui::connect) fn may_have_locked(self, origin: RwSignal<Option<ProfileId>>) -> bool {
+        self.vault_state() == VaultState::Locked && origin.with(Option::is_some)
+    }
+
     pub(super) fn vault_state(self) -> VaultState {
         self.secrets.track();
         self.vault.with_value(|vault| {

@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::problem::Problem;
 use super::repeating::End;
 use crate::i18n::numbers::grouped;
+use crate::payload::PayloadError;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 
@@ -55,7 +56,11 @@ pub(super) fn Foot(draft: Draft, outlook: Memo<Outlook>, editor: NodeRef<html::T
             <div class="prob" id="publish-problem" role="status">
                 {move || {
                     if let Some(problem) = draft.problem.get() {
-                        return view! { <Wrong problem /> }.into_any();
+                        // A variable that is none is likely why it is no JSON.
+                        let is_json = matches!(problem, Problem::Payload(PayloadError::Json(..)));
+                        let is_variable = |advice: &Advice| matches!(advice, Advice::Variable(..));
+                        let cause = advice.get().into_iter().find(|each| is_json && is_variable(each));
+                        return view! { <Wrong problem cause /> }.into_any();
                     }
                     if let Some(end) = draft.repeating.end.get() {
                         return view! { <Ended draft end /> }.into_any();
@@ -108,13 +113,21 @@ pub(super) fn Foot(draft: Draft, outlook: Memo<Outlook>, editor: NodeRef<html::T
 }
 
 #[component]
-fn Wrong(problem: Problem) -> impl IntoView {
+fn Wrong(problem: Problem, cause: Option<Advice>) -> impl IntoView {
     let lang = use_lang();
     let code = problem.code();
+    let text = Memo::new(move |_| {
+        let lang = lang.get();
+        let problem = problem.text(lang);
+        match &cause {
+            Some(cause) => format!("{} {problem}", cause.text(lang, false)),
+            None => problem,
+        }
+    });
     view! {
-        <span class="hint err" data-testid="publish-problem" data-code=code>
+        <span class="hint err" data-testid="publish-problem" data-code=code title=text>
             <Icon name=IconName::Error small=true />
-            <span class="wt">{move || problem.text(lang.get())}</span>
+            <span class="wt">{text}</span>
         </span>
     }
 }
