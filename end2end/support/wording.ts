@@ -28,7 +28,7 @@ export const DATA = [
   'code',
   'kbd',
   // Names that people gave: of a session, of a device, of a host.
-  '[data-testid="session-tab"] .ell',
+  '[data-testid="session-tab"] .name',
   '.strip .ident',
   '.strip .addr',
 ].join(', ');

@@ -20,6 +20,9 @@ async function coveredControls(app: App, within = 'body'): Promise<string[]> {
         const frame = around.getBoundingClientRect();
         [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
       }
+      // What stays in sight at the foot of a form lies over what can be scrolled clear of it.
+      const foot = control.closest('form')?.querySelector('.foot');
+      if (foot && !foot.contains(control) && getComputedStyle(foot).position === 'sticky') bottom = Math.min(bottom, foot.getBoundingClientRect().top);
       if (box.width === 0 || middle < top || middle > bottom) continue;
       for (const [end, x] of [
         ['left', box.left + 3],

@@ -247,7 +247,8 @@ pub(super) fn face(session: &Session) -> AnyView {
             <i class=move || bench.status.with(dot)></i>
             <span class="sr">{move || bench.status.with(|status| state_name(lang.get(), status))}</span>
         </span>
-        <span class="ell name" data-testid="session-name">{name_of(session)}</span>
+        // Devices of one kind differ at the end of their names.
+        <span class="ell-l name" data-testid="session-name"><bdi dir="ltr">{name_of(session)}</bdi></span>
         <Show when=move || bench.is_simulated()>
             <span class="chip sq">{move || lang.get().simulator_tag()}</span>
         </Show>
