@@ -86,8 +86,8 @@ impl Item {
     const fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Rename => &["F2"],
-            Self::Left => &["Ctrl", "⇧", "←"],
-            Self::Right => &["Ctrl", "⇧", "→"],
+            Self::Left => &["Ctrl", "Shift", "←"],
+            Self::Right => &["Ctrl", "Shift", "→"],
             Self::Close => &["Del"],
             Self::Disconnect | Self::Duplicate | Self::CloseOthers => &[],
         }
