@@ -95,8 +95,8 @@ wording! {
         "输入口令以使用本机记住的 {count} 个密码，直到页面关闭。"
         / "Type the passphrase to use the {count} secrets remembered on this computer, until the page closes.";
     vault_lock: "锁定" / "Lock";
-    vault_locked(count: usize): "本机记住 {count} 个密码，已锁定" / "{count} secrets remembered, locked";
-    vault_open(count: usize): "本机记住 {count} 个密码" / "{count} secrets remembered";
+    vault_locked(count: usize): "本机记住 {count} 个密码，已锁定" / "Secrets remembered: {count}, locked";
+    vault_open(count: usize): "本机记住 {count} 个密码" / "Secrets remembered: {count}";
     passphrase: "口令" / "Passphrase";
     passphrase_again: "再输入一次" / "Once more";
     passphrase_hint: "至少 8 个字符，几个不相干的词最好。" / "At least 8 characters; several unrelated words are best.";
@@ -105,7 +105,7 @@ wording! {
     passphrase_strong: "长度足够。" / "Long enough.";
     passphrase_differs: "两次输入不一致。" / "The two differ.";
     forget_passphrase: "忘记口令了" / "Forgot it";
-    forget_all_title(count: usize): "忘记本机记住的 {count} 个密码？" / "Forget all {count} remembered secrets?";
+    forget_all_title(count: usize): "忘记本机记住的 {count} 个密码？" / "Forget all remembered secrets ({count})?";
     forget_all_about:
         "密码与口令都会从本浏览器删除，无法撤销。配置保留。"
         / "The secrets and their passphrase are deleted from this browser; this cannot be undone. The profiles stay.";
@@ -142,7 +142,7 @@ wording! {
     import_more(count: usize): "另有 {count} 个，随全选导入" / "{count} more, imported unless all are deselected";
     import_none_chosen: "没有选择任何配置。" / "None is chosen.";
     import_secrets(count: usize):
-        "其中 {count} 个带有密码，只保留在这个标签页的内存中。" / "{count} of them have a secret; it stays in this tab's memory.";
+        "其中 {count} 个带有密码，只保留在这个标签页的内存中。" / "With a secret: {count}; it stays in this tab's memory.";
     profiles_imported(count: usize): "已导入 {count} 个配置" / "{count} profiles imported";
     import_too_large(megabytes: usize): "文件超过 {megabytes} MB。" / "The file is above {megabytes} MB.";
     import_unreadable: "浏览器读不了这个文件。" / "The browser cannot read this file.";
