@@ -180,7 +180,7 @@ test('the pane of the tree is wide enough for names beside counts in both direct
         return name && counts && name.right <= counts.left ? name.width : 0;
       }),
     );
-    for (const room of rooms) expect(room, `room of a name at ${width} px`).toBeGreaterThan(30);
+    for (const room of rooms) expect(room, `room of a name at ${width} px`).toBeGreaterThan(24);
   }
 });
 
