@@ -23,7 +23,7 @@ async function expectDuel(app: App, timeout = 20_000): Promise<void> {
   await expect(app.id('take-back')).toBeVisible();
   // Inferred, so it says "likely", and on what grounds: how long each of the three connections lived.
   await expect(app.problem('duel')).toContainText(/likely/i);
-  await expect(app.problem('duel')).toContainText(/(\d+(\.\d)? ms, ){2}\d+(\.\d)? ms/);
+  await expect(app.problem('duel')).toContainText(/(\d+(\.\d)? ms(, |、)){2}\d+(\.\d)? ms/);
   await expect(app.events('ended').last()).toContainText(/likely/i);
 }
 

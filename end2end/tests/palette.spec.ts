@@ -144,4 +144,9 @@ test('it is clean in both themes, and as wide as a phone', async ({ app, page })
   const row = await app.id('palette-option').first().boundingBox();
   expect(row?.height).toBeGreaterThanOrEqual(44);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  // A phone has no Esc, and nothing around the palette to press.
+  const close = app.id('palette-close');
+  expect(await close.boundingBox().then((place) => place && Math.min(place.width, place.height))).toBeGreaterThanOrEqual(44);
+  await close.click();
+  await expect(app.id('palette')).toBeHidden();
 });

@@ -265,6 +265,8 @@ test('the strip draws the last round trips, and the status bar says when the nex
   await app.connect({ port: broker.webSocketPort, clientId: 'measured', keepAlive: 120 });
   await expect(app.id('next-ping')).toHaveText(/1:(4|5)\d$/);
   await expect(app.id('status-zone')).toHaveText(/^UTC[+-]\d/);
+  // Counts stand at the left, the connection at the right.
+  expect(await app.id('status-zone').boundingBox().then((box) => box && box.x + box.width)).toBeGreaterThan(1_400);
   const width = async (): Promise<number | undefined> => (await app.id('round-trips').boundingBox())?.width;
   const before = await width();
   for (let count = 0; count < 3; count += 1) {

@@ -164,6 +164,26 @@ test('ten thousand topics: a search, folding, and no more rows in the page than 
   await expect(node(app, 'plant/').getByTestId('topic-received')).toHaveText('10000');
 });
 
+test('the pane of the tree is wide enough for names beside counts in both directions', async ({ app, broker }) => {
+  await app.connect({ port: broker.webSocketPort });
+  await app.subscribed('plant/#', 0);
+  await app.publish('plant/hall/temperature', 'from here', 'text', 0);
+  await broker.publish('plant/yard', '1');
+  await openTopics(app);
+  await expect.poll(() => labels(app)).toEqual(['plant/', 'hall/temperature', 'yard']);
+  for (const [width, least] of [[1_440, 300], [1_280, 268]] as const) {
+    await app.page.setViewportSize({ width, height: 800 });
+    expect(await app.page.locator('.messages > .side').boundingBox().then((box) => box?.width)).toBeGreaterThanOrEqual(least);
+    const rooms = await app.page.locator('.tn').evaluateAll((rows) =>
+      rows.map((row) => {
+        const [name, counts] = ['.nm', '.ct'].map((part) => row.querySelector(part)?.getBoundingClientRect());
+        return name && counts && name.right <= counts.left ? name.width : 0;
+      }),
+    );
+    for (const room of rooms) expect(room, `room of a name at ${width} px`).toBeGreaterThan(24);
+  }
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

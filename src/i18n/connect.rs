@@ -65,9 +65,9 @@ wording! {
     fault_password_without_user_name:
         "MQTT 不允许只有密码而没有用户名。" / "MQTT allows no password without a user name.";
     fault_host: "不是主机名或地址。不要带协议、端口和路径。" / "No host name or address. Leave out scheme, port and path.";
-    fault_port: "端口为 1–65535。" / "From 1 to 65535.";
+    fault_port: "应为 1–65535。" / "From 1 to 65535.";
     fault_path: "路径以 / 开头，不含空格和 #。" / "A path begins with / and holds no space and no #.";
-    fault_keep_alive_number: "是 0–65535 的整数（秒）。" / "A whole number of seconds from 0 to 65535.";
+    fault_keep_alive_number: "应为 0–65535 的整数（秒）。" / "A whole number of seconds from 0 to 65535.";
     fault_keep_alive_range(seconds: u16):
         "保活时间 {seconds} 秒超出 30–1200，平台会拒绝连接。"
         / "Keep alive {seconds} s is outside 30–1200; the platform refuses it.";

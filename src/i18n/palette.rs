@@ -4,6 +4,7 @@ wording! {
     commands: "命令" / "Commands";
     palette_hint: "输入命令或会话的名称" / "Command or session";
     palette_none: "没有这样的命令" / "No such command";
+    palette_close: "关闭命令面板" / "Close the command palette";
     palette_count(count: usize): "{count} 项" / "{count} found";
     palette_recent: "最近使用" / "Recent";
     palette_switch(name: &str): "切换到 {name}" / "Switch to {name}";

@@ -126,7 +126,7 @@ impl Lang {
                         format!("{} ms", millis(u64::try_from(each.lived.as_micros()).unwrap_or(u64::MAX)))
                     })
                     .collect();
-                self.end_duel(&times.join(", "))
+                self.end_duel(&times.join(if self == Self::Zh { "、" } else { ", " }))
             }
             EndCause::Closed(stage, info) => {
                 let close = self.close_words(info);

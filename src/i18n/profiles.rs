@@ -146,7 +146,7 @@ wording! {
     import_more(count: usize): "另有 {count} 个，随全选导入" / "{count} more, imported unless all are deselected";
     import_none_chosen: "没有选择任何配置。" / "None is chosen.";
     import_secrets(count: usize):
-        "其中 {count} 个带有密码，只保留在这个标签页的内存中。" / "{count} of them have a secret; it stays in this tab's memory.";
+        "其中 {count} 个带有密码，只保留在这个标签页的内存中。" / "With a secret: {count}; it stays in this tab's memory.";
     profiles_imported(count: usize): "已导入 {count} 个配置" / "Profiles imported: {count}";
     import_too_large(megabytes: usize): "文件超过 {megabytes} MB。" / "The file is above {megabytes} MB.";
     import_unreadable: "浏览器读不了这个文件。" / "The browser cannot read this file.";

@@ -67,7 +67,7 @@ wording! {
     erase: "清除…" / "Erase…";
     erase_title: "清除全部数据？" / "Erase everything?";
     erase_text(count: usize, size: &str): "将删除 {count} 项，共 {size}：" / "This removes {count} entries, {size} in all:";
-    erase_sessions(count: usize): "随后重新载入，{count} 个会话及其消息记录将关闭。其他标签页若打开着，会再次写入它们自己的内容。无法撤销。" / "Then the page reloads: its {count} sessions close, with their logs. Other tabs that are open will write theirs again. This cannot be undone.";
+    erase_sessions(count: usize): "随后重新载入，{count} 个会话及其消息记录将关闭。其他标签页若打开着，会再次写入它们自己的内容。无法撤销。" / "Then the page reloads: its sessions ({count}) close, with their logs. Other tabs that are open will write theirs again. This cannot be undone.";
     erase_now: "清除并重新载入" / "Erase and reload";
     settings_damaged(names: &str): "已保存的设置中有无法读取的值，改用默认值：{names}。" / "Some stored settings could not be read and are at their defaults: {names}.";
     settings_dismiss: "知道了" / "Dismiss";

@@ -192,7 +192,18 @@ pub(super) fn PaletteDialog(commander: Commander) -> impl IntoView {
                         on:input:target=move |event| look_up(event.target().value())
                         on:keydown=by_key
                     />
-                    <kbd aria-hidden="true">"Esc"</kbd>
+                    <kbd class="wide" aria-hidden="true">"Esc"</kbd>
+                    // On a phone it fills the screen: there is nothing around it to press, and no such key.
+                    <button
+                        type="button"
+                        class="btn gho ico narrow-only"
+                        data-testid="palette-close"
+                        aria-label=move || lang.get().palette_close()
+                        title=move || lang.get().palette_close()
+                        on:click=move |_| shut()
+                    >
+                        <Icon name=IconName::Close />
+                    </button>
                 </div>
                 <div
                     node_ref=list
