@@ -4,7 +4,7 @@ use super::View;
 use super::side::subscriptions_opener;
 use super::subscriptions::form_opener;
 use crate::device::Device;
-use crate::mqtt::State;
+use crate::mqtt::{EndCause, State};
 use crate::storage::Mode;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::use_lang;
@@ -45,6 +45,9 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
             State::Opening | State::AwaitingConnAck | State::Waiting => Why::Connecting,
         })
     });
+    // Named as the strip names it.
+    let duel =
+        Memo::new(move |_| bench.status.with(|status| matches!(status.ended, Some(EndCause::Duel(_)))));
     let title = move || match why.get() {
         Why::Online => lang.get().connected_no_messages(),
         _ => lang.get().no_messages(),
@@ -91,7 +94,7 @@ pub(super) fn Empty(view: View, top: Signal<f64>) -> impl IntoView {
             <span>{move || lang.get().no_messages_ended()}</span>
             <button type="button" class="btn" data-testid="empty-reconnect" on:click=move |_| bench.device(Device::reconnect)>
                 <Icon name=IconName::Plug />
-                {move || lang.get().reconnect()}
+                {move || if duel.get() { lang.get().take_back() } else { lang.get().reconnect() }}
             </button>
         }
         .into_any(),

@@ -57,7 +57,8 @@ pub(super) fn Strip() -> impl IntoView {
                 <span class="chip sq warn" data-testid="pinging-off">{move || lang.get().pinging_off()}</span>
             </Show>
             <span class="row gap1 mono ident">
-                <span class="ell">{identity}</span>
+                // The device tells more than its product, which many share.
+                <span class="ell-l"><bdi dir="ltr">{identity}</bdi></span>
                 <CopyButton label=Signal::derive(move || lang.get().copy_client_id().to_owned()) text=client_id />
             </span>
             {address}
