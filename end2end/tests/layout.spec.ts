@@ -22,7 +22,7 @@ async function coveredControls(app: App, within = 'body'): Promise<string[]> {
       }
       // What stays in sight at the foot of a form lies over what can be scrolled clear of it.
       const foot = control.closest('form')?.querySelector('.foot');
-      if (foot && !foot.contains(control) && getComputedStyle(foot).position === 'sticky') bottom = Math.min(bottom, foot.getBoundingClientRect().top);
+      if (foot && !foot.contains(control) && getComputedStyle(foot).position === 'sticky') bottom = Math.min(bottom, foot.getBoundingClientRect().top - 1);
       if (box.width === 0 || middle < top || middle > bottom) continue;
       for (const [end, x] of [
         ['left', box.left + 3],
@@ -32,7 +32,7 @@ async function coveredControls(app: App, within = 'body'): Promise<string[]> {
         const mine = there && (control.contains(there) || there.contains(control) || control.closest('label, .inp')?.contains(there));
         if (!mine || (there !== control && there?.contains(control) && there.closest('label, .inp') === null)) {
           const name = control.dataset['testid'] ?? control.getAttribute('aria-label') ?? control.innerText.slice(0, 20);
-          found.push(`${end} end of ${name} (${Math.round(box.left)}–${Math.round(box.right)})`);
+          found.push(`${end} end of ${name} (${Math.round(box.left)}–${Math.round(box.right)}) under ${there?.tagName.toLowerCase() ?? 'nothing'}.${there?.className ?? ''}`);
         }
       }
     }
