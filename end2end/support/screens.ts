@@ -1,5 +1,6 @@
 // Every screen and state of the app, and how a person gets there: the one list that screens.spec.ts judges. A new screen is
 // one more `visit` in a walk; a walk is what can be reached without beginning anew.
+import type { Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { GREENHOUSE } from './app';
 import type { App } from './app';
@@ -46,7 +47,13 @@ export interface Walk {
   go: (stage: Stage, visit: Visit) => Promise<void>;
 }
 
-const resize = (app: App, width: Width): Promise<void> => app.page.setViewportSize({ width, height: HEIGHTS[width] });
+/** Gives the page another size, and the time that its lists take to follow: they look at their size once a frame. */
+export async function resizeTo(page: Page, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)))));
+}
+
+const resize = (app: App, width: Width): Promise<void> => resizeTo(app.page, { width, height: HEIGHTS[width] });
 
 /** Goes to the connect page of the session in front. */
 const toForm = (app: App): Promise<void> => app.id('nav-connect').click();

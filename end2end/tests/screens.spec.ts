@@ -16,7 +16,7 @@ import { Findings } from '../support/findings';
 import { cutTexts, sideways, smallTargets } from '../support/fit';
 import { undistinguished } from '../support/forced';
 import { moving } from '../support/motion';
-import { atEachWidth, DESK, follow, LANGUAGES, LOCALES, PHONE, speak, SWITCHED, UNSWITCHED } from '../support/screens';
+import { atEachWidth, DESK, follow, HEIGHTS, LANGUAGES, LOCALES, PHONE, resizeTo, speak, SWITCHED, UNSWITCHED } from '../support/screens';
 import type { Language, Stop, Walk } from '../support/screens';
 import { expect, SOCKET_ERRORS, test } from '../support/test';
 import { foreign } from '../support/wording';
@@ -77,11 +77,11 @@ async function judge(app: App, stop: Stop, found: Findings): Promise<void> {
   const before = page.viewportSize();
   // A drawer of a phone stays one when the window is magnified.
   for (const size of stop.widths.includes(DESK) ? [TWICE, FOURFOLD] : [FOURFOLD]) {
-    await page.setViewportSize(size);
+    await resizeTo(page, size);
     found.add(`${stop.name} in ${size.width} × ${size.height}`, [...(await sideways(page)), ...(await cutTexts(page))]);
   }
   if (stop.widths.includes(PHONE)) {
-    await page.setViewportSize({ width: PHONE, height: 844 });
+    await resizeTo(page, { width: PHONE, height: HEIGHTS[PHONE] });
     found.add(`${stop.name} on a phone`, await smallTargets(page));
   }
   if (before) await page.setViewportSize(before);
