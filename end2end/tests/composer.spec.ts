@@ -118,6 +118,24 @@ test('own templates are kept, renamed, and deleted with a way back', async ({ ap
   await expect(own).toHaveCount(1);
 });
 
+test('a draft that a template replaces can be brought back, unless it was sent', async ({ app }) => {
+  await start(app);
+  const draft = '{"not": "sent"}';
+  await app.compose('~/upload', draft, 'json', 1);
+  await app.id('publish-templates').click();
+  await app.id('request-template').first().click();
+  await expect(app.id('publish-payload')).not.toHaveValue(draft);
+  await app.id('undo').last().click();
+  await expect(app.id('publish-topic')).toHaveValue('~/upload');
+  await expect(app.id('publish-payload')).toHaveValue(draft);
+  await app.id('publish').click();
+  await expect(app.id('toast')).toHaveCount(0, { timeout: 10_000 });
+  await app.id('publish-templates').click();
+  await app.id('request-template').first().click();
+  await expect(app.id('publish-payload')).not.toHaveValue(draft);
+  await expect(app.id('toast')).toHaveCount(0);
+});
+
 test('damaged templates are left out and the others kept', async ({ app, page }) => {
   const good = { name: 'good', topic: '~/upload', payload: '{}', format: 'json', qos: 1 };
   await page.addInitScript((stored) => localStorage.setItem('uiot-testbench.templates.1', stored), JSON.stringify([7, { name: 'no topic' }, good]));

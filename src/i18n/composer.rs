@@ -82,6 +82,7 @@ wording! {
     send_anyway: "仍按此速率" / "Send anyway";
     send_again: "放入发布框，再次发送" / "Put into the composer, to send again";
     taken_to_send_again: "消息已放入发布框" / "The message is in the composer";
+    draft_replaced: "草稿已被替换" / "The draft was replaced";
     use_qos_1: "改为 QoS 1" / "Use QoS 1";
     no_retain: "取消保留" / "Do not retain";
     add_request_id: "补上 RequestID" / "Add a RequestID";

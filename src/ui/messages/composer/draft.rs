@@ -198,6 +198,14 @@ impl Draft {
         (!is_empty).then_some(written)
     }
 
+    /// What is written and was not sent, to be brought back; a topic alone is soon typed again.
+    pub(super) fn unsent(self) -> Option<Written> {
+        self.keep().filter(|Written { message, large }| {
+            let was_sent = self.history.with_value(|history| history.messages().contains(message));
+            large.is_some() || !message.payload.is_empty() && !was_sent
+        })
+    }
+
     /// Brings back what was written.
     pub(in crate::ui::messages) fn restore(self, written: &Written) {
         self.put(written.message.clone());

@@ -11,6 +11,7 @@ use super::menu::Menu;
 use crate::composing::completion::shortened;
 use crate::composing::saved::{self, SavedTemplate};
 use crate::composing::{Message, Variable};
+use crate::i18n::Lang;
 use crate::payload::{Preview, preview};
 use crate::storage::Key;
 use crate::ui::components::{Icon, IconName, focus};
@@ -58,6 +59,18 @@ impl Own {
     }
 }
 
+/// Puts something into the composer; what was written there and not sent can be brought back.
+fn replace(draft: Draft, toasts: Toasts, lang: Lang, put: impl FnOnce()) {
+    let before = draft.unsent();
+    put();
+    if let Some(before) = before {
+        let back = move || draft.restore(&before);
+        let text = lang.draft_replaced().to_owned();
+        toasts.show(Toast { text, undo: Some(Arc::new(back)), gone: None });
+    }
+    focus("publish-payload");
+}
+
 /// The documented requests by service, and what a person saved.
 #[component]
 pub(super) fn TemplatesMenu(draft: Draft) -> impl IntoView {
@@ -88,9 +101,8 @@ fn OwnTemplates(
     let lang = use_lang();
     let toasts = expect_context::<Toasts>();
     let take = move |message: Message| {
-        draft.put(message);
         open.set(false);
-        focus("publish-payload");
+        replace(draft, toasts, lang.get_untracked(), || draft.put(message));
     };
     let delete = move |name: String| {
         let before = own.list.get_untracked();
@@ -244,10 +256,10 @@ fn NameField(draft: Draft, own: Own, naming: RwSignal<Option<Naming>>, what: Nam
 #[component]
 fn Requests(draft: Draft, open: RwSignal<bool>) -> impl IntoView {
     let lang = use_lang();
+    let toasts = expect_context::<Toasts>();
     let take = move |request: Request| {
-        draft.take_request(request);
         open.set(false);
-        focus("publish-payload");
+        replace(draft, toasts, lang.get_untracked(), || draft.take_request(request));
     };
     let line = move |request: Request| {
         view! {
@@ -284,6 +296,7 @@ fn Requests(draft: Draft, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 pub(super) fn HistoryMenu(draft: Draft) -> impl IntoView {
     let lang = use_lang();
+    let toasts = expect_context::<Toasts>();
     let open = RwSignal::new(false);
     let line = move |message: Message| {
         let shown = match preview(message.payload.as_bytes(), 60) {
@@ -299,9 +312,8 @@ pub(super) fn HistoryMenu(draft: Draft) -> impl IntoView {
                 data-testid="history-entry"
                 title=title
                 on:click=move |_| {
-                    draft.put(message.clone());
                     open.set(false);
-                    focus("publish-payload");
+                    replace(draft, toasts, lang.get_untracked(), || draft.put(message.clone()));
                 }
             >
                 <span class="mono ell-l"><bdi dir="ltr">{topic}</bdi></span>
