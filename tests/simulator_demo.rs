@@ -11,6 +11,7 @@ use uiot_testbench::mqtt::{ConnectReturnCode, QoS};
 use uiot_testbench::simulator::demo::{self, Firmware};
 use uiot_testbench::simulator::services::model::CallEnd;
 use uiot_testbench::simulator::{Platform, TraceEvent};
+use uiot_testbench::uiot::services::Services;
 use uiot_testbench::uiot::{AuthMode, Direction, RetCode, SystemTopic};
 
 /// A world whose platform is as in the page, with the demo device online and its firmware running.
@@ -18,6 +19,7 @@ struct Demo {
     world: World,
     device: Handle,
     firmware: Firmware,
+    services: Services,
     credential: uiot_testbench::uiot::Credential,
 }
 
@@ -34,21 +36,29 @@ impl Demo {
                 world.listen(device, &demo.credential, *topic);
             }
         }
-        let mut firmware = Firmware::new(&demo.credential, 3);
-        firmware.online(world.now);
-        Self { world, device, firmware, credential: demo.credential }
+        let mut firmware = Firmware::new(3);
+        let mut services = Services::new(demo.credential.clone(), "t-");
+        Firmware::drive(&mut services);
+        firmware.online(world.now, &mut services);
+        Self { world, device, firmware, services, credential: demo.credential }
     }
 
     /// Lets the firmware run for so long, in steps of a tenth of a second, as its alarms would.
     fn run(&mut self, seconds: u64) {
         for _ in 0..seconds * 10 {
             for message in self.world.inbox(self.device) {
-                self.firmware.receive(self.world.now, &message.topic, &message.payload);
+                let now = self.world.now;
+                if let Some(heard) = self.services.receive(now, &message.topic, &message.payload) {
+                    self.firmware.heard(now, &mut self.services, &heard);
+                }
             }
             if self.firmware.wake_at().is_some_and(|at| at <= self.world.now) {
-                self.firmware.woken(self.world.now);
+                self.firmware.woken(self.world.now, &mut self.services);
             }
-            while let Some(outgoing) = self.firmware.poll() {
+            if self.services.next_due().is_some_and(|at| at <= self.world.now) {
+                self.services.woken(self.world.now);
+            }
+            while let Some(outgoing) = self.services.poll() {
                 self.world.publish(self.device, &outgoing.topic, outgoing.payload, outgoing.qos).unwrap();
             }
             self.world.run(Duration::from_millis(100));
@@ -58,9 +68,10 @@ impl Demo {
     /// The connection goes, something happens meanwhile, and it comes back.
     fn away(&mut self, meanwhile: impl FnOnce(&mut World, &uiot_testbench::uiot::Credential)) {
         self.world.disconnect(self.device);
+        self.services.disconnected();
         meanwhile(&mut self.world, &self.credential);
         assert_eq!(self.world.connect(self.device), Some(ConnectReturnCode::Accepted));
-        self.firmware.online(self.world.now);
+        self.firmware.online(self.world.now, &mut self.services);
     }
 
     fn known(&self) -> &uiot_testbench::simulator::Device {
@@ -223,7 +234,10 @@ fn a_shadow_edit_that_met_another_version_is_sent_again() {
     let other = serde_json::json!({"volume": 3});
     demo.world.run(Duration::from_millis(100));
     for message in demo.world.inbox(demo.device) {
-        demo.firmware.receive(demo.world.now, &message.topic, &message.payload);
+        let now = demo.world.now;
+        if let Some(heard) = demo.services.receive(now, &message.topic, &message.payload) {
+            demo.firmware.heard(now, &mut demo.services, &heard);
+        }
     }
     let now = demo.world.now;
     demo.world.platform.set_desired_shadow(now, &demo.credential, other.as_object().unwrap(), None).unwrap();

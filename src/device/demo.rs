@@ -1,16 +1,14 @@
-//! The simulator's demo device: the session's firmware, so to speak. What comes goes to it, and what it wants to say is
-//! published like anything else.
+//! The simulator's demo device: the session's firmware, so to speak. It hears what the device's services hear, and what it wants
+//! to say goes out by them.
 
 use std::rc::Rc;
 
-use bytes::Bytes;
-
 use super::simulator::Lent;
 use super::ticker::Alarm;
-use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, TopicName, random};
-use crate::mqtt::Publish;
+use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, random};
 use crate::simulator::demo::Firmware;
 use crate::storage::ConnectionPlan;
+use crate::uiot::services::{Heard, Services};
 use crate::uiot::{Direction, SystemTopic};
 
 /// The services whose messages such a device takes; gateways have more, and its secret it knows already.
@@ -44,7 +42,7 @@ impl Device {
             if let Some(demo) = &mut core.demo {
                 demo.runs = runs;
                 if runs && online {
-                    demo.firmware.online(now);
+                    core.switch_on_demo(now);
                 }
             }
         });
@@ -72,7 +70,7 @@ impl Device {
 
 impl Demo {
     fn new(lent: Rc<Lent>) -> Self {
-        let firmware = Firmware::new(&lent.device.credential, random());
+        let firmware = Firmware::new(random());
         Self { lent, firmware, runs: true, subscribed: false, alarm: None }
     }
 
@@ -81,10 +79,10 @@ impl Demo {
         self.runs
     }
 
-    /// A message came.
-    pub(super) fn receive(&mut self, now: Moment, message: &Publish) {
+    /// The device's services heard something.
+    pub(super) fn heard(&mut self, now: Moment, services: &mut Services, heard: &Heard) {
         if self.runs {
-            self.firmware.receive(now, &message.topic, &message.payload);
+            self.firmware.heard(now, services, heard);
         }
     }
 
@@ -107,6 +105,14 @@ impl Core {
     /// of no use to anybody else.
     pub(super) fn replace_demo(&mut self, now: Moment, new: Option<Demo>) {
         let old = std::mem::replace(&mut self.demo, new);
+        if let Some(services) = self.desk.services_mut() {
+            match &self.demo {
+                // What a person changed of it stays so when it connects again.
+                Some(_) if services.is_driven => {}
+                Some(_) => Firmware::drive(services),
+                None => services.is_driven = false,
+            }
+        }
         if let (Some(old), Some(session)) = (old, &mut self.session) {
             for filter in old.filters() {
                 // Without a connection nothing can stand against it.
@@ -125,29 +131,21 @@ impl Core {
             }
         }
         if demo.runs {
-            demo.firmware.online(now);
+            self.switch_on_demo(now);
         }
     }
 
-    /// Publishes what the demo device has to say; whether that was anything.
-    pub(super) fn run_demo(&mut self, now: Moment) -> bool {
-        let online = self.is_online();
-        let (Some(demo), Some(session)) = (&mut self.demo, &mut self.session) else { return false };
-        let mut said = false;
-        while let Some(outgoing) = demo.firmware.poll() {
-            // Without a connection it goes nowhere, as with a device that has no memory for it.
-            if let Some(topic) = TopicName::parse(&outgoing.topic).ok().filter(|_| online && demo.runs) {
-                said |=
-                    session.publish(now, &topic, Bytes::from(outgoing.payload), outgoing.qos, false).is_ok();
-            }
+    fn switch_on_demo(&mut self, now: Moment) {
+        if let (Some(demo), Some(services)) = (&mut self.demo, self.desk.services_mut()) {
+            demo.firmware.online(now, services);
         }
-        said
     }
 
     fn demo_is_woken(&mut self, now: Moment) {
-        if let Some(demo) = &mut self.demo {
+        if let (Some(demo), Some(services)) = (&mut self.demo, self.desk.services_mut()) {
             demo.alarm = None;
-            demo.firmware.woken(now);
+            demo.firmware.woken(now, services);
+            self.services_changed();
         }
     }
 

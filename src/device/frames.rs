@@ -57,6 +57,7 @@ impl Frames {
         state.pending.set(Changes {
             state: before.state || changes.state,
             journal: before.journal || changes.journal,
+            services: before.services || changes.services,
         });
         let pace = match state.count(now, rows) {
             flood if flood > FLOOD_ROWS => Some(FLOOD_MILLIS),

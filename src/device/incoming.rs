@@ -37,8 +37,9 @@ impl Device {
             TransportEvent::Closed(info) => self.input(&mut core, now, Input::Closed(info.clone())),
         };
         let rows = core.journal.total() - before;
+        let services = core.take_services_changed();
         drop(core);
-        self.0.frames.request(now, Changes { state, journal: true }, rows);
+        self.0.frames.request(now, Changes { state, journal: true, services }, rows);
     }
 
     /// Hands something to the session and carries out what comes of it; tells whether more than the journal changed.

@@ -14,6 +14,7 @@ mod log;
 mod pairing;
 mod requests;
 mod round_trips;
+mod services;
 mod simulator;
 mod tabs;
 mod ticker;
@@ -54,6 +55,8 @@ pub struct Changes {
     pub state: bool,
     /// The journal.
     pub journal: bool,
+    /// What is known of the platform's services.
+    pub services: bool,
 }
 
 /// What a screen shows of the connection.
@@ -106,6 +109,8 @@ struct Core {
     wake: Option<Alarm>,
     /// What the device does by itself, if it is the simulator's demo device.
     demo: Option<Demo>,
+    /// The platform's services of the device.
+    desk: services::Desk,
     /// The latest time at which anything happened.
     latest: Moment,
     /// Whether PINGREQ was switched off, also before there was a session.
@@ -149,6 +154,7 @@ impl Device {
             if configured.is_err() {
                 return;
             }
+            core.serve_device(plan.device(), same_broker);
             core.replace_demo(now, demo);
             core.status = Status { plan: Some(plan), ..Status::default() };
             core.round_trips.clear();
@@ -319,8 +325,9 @@ impl Device {
         let result = act(&mut core, now);
         self.drain(&mut core, now);
         let rows = core.journal.total() - before;
+        let services = core.take_services_changed();
         drop(core);
-        self.0.frames.request(now, Changes { state: true, journal: true }, rows);
+        self.0.frames.request(now, Changes { state: true, journal: true, services }, rows);
         result
     }
 
@@ -331,9 +338,10 @@ impl Device {
     /// Carries out the session's outputs; tells whether more than the journal changed.
     fn drain(&self, core: &mut Core, now: Moment) -> bool {
         let mut state_changed = self.drain_session(core, now);
-        while core.run_demo(now) {
+        while core.run_services(now) {
             state_changed |= self.drain_session(core, now);
         }
+        self.time_services(core, now);
         self.time_demo(core, now);
         let demo_runs = core.demo.as_ref().map(Demo::runs);
         if let Some(session) = &core.session {
@@ -357,12 +365,14 @@ impl Device {
                     }
                     let written = covered(&packet, secret);
                     let seq = core.journal.append_packet(now, Direction::Out, &written);
+                    core.follow_trail(seq, &written);
                     if let Some(request) = request {
                         core.remember(request, seq);
                     }
                 }
                 Output::Received(packet) => {
-                    core.journal.append_packet(now, Direction::In, &covered(&packet, None));
+                    let seq = core.journal.append_packet(now, Direction::In, &covered(&packet, None));
+                    core.follow_trail(seq, &packet);
                 }
                 Output::CloseTransport => {
                     core.transport_number += 1;
@@ -463,6 +473,7 @@ impl Core {
                 false
             }
             Event::Ended(cause) => {
+                self.services_disconnected();
                 self.status.online_since = None;
                 self.status.round_trip = None;
                 let cause = match (cause, self.status.plan.as_ref().map(|plan| &plan.endpoint)) {
@@ -477,9 +488,7 @@ impl Core {
                 true
             }
             Event::Message(message) => {
-                if let Some(demo) = &mut self.demo {
-                    demo.receive(now, &message);
-                }
+                self.services_receive(now, &message);
                 false
             }
             // The journal has it already.

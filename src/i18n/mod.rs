@@ -16,6 +16,7 @@ mod preflight;
 mod problems;
 mod profiles;
 mod ret_codes;
+mod services;
 mod sessions;
 mod settings;
 mod shell;

@@ -31,6 +31,11 @@ wording! {
     cmd_back: "关闭菜单、清除筛选、离开发布框、关闭详情" / "Close the menu, clear the filter, leave the composer, close the detail";
     cmd_primary: "提交所在的表单：连接、发送、上报" / "Submit the form in focus: connect, send, report";
     cmd_messages: "打开消息" / "Go to Messages";
+    cmd_shadow: "打开设备影子" / "Go to Device shadow";
+    cmd_model: "打开物模型" / "Go to Thing model";
+    cmd_ota: "打开 OTA 升级" / "Go to OTA";
+    cmd_gateway: "打开网关与子设备" / "Go to Gateway and sub-devices";
+    cmd_cloud: "打开云端" / "Go to Cloud side";
     cmd_wire: "打开报文" / "Go to Wire";
     cmd_connect_page: "打开连接表单" / "Go to the connect form";
     cmd_settings: "打开设置" / "Go to Settings";

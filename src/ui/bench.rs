@@ -10,7 +10,8 @@ use crate::storage::{
     Colour, ConnectionPlan, Endpoint, Key, Page as FormPage, Problem, Profile, WantedSubscription,
     assign_colours,
 };
-use crate::uiot::Credential;
+use crate::uiot::services::Services;
+use crate::uiot::{Credential, TopicFamily};
 
 /// A device under test and its connect form, as the screens of its session see them. The signals tell that something
 /// changed; what it is is read from the device.
@@ -18,6 +19,7 @@ use crate::uiot::Credential;
 pub(super) struct Bench {
     device: StoredValue<Device, LocalStorage>,
     journal_revision: RwSignal<u32>,
+    services_revision: RwSignal<u32>,
     pub(super) status: Memo<Status>,
     pub(super) subscriptions: Memo<Vec<Subscription>>,
     /// The colour of each subscription.
@@ -100,12 +102,16 @@ impl Bench {
     pub(super) fn provide(form: Profile, storage: Storage, seconds: RwSignal<u32>) -> Self {
         let state_revision = RwSignal::new(0_u32);
         let journal_revision = RwSignal::new(0_u32);
+        let services_revision = RwSignal::new(0_u32);
         let device = StoredValue::new_local(Device::new(move |changes: Changes| {
             if changes.state {
                 state_revision.update(|revision| *revision = revision.wrapping_add(1));
             }
             if changes.journal {
                 journal_revision.update(|revision| *revision = revision.wrapping_add(1));
+            }
+            if changes.services {
+                services_revision.update(|revision| *revision = revision.wrapping_add(1));
             }
         }));
         let status = Memo::new(move |_| {
@@ -143,6 +149,7 @@ impl Bench {
         let bench = Self {
             device,
             journal_revision,
+            services_revision,
             status,
             subscriptions,
             colours: Memo::new(move |before: Option<&Vec<(String, Colour)>>| {
@@ -197,6 +204,19 @@ impl Bench {
     /// Whether the session is one with the simulator in this page.
     pub(super) fn is_simulated(self) -> bool {
         self.simulated.get()
+    }
+
+    /// Reads from the device's services, and again whenever anything changed there. None where the session has no device of the
+    /// platform, or never had a connection.
+    pub(super) fn services<T>(self, read: impl FnOnce(&Services) -> T) -> Option<T> {
+        self.services_revision.track();
+        self.device.with_value(|device| device.services(read))
+    }
+
+    /// Where in the journal the last messages of these services stand, oldest first, and again as there are more.
+    pub(super) fn trail(self, families: &[TopicFamily]) -> Vec<u64> {
+        self.services_revision.track();
+        self.device.with_value(|device| device.trail(families))
     }
 
     /// Reads from the journal that is shown, and again whenever it changed: the live one, or that of an open record. The live

@@ -46,6 +46,15 @@ pub(crate) struct MessagesListing(pub(crate) Listing);
 #[derive(Clone, Copy)]
 pub(crate) struct WireListing(pub(crate) Listing);
 
+impl MessagesListing {
+    /// Opens the messages page at this entry.
+    pub(crate) fn open_at(self, seq: u64) {
+        self.0.selected.set(Some(seq));
+        self.0.left.set_value(None);
+        Page::Messages.open();
+    }
+}
+
 impl WireListing {
     /// Opens the wire page at this entry.
     pub(crate) fn open_at(self, seq: u64) {

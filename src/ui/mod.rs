@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, reason = "#[component] writes public types for the properties")]
 
 mod bench;
+mod cloud;
 mod commands;
 mod components;
 mod connect;
@@ -13,14 +14,19 @@ mod context;
 pub mod crash;
 mod export;
 mod filter_bar;
+mod gateway;
 mod listing;
 mod messages;
+mod model;
+mod ota;
 mod page;
 mod payload_view;
 mod preferences;
 mod record;
+mod services;
 mod sessions;
 mod settings;
+mod shadow;
 mod shell;
 mod wanted;
 mod wire;

@@ -10,7 +10,12 @@ pub(super) enum Page {
     /// A link to a form, before it is taken over.
     OpenLink,
     Messages,
+    Shadow,
+    Model,
+    Ota,
+    Gateway,
     Wire,
+    Cloud,
     Settings,
 }
 
@@ -20,7 +25,12 @@ impl Page {
             Self::Connect => "#/connect",
             Self::OpenLink => "#/open",
             Self::Messages => "#/messages",
+            Self::Shadow => "#/shadow",
+            Self::Model => "#/model",
+            Self::Ota => "#/ota",
+            Self::Gateway => "#/gateway",
             Self::Wire => "#/wire",
+            Self::Cloud => "#/cloud",
             Self::Settings => "#/settings",
         }
     }
@@ -31,7 +41,12 @@ impl Page {
         match path.split(['?', '/']).next() {
             Some("open") => Self::OpenLink,
             Some("messages") => Self::Messages,
+            Some("shadow") => Self::Shadow,
+            Some("model") => Self::Model,
+            Some("ota") => Self::Ota,
+            Some("gateway") => Self::Gateway,
             Some("wire") => Self::Wire,
+            Some("cloud") => Self::Cloud,
             Some("settings") => Self::Settings,
             _ => Self::Connect,
         }

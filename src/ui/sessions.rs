@@ -20,6 +20,7 @@ use super::messages;
 use super::page::Page;
 use super::preferences::use_preferences;
 use super::wire;
+use super::{cloud, gateway, model, ota, services, shadow};
 use crate::journal::Budget;
 use crate::mqtt::State;
 use crate::storage::{ConnectionPlan, Key, Profile, SavedSession, Store, Workspace};
@@ -311,6 +312,12 @@ impl Sessions {
             filter_bar::provide();
             messages::provide(bench);
             wire::provide();
+            services::provide(bench);
+            shadow::provide(bench);
+            model::provide(bench);
+            ota::provide(bench);
+            gateway::provide(bench);
+            cloud::provide(bench);
             Session {
                 id,
                 bench,

@@ -21,6 +21,7 @@ mod region;
 pub mod registration;
 pub mod requests;
 mod ret_code;
+pub mod services;
 pub mod shadow;
 pub mod summary;
 mod topic_families;

@@ -1,6 +1,6 @@
 //! The firmware of the demo device: an air conditioner in a room that warms up.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -9,10 +9,10 @@ use super::FIRST_VERSION;
 use crate::mqtt::Moment;
 use crate::simulator::Random;
 use crate::uiot::model::messages::{Object, Sample};
-use crate::uiot::model::reducer::{Asked, Call, Change, CommandAnswer, RequestIds, ThingModel};
-use crate::uiot::ota::{DEFAULT_MODULE, Ota, OtaEvent, Percent, ProgressState, Stage};
-use crate::uiot::shadow::{self, Shadow};
-use crate::uiot::{Credential, Outgoing, PlatformTopic, RetCode, SystemTopic};
+use crate::uiot::model::reducer::{Asked, Call, Change, CommandAnswer};
+use crate::uiot::ota::{DEFAULT_MODULE, OtaEvent, Percent, ProgressState, Stage};
+use crate::uiot::services::{Automation, Heard, Services};
+use crate::uiot::{RetCode, shadow};
 
 /// From one report to the next.
 const REPORT: Duration = Duration::from_secs(5);
@@ -23,13 +23,10 @@ const UPGRADE_STEP: Duration = Duration::from_secs(1);
 /// So many reports make an event.
 const REPORTS_TO_EVENT: u32 = 12;
 
-/// Sans-IO like all else: messages and time go in, messages come out. It has no clock, and does nothing before
-/// [`Self::online`].
+/// Sans-IO like all else: it is told what the device's [`Services`] heard, and does something with them. It has no clock, and
+/// does nothing before [`Self::online`]. What a person wants to answer himself ([`Services::automation`]) it leaves alone.
 #[derive(Debug)]
 pub struct Firmware {
-    model: ThingModel,
-    shadow: Shadow,
-    ota: Ota,
     random: Random,
     room: Room,
     /// What can be set, by identifier.
@@ -37,7 +34,6 @@ pub struct Firmware {
     reports: u32,
     plans: BTreeMap<(Moment, u64), Plan>,
     planned: u64,
-    out: VecDeque<Outgoing>,
 }
 
 #[derive(Debug)]
@@ -61,15 +57,10 @@ enum Plan {
 const BURNING: u8 = 5;
 
 impl Firmware {
-    /// The firmware of this device; all that is made up follows from `seed`.
-    pub fn new(device: &Credential, seed: u64) -> Self {
+    /// A firmware that was just switched on; all that is made up follows from `seed`.
+    pub fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
-        // Answers to an earlier run may still be under way.
-        let ids = RequestIds::new(format!("{:04}-", random.number() % 10_000), 1);
         Self {
-            model: ThingModel::new(device.clone(), ids),
-            shadow: Shadow::new(device.clone()),
-            ota: Ota::new(device.clone()),
             room: Room { temperature: 27.0 + random.fraction(), humidity: 55.0 },
             settings: BTreeMap::from([
                 ("target_temperature", json!(24)),
@@ -81,83 +72,99 @@ impl Firmware {
             reports: 0,
             plans: BTreeMap::new(),
             planned: 0,
-            out: VecDeque::new(),
         }
+    }
+
+    /// Takes over what the device does by itself: all of it.
+    pub fn drive(services: &mut Services) {
+        services.is_driven = true;
+        services.automation = Automation {
+            commands: true,
+            accept_desired: true,
+            retry_conflicts: true,
+            delay: ANSWER,
+            ..Automation::default()
+        };
     }
 
     /// The device is online, and what it asked for is subscribed or about to be: it says what it is and begins to
     /// report.
-    pub fn online(&mut self, now: Moment) {
+    pub fn online(&mut self, now: Moment, services: &mut Services) {
         self.plans.clear();
-        self.out.clear();
-        // What the last connection left unanswered stays so.
-        self.shadow.give_up_all();
-        let version = self.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.version.clone());
-        let version = version.unwrap_or_else(|| FIRST_VERSION.to_owned());
-        self.out.extend(self.ota.report_version(DEFAULT_MODULE, &version).ok());
+        let known = services.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.version.clone());
+        let version = known.unwrap_or_else(|| FIRST_VERSION.to_owned());
+        let said = services.ota.report_version(DEFAULT_MODULE, &version);
+        said.into_iter().for_each(|message| services.send(message));
         // What was wanted while it was offline, it has to ask for.
-        self.out.extend(self.ota.request_firmware(DEFAULT_MODULE).ok());
-        self.out.push_back(self.shadow.get(now));
+        let asked = services.ota.request_firmware(DEFAULT_MODULE);
+        asked.into_iter().for_each(|message| services.send(message));
+        let get = services.shadow.get(now);
+        services.send(get);
         let settable = self.settings.keys().map(|identifier| (*identifier).to_owned()).collect();
-        self.out.push_back(self.model.get_desired(now, settable));
-        self.report_settings(now);
+        let get = services.model.get_desired(now, settable);
+        services.send(get);
+        self.report_settings(now, services);
         self.plan(now + ANSWER, Plan::Report);
     }
 
-    /// A message came for the device.
-    pub fn receive(&mut self, now: Moment, topic: &str, payload: &[u8]) {
-        let Some(PlatformTopic::System { topic, .. }) = PlatformTopic::parse(topic) else { return };
-        match topic {
-            SystemTopic::ShadowDownstream | SystemTopic::ShadowGetReply => {
-                match self.shadow.receive(topic, payload) {
-                    Ok(shadow::Change::Desired(_)) => self.plan(now + ANSWER, Plan::AcceptDesired),
-                    Ok(shadow::Change::Fetched { .. }) if !self.shadow.desired().is_empty() => {
-                        self.plan(now + ANSWER, Plan::AcceptDesired);
-                    }
-                    Ok(shadow::Change::Conflict(Some(_))) => self.plan(now + ANSWER, Plan::RetryShadow),
-                    _ => {}
-                }
+    /// The device's services heard something.
+    pub fn heard(&mut self, now: Moment, services: &mut Services, heard: &Heard) {
+        let automation = &services.automation;
+        let later = now + automation.delay;
+        match heard {
+            Heard::Shadow(shadow::Change::Desired(_)) if automation.accept_desired => {
+                self.plan(later, Plan::AcceptDesired);
             }
-            SystemTopic::OtaDownstream => {
-                if let Ok(OtaEvent::Ordered { .. }) = self.ota.receive(payload) {
-                    self.plans.retain(|_, plan| !matches!(plan, Plan::Upgrade(_)));
-                    self.plan(now + UPGRADE_STEP, Plan::Upgrade(self.first_step()));
-                }
+            Heard::Shadow(shadow::Change::Fetched { .. })
+                if automation.accept_desired && !services.shadow.desired().is_empty() =>
+            {
+                self.plan(later, Plan::AcceptDesired);
             }
-            _ => match self.model.receive(now, topic, payload) {
-                Ok(Change::Called { call, .. }) => {
-                    let plan = match call.call {
-                        Call::Set(values) => Plan::AnswerSet(call.request_id, values),
-                        Call::Command { identifier, input } => {
-                            Plan::AnswerCommand(call.request_id, identifier, input)
-                        }
-                    };
-                    self.plan(now + ANSWER, plan);
+            Heard::Shadow(shadow::Change::Conflict(Some(_))) if automation.retry_conflicts => {
+                self.plan(later, Plan::RetryShadow);
+            }
+            Heard::Ota(OtaEvent::Ordered { .. }) => {
+                self.plans.retain(|_, plan| !matches!(plan, Plan::Upgrade(_)));
+                self.plan(now + UPGRADE_STEP, Plan::Upgrade(first_step(services)));
+            }
+            Heard::Model(Change::Called { call, .. }) => match &call.call {
+                Call::Set(values) if automation.sets.is_some() => {
+                    self.plan(later, Plan::AnswerSet(call.request_id.clone(), values.clone()));
                 }
-                Ok(Change::Answered(ended)) if matches!(ended.request.asked, Asked::DesiredGet(_)) => {
-                    self.take_desired(now);
+                Call::Command { identifier, input } if automation.commands => {
+                    let plan =
+                        Plan::AnswerCommand(call.request_id.clone(), identifier.clone(), input.clone());
+                    self.plan(later, plan);
                 }
                 _ => {}
             },
+            Heard::Model(Change::Answered(ended)) if matches!(ended.request.asked, Asked::DesiredGet(_)) => {
+                self.take_desired(now, services);
+            }
+            _ => {}
         }
     }
 
     /// The time of [`Self::wake_at`] has come.
-    pub fn woken(&mut self, now: Moment) {
-        self.model.expire(now);
-        self.shadow.time_out(now);
+    pub fn woken(&mut self, now: Moment, services: &mut Services) {
         while let Some(entry) = self.plans.first_entry()
             && entry.key().0 <= now
         {
             match entry.remove() {
-                Plan::Report => self.report(now),
-                Plan::AnswerSet(request_id, values) => self.answer_set(now, &request_id, values),
+                Plan::Report => self.report(now, services),
+                Plan::AnswerSet(request_id, values) => self.answer_set(now, services, &request_id, values),
                 Plan::AnswerCommand(request_id, identifier, input) => {
-                    self.answer_command(&request_id, &identifier, &input);
+                    answer_command(services, &request_id, &identifier, &input);
                 }
-                Plan::AcceptDesired => self.out.push_back(self.shadow.accept_desired(now)),
-                Plan::RetryShadow => self.out.extend(self.shadow.retry(now)),
-                Plan::Upgrade(step) => self.upgrade(now, step),
+                Plan::AcceptDesired => {
+                    let accept = services.shadow.accept_desired(now);
+                    services.send(accept);
+                }
+                Plan::RetryShadow => {
+                    let retry = services.shadow.retry(now);
+                    retry.into_iter().for_each(|message| services.send(message));
+                }
+                Plan::Upgrade(step) => self.upgrade(now, services, step),
             }
         }
     }
@@ -165,11 +172,6 @@ impl Firmware {
     /// When [`Self::woken`] is to be called.
     pub fn wake_at(&self) -> Option<Moment> {
         self.plans.first_key_value().map(|((at, _), _)| *at)
-    }
-
-    /// The next message to publish; to be called until it returns `None`.
-    pub fn poll(&mut self) -> Option<Outgoing> {
-        self.out.pop_front()
     }
 
     fn plan(&mut self, at: Moment, plan: Plan) {
@@ -185,7 +187,7 @@ impl Firmware {
         self.settings.get(identifier).and_then(Value::as_f64).unwrap_or_default()
     }
 
-    fn report(&mut self, now: Moment) {
+    fn report(&mut self, now: Moment, services: &mut Services) {
         let drift = |random: &mut Random, width: f64| width * (random.fraction() - 0.5);
         let on = self.setting("power") > 0.0;
         let goal = if on { self.setting("target_temperature") } else { 31.0 };
@@ -197,22 +199,24 @@ impl Firmware {
             ("temperature".to_owned(), Sample::of(tenths(room.temperature))),
             ("humidity".to_owned(), Sample::of(tenths(room.humidity))),
         ];
-        self.out.push_back(self.model.post(now, values.into_iter().collect()));
+        let post = services.model.post(now, values.into_iter().collect());
+        services.send(post);
         self.reports += 1;
         if self.reports % REPORTS_TO_EVENT == 4 {
             let output = object(json!({ "code": 12, "message": "滤网压差偏高 / filter pressure high" }));
-            self.out.push_back(self.model.post_event(now, "fault", output, None));
+            let event = services.model.post_event(now, "fault", output, None);
+            services.send(event);
         }
         self.plan(now + REPORT, Plan::Report);
     }
 
-    fn report_settings(&mut self, now: Moment) {
+    fn report_settings(&mut self, now: Moment, services: &mut Services) {
         let values = self
             .settings
             .iter()
             .map(|(identifier, value)| ((*identifier).to_owned(), Sample::of(value.clone())));
-        let values = values.collect();
-        self.out.push_back(self.model.post(now, values));
+        let post = services.model.post(now, values.collect());
+        services.send(post);
     }
 
     fn apply(&mut self, values: impl IntoIterator<Item = (String, Value)>) {
@@ -224,62 +228,73 @@ impl Firmware {
     }
 
     /// What was wanted while it was offline is done, reported, and no longer wanted.
-    fn take_desired(&mut self, now: Moment) {
-        let desired = self.model.desired().clone();
+    fn take_desired(&mut self, now: Moment, services: &mut Services) {
+        let desired = services.model.desired().clone();
         if desired.is_empty() {
             return;
         }
         let versions = desired.iter().map(|(identifier, wish)| (identifier.clone(), wish.version)).collect();
         self.apply(desired.into_iter().map(|(identifier, wish)| (identifier, wish.value)));
-        self.report_settings(now);
-        self.out.push_back(self.model.delete_desired(now, versions));
+        self.report_settings(now, services);
+        let delete = services.model.delete_desired(now, versions);
+        services.send(delete);
     }
 
-    fn answer_set(&mut self, now: Moment, request_id: &str, values: Object) {
-        self.apply(values);
-        self.out.extend(self.model.answer_set(now, request_id, RetCode::SUCCESS));
-        self.report_settings(now);
-    }
-
-    fn answer_command(&mut self, request_id: &str, identifier: &str, input: &Object) {
-        let output = match identifier {
-            "self_test" => {
-                let level = input.get("level").and_then(Value::as_u64).unwrap_or(1);
-                json!({ "result": 1, "duration": 1200 * level })
-            }
-            "clean_filter" => json!({ "done": 1 }),
-            _ => json!({}),
-        };
-        let answer = CommandAnswer { code: RetCode::SUCCESS, output: object(output) };
-        self.out.extend(self.model.answer_command(request_id, answer));
-    }
-
-    /// Where an upgrade is taken up: what is being burnt is not fetched again.
-    fn first_step(&self) -> u8 {
-        let upgrade = self.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
-        match upgrade.map(|upgrade| upgrade.stage) {
-            Some(Stage::Burning(_)) => BURNING,
-            _ => 0,
+    fn answer_set(&mut self, now: Moment, services: &mut Services, request_id: &str, values: Object) {
+        let code = services.automation.sets.unwrap_or(RetCode::SUCCESS);
+        // Somebody may have answered it meanwhile.
+        let Some(reply) = services.model.answer_set(now, request_id, code) else { return };
+        services.send(reply);
+        if code.is_success() {
+            self.apply(values);
+            self.report_settings(now, services);
         }
     }
 
     /// Fetching in four steps, burning in two, and then the new version.
-    fn upgrade(&mut self, now: Moment, step: u8) {
-        let target = self.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
+    fn upgrade(&mut self, now: Moment, services: &mut Services, step: u8) {
+        let target = services.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
         let Some(version) = target.map(|upgrade| upgrade.update.version.clone()) else { return };
         let (state, percent) = match step {
             0..BURNING => (ProgressState::Downloading, 25 * u64::from(step)),
             BURNING..=6 => (ProgressState::Burning, 50 * u64::from(step + 1 - BURNING)),
             _ => {
-                self.out.extend(self.ota.report_success(DEFAULT_MODULE, &version).ok());
-                self.out.extend(self.ota.report_version(DEFAULT_MODULE, &version).ok());
+                let success = services.ota.report_success(DEFAULT_MODULE, &version);
+                success.into_iter().for_each(|message| services.send(message));
+                let report = services.ota.report_version(DEFAULT_MODULE, &version);
+                report.into_iter().for_each(|message| services.send(message));
                 return;
             }
         };
         if let Ok(percent) = Percent::try_from(percent) {
-            self.out.extend(self.ota.report_progress(DEFAULT_MODULE, state, percent).ok());
+            let progress = services.ota.report_progress(DEFAULT_MODULE, state, percent);
+            progress.into_iter().for_each(|message| services.send(message));
         }
         self.plan(now + UPGRADE_STEP, Plan::Upgrade(step + 1));
+    }
+}
+
+fn answer_command(services: &mut Services, request_id: &str, identifier: &str, input: &Object) {
+    let output = match identifier {
+        "self_test" => {
+            let level = input.get("level").and_then(Value::as_u64).unwrap_or(1);
+            json!({ "result": 1, "duration": 1200 * level })
+        }
+        "clean_filter" => json!({ "done": 1 }),
+        _ => json!({}),
+    };
+    let own = CommandAnswer { code: RetCode::SUCCESS, output: object(output) };
+    let answer = services.automation.answers.get(identifier).cloned().unwrap_or(own);
+    let reply = services.model.answer_command(request_id, answer);
+    reply.into_iter().for_each(|message| services.send(message));
+}
+
+/// Where an upgrade is taken up: what is being burnt is not fetched again.
+fn first_step(services: &Services) -> u8 {
+    let upgrade = services.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
+    match upgrade.map(|upgrade| upgrade.stage) {
+        Some(Stage::Burning(_)) => BURNING,
+        _ => 0,
     }
 }
 

@@ -46,7 +46,12 @@ pub(super) fn why_not(commander: Commander, command: Command) -> Option<Reason> 
         | C::PreviousPane
         | C::Back
         | C::ToMessages
+        | C::ToShadow
+        | C::ToModel
+        | C::ToOta
+        | C::ToGateway
         | C::ToWire
+        | C::ToCloud
         | C::ToConnect
         | C::ToSettings
         | C::Rename

@@ -60,7 +60,12 @@ pub(super) fn run(commander: Commander, command: Command) {
             }
         }
         C::ToMessages => Page::Messages.open(),
+        C::ToShadow => Page::Shadow.open(),
+        C::ToModel => Page::Model.open(),
+        C::ToOta => Page::Ota.open(),
+        C::ToGateway => Page::Gateway.open(),
         C::ToWire => Page::Wire.open(),
+        C::ToCloud => Page::Cloud.open(),
         C::ToConnect => Page::Connect.open(),
         C::ToSettings => Page::Settings.open(),
         C::NewSession => {

@@ -13,12 +13,15 @@ pub(in crate::ui) enum IconName {
     Chevron,
     Clock,
     Close,
+    Cloud,
     Copy,
+    Cube,
     Download,
     Error,
     Eye,
     Filter,
     Fold,
+    Gateway,
     Good,
     Indent,
     Key,
@@ -41,6 +44,7 @@ pub(in crate::ui) enum IconName {
     Plug,
     Save,
     Settings,
+    Shadow,
     Plus,
     Search,
     Send,
@@ -75,6 +79,16 @@ impl IconName {
             }
             Self::Check => "m3 8.500 3.500 3.500L13 4.500",
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.500V8l2.500 1.500",
+            Self::Cloud => "M4.500 12.500a3 3 0 0 1-.3-6A4 4 0 0 1 12 7a2.800 2.800 0 0 1-.5 5.500z",
+            Self::Cube => {
+                "M8 1.800 13.500 4.900v6.200L8 14.200 2.500 11.100V4.900zM2.500 4.900 8 8l5.500-3.100M8 8v6.200"
+            }
+            Self::Gateway => {
+                "M2.500 9.500h11v4h-11zM5 11.500h.1M8 9.500v-3M5 4.500a4.200 4.200 0 0 1 6 0M6.500 6.200a2.100 2.100 0 0 1 3 0"
+            }
+            Self::Shadow => {
+                "M3.500 4.500h5A1.500 1.500 0 0 1 10 6v6a1.500 1.500 0 0 1-1.500 1.500h-5A1.500 1.500 0 0 1 2 12V6a1.500 1.500 0 0 1 1.500-1.500zM6 4.500v-1A1.500 1.500 0 0 1 7.500 2h5A1.500 1.500 0 0 1 14 3.500v6a1.500 1.500 0 0 1-1.500 1.500H10"
+            }
             Self::Close => "m4 4 8 8M12 4l-8 8",
             Self::Copy => {
                 "M7 5.500h5A1.500 1.500 0 0 1 13.500 7v5a1.500 1.500 0 0 1-1.500 1.500H7A1.500 1.500 0 0 1 5.500 12V7A1.500 1.500 0 0 1 7 5.500zM3.500 10.500h-1v-7a1 1 0 0 1 1-1h7v1"

@@ -15,16 +15,21 @@ use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::components::Router;
 
 use super::bench::{self, use_bench};
+use super::cloud::CloudPage;
 use super::commands::{self, Commands, SkipLink};
 use super::components::{Icon, IconName, PaneSizes};
 use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
 use super::context::{self, Narrow, Storage, use_lang};
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
+use super::gateway::GatewayPage;
 use super::messages::MessagesPage;
+use super::model::ModelPage;
+use super::ota::OtaPage;
 use super::page::Page;
 use super::sessions::Sessions;
 use super::settings::SettingsPage;
+use super::shadow::ShadowPage;
 use super::wire::{self, WirePage};
 use crate::device::{Device, Status};
 use crate::i18n::Lang;
@@ -158,7 +163,12 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
                     Page::OpenLink => view! { <OpenLinkPage /> }.into_any(),
                     Page::Messages => view! { <MessagesPage /> }.into_any(),
+                    Page::Shadow => view! { <ShadowPage /> }.into_any(),
+                    Page::Model => view! { <ModelPage /> }.into_any(),
+                    Page::Ota => view! { <OtaPage /> }.into_any(),
+                    Page::Gateway => view! { <GatewayPage /> }.into_any(),
                     Page::Wire => view! { <WirePage /> }.into_any(),
+                    Page::Cloud => view! { <CloudPage /> }.into_any(),
                     Page::Settings => view! { <SettingsPage /> }.into_any(),
                 }}
             </div>

@@ -10,6 +10,7 @@ use super::session_menu::{SessionMenu, hide};
 use super::tabs::{face, focus_tab, name_of};
 use super::top::{LanguagePick, ThemePick};
 use super::{dot, state_name};
+use crate::i18n::Lang;
 use crate::i18n::numbers::{grouped, megabytes};
 use crate::journal::Direction;
 use crate::mqtt::State;
@@ -23,6 +24,14 @@ use crate::ui::sessions::{Session, use_sessions};
 /// The `id`s of the windows, for the `popovertarget` of what opens them.
 const SESSION_LIST: &str = "session-list";
 const MORE: &str = "more-views";
+
+/// The views that have no place in the lower bar.
+const IN_MORE: [(Page, &str, IconName, fn(Lang) -> &'static str); 4] = [
+    (Page::Ota, "nav-ota", IconName::Upload, Lang::nav_ota),
+    (Page::Gateway, "nav-gateway", IconName::Gateway, Lang::nav_gateway),
+    (Page::Cloud, "nav-cloud", IconName::Cloud, Lang::nav_cloud),
+    (Page::Settings, "nav-settings", IconName::Settings, Lang::settings),
+];
 
 /// The upper bar: the session in front opens the list of all.
 #[component]
@@ -200,7 +209,7 @@ pub(super) fn More(page: Memo<Page>) -> impl IntoView {
             type="button"
             popovertarget=MORE
             data-testid="nav-more"
-            class:on=move || page.get() == Page::Settings
+            class:on=move || IN_MORE.iter().any(|(target, ..)| page.get() == *target)
         >
             <Icon name=IconName::More />
             <span>{move || lang.get().more_views()}</span>
@@ -214,16 +223,21 @@ pub(super) fn More(page: Memo<Page>) -> impl IntoView {
             aria-label=move || lang.get().more_views()
             data-testid="more-views"
         >
-            <a
-                class="mi"
-                href=Page::Settings.href()
-                data-testid="nav-settings"
-                aria-current=move || (page.get() == Page::Settings).then_some("page")
-                on:click=move |_| hide(window)
-            >
-                <Icon name=IconName::Settings />
-                {move || lang.get().settings()}
-            </a>
+            {IN_MORE
+                .map(|(target, test_id, icon, label)| {
+                    view! {
+                        <a
+                            class="mi"
+                            href=target.href()
+                            data-testid=test_id
+                            aria-current=move || (page.get() == target).then_some("page")
+                            on:click=move |_| hide(window)
+                        >
+                            <Icon name=icon />
+                            {move || label(lang.get())}
+                        </a>
+                    }
+                })}
             <button
                 type="button"
                 class="mi"

@@ -109,7 +109,11 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     let link = move |target: Page, test_id: &'static str, icon: IconName, label: fn(Lang) -> &'static str| {
         let keys = match target {
             Page::Messages => keys_of(Command::ToMessages),
+            Page::Shadow => keys_of(Command::ToShadow),
+            Page::Model => keys_of(Command::ToModel),
+            Page::Ota => keys_of(Command::ToOta),
             Page::Wire => keys_of(Command::ToWire),
+            Page::Cloud => keys_of(Command::ToCloud),
             _ => None,
         };
         view! {
@@ -128,13 +132,23 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
     view! {
         <nav class="rail" aria-label=move || lang.get().views()>
             {link(Page::Messages, "nav-messages", IconName::Messages, Lang::messages)}
-            {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
-            {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
+            {link(Page::Shadow, "nav-shadow", IconName::Shadow, Lang::nav_shadow)}
+            {link(Page::Model, "nav-model", IconName::Cube, Lang::nav_model)}
             {move || {
                 if narrow.get() {
-                    view! { <More page /> }.into_any()
+                    view! {
+                        {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
+                        {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
+                        <More page />
+                    }
+                    .into_any()
                 } else {
                     view! {
+                        {link(Page::Ota, "nav-ota", IconName::Upload, Lang::nav_ota)}
+                        {link(Page::Gateway, "nav-gateway", IconName::Gateway, Lang::nav_gateway)}
+                        {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
+                        {link(Page::Cloud, "nav-cloud", IconName::Cloud, Lang::nav_cloud)}
+                        {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
                         <span class="sp"></span>
                         {link(Page::Settings, "nav-settings", IconName::Settings, Lang::settings)}
                     }
