@@ -11,6 +11,7 @@
 pub mod build;
 mod check;
 mod data_type;
+mod draft;
 mod error;
 pub mod messages;
 mod path;
@@ -18,6 +19,7 @@ mod problems;
 mod read;
 pub mod reducer;
 mod sample;
+mod steps;
 mod template;
 pub mod trend;
 
@@ -25,6 +27,7 @@ pub use check::{CheckChoices, Expected, ValueFault, ValueFaultKind, check_params
 pub use data_type::{
     ArraySpec, BoolSpec, DataType, DateSpec, EnumSpec, NumberSpec, StringSpec, StructSpec, UnknownType,
 };
+pub use draft::{DRAFT_ITEMS, Draft, DraftFault, DraftFaultKind};
 pub use error::{JsonKind, TemplateError, TemplateFault, TemplatePlace};
 pub use problems::{Bound, TemplateProblem, TemplateRule};
 pub use template::{AccessMode, CommandDef, EventDef, EventType, Param, Property, Template, Wrapper};
