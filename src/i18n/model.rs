@@ -109,7 +109,6 @@ wording! {
         / "Asks for the ticked settable properties, or for all of them where none is ticked";
     desired_delete: "删除期望值" / "Delete desired";
     desired_none: "没有已知的期望值" / "No desired values known";
-    desired_version(version: i64): "Version {version}" / "Version {version}";
     desired_take: "取用" / "Take over";
     desired_take_hint(name: &str): "把期望值填入 {name}，待上报" / "Puts the desired value into {name}, to be posted";
     desired_ask: "删除云端的期望值？" / "Delete desired values at the cloud?";

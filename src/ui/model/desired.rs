@@ -23,9 +23,9 @@ pub(super) fn get(kept: Kept) {
     };
     let all: Vec<_> =
         untrack(|| super::table::identifiers(kept, false)).into_iter().filter(settable).collect();
-    let ticked: Vec<_> = kept
-        .ticked
-        .with_untracked(|ticked| all.iter().filter(|identifier| ticked.contains(*identifier)).cloned().collect());
+    let ticked: Vec<_> = kept.ticked.with_untracked(|ticked| {
+        all.iter().filter(|identifier| ticked.contains(*identifier)).cloned().collect()
+    });
     let require = if ticked.is_empty() { all } else { ticked };
     if require.is_empty() {
         return kept.desk.tell(kept.lang.get_untracked().desired_no_settable().to_owned());
@@ -134,7 +134,7 @@ fn line(kept: Kept, identifier: String, wish: DesiredValue) -> AnyView {
             <span class="mono ell grow" title=value.clone()>
                 {value.clone()}
             </span>
-            <span class="mono fg3">{lang.get_untracked().desired_version(wish.version)}</span>
+            <span class="mono fg3">"Version " {wish.version}</span>
             <button
                 type="button"
                 class="btn sm"
