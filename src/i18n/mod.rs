@@ -19,6 +19,7 @@ mod ret_codes;
 mod services;
 mod sessions;
 mod settings;
+mod shadow;
 mod shell;
 mod simulator;
 mod states;

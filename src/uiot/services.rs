@@ -27,7 +27,7 @@ pub struct Automation {
     pub answers: BTreeMap<String, CommandAnswer>,
     /// What the cloud desires in the shadow is accepted just so.
     pub accept_desired: bool,
-    /// An edit of the shadow that conflicted is sent once more, with the version that is known by then.
+    /// An edit of the shadow that conflicted is sent once more, with the version that is known by then; not a third time.
     pub retry_conflicts: bool,
     /// How long it takes for any of it.
     pub delay: Duration,
@@ -77,6 +77,8 @@ pub struct Services {
     device: Credential,
     /// The device shadow.
     pub shadow: Shadow,
+    /// When the whole document of the shadow came last.
+    pub shadow_read: Option<Moment>,
     /// The thing model.
     pub model: ThingModel,
     /// Firmware upgrades.
@@ -99,6 +101,7 @@ impl Services {
     pub fn new(device: Credential, prefix: impl Into<String>) -> Self {
         Self {
             shadow: Shadow::new(device.clone()),
+            shadow_read: None,
             model: ThingModel::new(device.clone(), RequestIds::new(prefix, 1)),
             ota: Ota::new(device.clone()),
             gateway: Gateway::new(device.clone()),
@@ -151,6 +154,11 @@ impl Services {
             self.misread.insert(topic.family(), misread.clone());
             Heard::Misread(misread)
         });
+        if let Heard::Shadow(shadow::Change::Fetched { .. } | shadow::Change::Conflict(_)) = heard
+            && !self.shadow.in_doubt()
+        {
+            self.shadow_read = Some(now);
+        }
         if !self.is_driven {
             self.react(now, &heard);
         }
@@ -226,7 +234,7 @@ impl Services {
                 self.model.answer_command(&request_id, answer)
             }
             Plan::AcceptDesired => Some(self.shadow.accept_desired(now)),
-            Plan::RetryShadow => self.shadow.retry(now),
+            Plan::RetryShadow => self.shadow.retry_once(now),
         };
         self.out.extend(message);
     }
