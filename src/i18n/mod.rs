@@ -9,6 +9,8 @@ mod crash;
 mod export;
 mod filter;
 mod messages;
+mod model;
+mod model_faults;
 pub mod numbers;
 mod palette;
 mod payload;

@@ -8,6 +8,7 @@
 //!
 //! Sources: thingmode_guide.md, operation_example.md, tingmodemgmtapi.md, and the templates of the C SDK.
 
+pub mod build;
 mod check;
 mod data_type;
 mod draft;
@@ -20,6 +21,7 @@ pub mod reducer;
 mod sample;
 mod steps;
 mod template;
+pub mod trend;
 
 pub use check::{CheckChoices, Expected, ValueFault, ValueFaultKind, check_params, check_params_with};
 pub use data_type::{
