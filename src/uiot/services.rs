@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::gateway::{Gateway, GatewayEvent};
 use super::model::reducer::{self, Call, CommandAnswer, RequestIds, ThingModel};
+use super::model::simulation::Simulation;
 use super::ota::{Ota, OtaEvent};
 use super::shadow::{self, Shadow};
 use super::{Credential, Misread, Outgoing, PlatformTopic, RetCode, SystemTopic, TopicFamily};
@@ -85,6 +86,8 @@ pub struct Services {
     pub ota: Ota,
     /// Sub-devices behind this device.
     pub gateway: Gateway,
+    /// Property values that are made up and reported.
+    pub simulation: Simulation,
     /// What happens without a person.
     pub automation: Automation,
     /// Whether somebody else carries the automation out, who knows what the values mean: the simulator's demo device.
@@ -106,6 +109,7 @@ impl Services {
             ota: Ota::new(device.clone()),
             gateway: Gateway::new(device.clone()),
             device,
+            simulation: Simulation::default(),
             automation: Automation::default(),
             is_driven: false,
             misread: BTreeMap::new(),
@@ -176,12 +180,20 @@ impl Services {
             let plan = entry.remove();
             self.carry_out(now, plan);
         }
+        let report = self.simulation.woken(now, &mut self.model);
+        self.out.extend(report);
     }
 
     /// When [`Self::woken`] is to be called.
     pub fn next_due(&self) -> Option<Moment> {
         let plan = self.plans.first_key_value().map(|((at, _), _)| *at);
-        let waits = [self.model.next_expiry(), self.shadow.deadline(), self.gateway.next_due(), plan];
+        let waits = [
+            self.model.next_expiry(),
+            self.shadow.deadline(),
+            self.gateway.next_due(),
+            self.simulation.next_due(),
+            plan,
+        ];
         waits.into_iter().flatten().min()
     }
 
@@ -189,6 +201,7 @@ impl Services {
     pub fn disconnected(&mut self) {
         self.shadow.give_up_all();
         self.gateway.disconnected();
+        self.simulation.disconnected();
         self.plans.clear();
         self.out.clear();
     }
