@@ -341,6 +341,7 @@ impl Device {
         while core.run_services(now) {
             state_changed |= self.drain_session(core, now);
         }
+        state_changed |= self.cut_for_services(core, now);
         self.time_services(core, now);
         self.time_demo(core, now);
         let demo_runs = core.demo.as_ref().map(Demo::runs);
@@ -446,6 +447,7 @@ impl Core {
                 self.journal.mark_answer(Ack::answers(after));
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
+                self.services_connected(now);
                 self.demo_is_online(now);
                 true
             }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::gateway::{Gateway, GatewayEvent};
 use super::model::reducer::{self, Call, CommandAnswer, RequestIds, ThingModel};
 use super::model::simulation::Simulation;
-use super::ota::{Ota, OtaEvent};
+use super::ota::{Ota, OtaEvent, Plays};
 use super::shadow::{self, Shadow};
 use super::{Credential, Misread, Outgoing, PlatformTopic, RetCode, SystemTopic, TopicFamily};
 use crate::mqtt::Moment;
@@ -84,6 +84,8 @@ pub struct Services {
     pub model: ThingModel,
     /// Firmware upgrades.
     pub ota: Ota,
+    /// How firmware upgrades are carried out.
+    pub plays: Plays,
     /// Sub-devices behind this device.
     pub gateway: Gateway,
     /// Property values that are made up and reported.
@@ -107,6 +109,7 @@ impl Services {
             shadow_read: None,
             model: ThingModel::new(device.clone(), RequestIds::new(prefix, 1)),
             ota: Ota::new(device.clone()),
+            plays: Plays::default(),
             gateway: Gateway::new(device.clone()),
             device,
             simulation: Simulation::default(),
@@ -163,6 +166,9 @@ impl Services {
         {
             self.shadow_read = Some(now);
         }
+        if let Heard::Ota(event) = &heard {
+            self.out.extend(self.plays.heard(now, event, &mut self.ota));
+        }
         if !self.is_driven {
             self.react(now, &heard);
         }
@@ -174,6 +180,7 @@ impl Services {
         self.model.expire(now);
         self.shadow.time_out(now);
         self.gateway.expire(now);
+        self.out.extend(self.plays.woken(now, &mut self.ota));
         while let Some(entry) = self.plans.first_entry()
             && entry.key().0 <= now
         {
@@ -192,9 +199,23 @@ impl Services {
             self.shadow.deadline(),
             self.gateway.next_due(),
             self.simulation.next_due(),
+            self.plays.next_due(),
             plan,
         ];
         waits.into_iter().flatten().min()
+    }
+
+    /// The device is online: upgrades go on, and where they begin by themselves, it is asked whether there are others.
+    pub fn connected(&mut self, now: Moment) {
+        self.out.extend(self.plays.resume(now, &mut self.ota));
+        if !self.plays.automatic {
+            return;
+        }
+        let versions = self.ota.modules().iter().filter(|(_, known)| known.version.is_some());
+        let modules: Vec<_> = versions.map(|(module, _)| module.clone()).collect();
+        for module in modules {
+            self.out.extend(self.plays.request_firmware(now, &self.ota, &module));
+        }
     }
 
     /// The connection is gone: no answer will come, and what was not said is not said.
@@ -202,6 +223,7 @@ impl Services {
         self.shadow.give_up_all();
         self.gateway.disconnected();
         self.simulation.disconnected();
+        self.plays.hold();
         self.plans.clear();
         self.out.clear();
     }
