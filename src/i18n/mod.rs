@@ -8,6 +8,7 @@ mod connect;
 mod crash;
 mod export;
 mod filter;
+mod gateway;
 mod messages;
 pub mod numbers;
 mod palette;
