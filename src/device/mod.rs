@@ -344,7 +344,7 @@ impl Device {
         state_changed |= self.cut_for_services(core, now);
         self.time_services(core, now);
         self.time_demo(core, now);
-        let demo_runs = core.demo.as_ref().map(Demo::runs);
+        let demo_runs = core.demo.as_ref().and_then(Demo::runs);
         if let Some(session) = &core.session {
             let status = &mut core.status;
             let before = (status.state, status.retry, status.outbox, status.pinging, status.demo_runs);

@@ -8,6 +8,7 @@ mod connect;
 mod crash;
 mod export;
 mod filter;
+mod gateway;
 mod messages;
 mod model;
 mod model_faults;

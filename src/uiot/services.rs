@@ -154,7 +154,7 @@ impl Services {
                 self.model.receive(now, topic, payload).map(Heard::Model)
             }
             TopicFamily::Ota => self.ota.receive(payload).map(Heard::Ota),
-            TopicFamily::Gateway => self.gateway.receive(topic, payload).map(Heard::Gateway),
+            TopicFamily::Gateway => self.gateway.receive(now, topic, payload).map(Heard::Gateway),
             TopicFamily::Registration | TopicFamily::Status => return None,
         };
         let heard = heard.unwrap_or_else(|misread| {
