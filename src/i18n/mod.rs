@@ -27,6 +27,7 @@ mod states;
 mod subscriptions;
 mod system_topics;
 mod topics;
+mod values;
 mod wire;
 
 /// A language of the interface.

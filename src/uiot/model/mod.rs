@@ -10,6 +10,7 @@
 
 mod check;
 mod data_type;
+mod draft;
 mod error;
 pub mod messages;
 mod path;
@@ -17,12 +18,14 @@ mod problems;
 mod read;
 pub mod reducer;
 mod sample;
+mod steps;
 mod template;
 
 pub use check::{CheckChoices, Expected, ValueFault, ValueFaultKind, check_params, check_params_with};
 pub use data_type::{
     ArraySpec, BoolSpec, DataType, DateSpec, EnumSpec, NumberSpec, StringSpec, StructSpec, UnknownType,
 };
+pub use draft::{DRAFT_ITEMS, Draft, DraftFault, DraftFaultKind};
 pub use error::{JsonKind, TemplateError, TemplateFault, TemplatePlace};
 pub use problems::{Bound, TemplateProblem, TemplateRule};
 pub use template::{AccessMode, CommandDef, EventDef, EventType, Param, Property, Template, Wrapper};
