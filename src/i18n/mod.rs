@@ -3,6 +3,8 @@
 //! Each text is a method of [`Lang`], written with [`wording!`] in the file of its subject. Never translated: topic
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
+mod cloud;
+mod cloud_trace;
 mod composer;
 mod connect;
 mod crash;

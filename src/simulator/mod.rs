@@ -27,6 +27,7 @@ mod sending;
 pub mod services;
 mod session;
 mod trace;
+mod trace_rows;
 
 pub use choices::{Breach, Choices, CloseStyle};
 pub use cloud::NewProduct;
@@ -40,6 +41,7 @@ pub use random::Random;
 pub use registry::{Activation, Device, DeviceState, Product, Registry};
 pub use services::CloudResult;
 pub use trace::{InjectedFault, TRACE_BYTES, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
+pub use trace_rows::{TracePart, TraceRows};
 
 /// The thing model of the demo product, an air conditioner, as the console would export it. Its enum has the Spec that
 /// [`crate::uiot::model::EnumSpec`] explains.
