@@ -20,6 +20,7 @@ mod payload;
 mod preflight;
 mod problems;
 mod profiles;
+mod registration;
 mod ret_codes;
 mod services;
 mod sessions;

@@ -1,7 +1,9 @@
 //! What is wrong with a file of a thing model: where, and why.
 
 use super::{Lang, wording};
-use crate::uiot::model::{JsonKind, TemplateError, TemplateFault, TemplatePlace, TemplateProblem, TemplateRule};
+use crate::uiot::model::{
+    JsonKind, TemplateError, TemplateFault, TemplatePlace, TemplateProblem, TemplateRule,
+};
 
 wording! {
     model_too_deep: "嵌套太深。" / "nested too deep.";
