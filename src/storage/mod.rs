@@ -41,7 +41,7 @@ pub use preferences::{Beginning, Density, Limits, NumberFault, Preferences};
 pub use preflight::{Correction, Finding, Holder, Verdict, preflight};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
-pub use server::Server;
+pub use server::{SIMULATOR_HOST, Server};
 #[cfg(target_arch = "wasm32")]
 pub use store::{Listening, Store, fresh_id};
 #[cfg(target_arch = "wasm32")]
