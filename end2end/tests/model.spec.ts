@@ -26,7 +26,7 @@ async function fetchModel(app: App): Promise<void> {
   await expect(app.id('model-counts')).toContainText('9 properties · 2 events · 2 commands');
 }
 
-test('seen properties are listed without a model; the platform\'s gives them names, types and ranges, and is kept', async ({ app }) => {
+test('seen properties are listed without a model; the one of the platform gives them names, types and ranges, and is kept', async ({ app }) => {
   await start(app);
   await expect(app.id('model-none')).toBeVisible();
   await expect(property(app, 'target_temperature')).toBeVisible();
@@ -98,12 +98,12 @@ test('an event is posted with its parameters, or some of them, and its reply is 
   await app.id('model-tab-events').click();
   await expect(app.id('model-event')).toHaveCount(2);
   await app.choose('event-choice', 'filter_dirty');
-  await app.id('event-hours').getByTestId('value-input').fill('1200');
+  await app.id('output-hours').getByTestId('value-input').fill('1200');
   await app.choose('event-time-choice', 'now');
   await app.id('event-post').click();
   await replied(app, 'event-reply', 0);
   await app.choose('event-choice', 'fault');
-  await app.id('event-code').getByTestId('value-input').fill('5000');
+  await app.id('output-code').getByTestId('value-input').fill('5000');
   await app.page.locator('[data-testid="event-include"][data-id="message"]').uncheck();
   await app.id('event-post').click();
   await expect(app.id('event-reply').locator('button')).not.toHaveAttribute('data-code', '0');
@@ -144,7 +144,7 @@ test('a damaged file changes nothing; a model with every type is built, saved an
   await app.id('editor-download').click();
   const file = readFileSync(await (await download).path(), 'utf8');
   await app.id('editor-apply').click();
-  await expect(app.id('model-counts')).toContainText('9 properties · 1 events · 1 commands');
+  await expect(app.id('model-counts')).toContainText('9 properties · 1 event · 1 command');
   await expect(app.id('model-counts')).toContainText('from a file');
   await expect(property(app, 'struct_1')).toBeVisible();
 

@@ -4,11 +4,12 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::kept::{Kept, newest};
-use super::reply::{is_refused, reply_line};
+use super::reply::{refused, reply_line};
 use super::row::text_of;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::uiot::model::messages::DesiredValue;
+use crate::uiot::model::reducer::Asked;
 
 /// Asks for the desired values of the ticked settable properties, or of all where none is ticked. Without a model all that are
 /// known or seen may be settable.
@@ -61,7 +62,8 @@ pub(super) fn section(kept: Kept) -> AnyView {
     let lang = use_lang();
     let wishes = Memo::new(move |_| desired(kept));
     let asking = RwSignal::new(Vec::<Wish>::new());
-    let refused = Memo::new(move |_| is_refused(kept, kept.asked_desired));
+    let deletion = |asked: Asked| matches!(asked, Asked::DesiredDelete(_));
+    let refused = Memo::new(move |_| refused(kept, kept.asked_desired).is_some_and(deletion));
     let none = move || wishes.with(Vec::is_empty);
     let ask = move |_| {
         let wish = |(identifier, wish): (String, DesiredValue)| Wish {

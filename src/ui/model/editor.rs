@@ -372,13 +372,11 @@ fn parts(editor: Editor) -> AnyView {
                         aria-label=move || lang.get().editor_remove_what()
                         on:change:target=move |event| unwanted.set(event.target().value())
                     >
-                        {move || {
-                            names
-                                .get()
-                                .into_iter()
-                                .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
-                                .collect_view()
-                        }}
+                        <For
+                            each=move || names.get()
+                            key=|name| name.clone()
+                            children=|name| view! { <option value=name.clone()>{name.clone()}</option> }
+                        />
                     </select>
                 </span>
                 <button type="button" class="btn" data-testid="editor-remove" on:click=remove>
@@ -413,7 +411,7 @@ fn state(editor: Editor) -> AnyView {
             view! {
                 <span class="hint c-ok" data-testid="editor-reads">
                     <Icon name=IconName::Check small=true />
-                    {lang.editor_reads(template.properties.len(), template.events.len(), template.commands.len())}
+                    {lang.editor_reads(&lang.model_counts(&template))}
                 </span>
                 {(count > 0)
                     .then(|| {

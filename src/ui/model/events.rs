@@ -107,17 +107,16 @@ pub(super) fn form(kept: Kept) -> AnyView {
     let lang = use_lang();
     let all = Memo::new(move |_| events(kept));
     let event = Memo::new(move |_| chosen(kept));
-    let options = move || {
-        let chosen = event.with(|event| event.as_ref().map(|event| event.identifier.clone()));
-        let option = |one: EventDef| {
-            let is_chosen = chosen.as_ref() == Some(&one.identifier);
-            view! {
-                <option value=one.identifier.clone() selected=is_chosen>
-                    {format!("{} {} · {}", one.identifier, one.name, lang.get().event_type(one.event_type))}
-                </option>
-            }
-        };
-        all.get().into_iter().map(option).collect_view()
+    let id = move || event.with(|event| event.as_ref().map(|event| event.identifier.clone()));
+    let option = move |one: EventDef| {
+        let is_chosen = untrack(id).as_ref() == Some(&one.identifier);
+        let words = format!("{} {}", one.identifier, one.name);
+        view! {
+            <option value=one.identifier.clone() selected=is_chosen>
+                {words}
+                {move || format!(" · {}", lang.get().event_type(one.event_type))}
+            </option>
+        }
     };
     let sign = move || {
         event.get().map(|event| {
@@ -139,9 +138,15 @@ pub(super) fn form(kept: Kept) -> AnyView {
                     <select
                         data-testid="event-choice"
                         aria-label=move || lang.get().event_choose()
+                        prop:value=move || id().unwrap_or_default()
                         on:change:target=move |event| kept.event.set(Some(event.target().value()))
                     >
-                        {options}
+                        // Each with its own element: what is chosen stays so when others come or go.
+                        <For
+                            each=move || all.get()
+                            key=|one| (one.identifier.clone(), one.name.clone(), one.event_type as u8)
+                            children=option
+                        />
                     </select>
                 </span>
                 <span class="right">{reply_line(kept, kept.asked_event, "event-reply")}</span>
@@ -212,7 +217,7 @@ fn field(kept: Kept, event: &str, param: &Param) -> AnyView {
             />
             <div class="grow">
                 <ValueEditor
-                    id=format!("event-{}", param.identifier)
+                    id=format!("output-{}", param.identifier)
                     label=param.identifier.clone()
                     name=param.name.clone()
                     data_type=edit.data_type.clone()

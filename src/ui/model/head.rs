@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::kept::Kept;
-use super::reply::{is_refused, reply_line};
+use super::reply::{refused, reply_line};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::uiot::TopicFamily;
@@ -16,8 +16,7 @@ pub(super) fn head(kept: Kept) -> AnyView {
     let counts = move || match kept.template.get() {
         Some((template, origin)) => {
             let lang = lang.get();
-            let counts =
-                lang.model_counts(template.properties.len(), template.events.len(), template.commands.len());
+            let counts = lang.model_counts(&template);
             format!("{counts} · {}", lang.model_origin(origin))
         }
         None => lang.get().model_none().to_owned(),
@@ -33,9 +32,9 @@ pub(super) fn head(kept: Kept) -> AnyView {
             let misread = services.misread().get(&TopicFamily::Properties)?;
             (misread.topic == crate::uiot::SystemTopic::TemplateGetReply).then(|| misread.why.clone())
         };
-        kept.desk.read(why).flatten().filter(|_| kept.asked_template.with(Option::is_some))
+        kept.desk.read(why).flatten().filter(|_| !fetched(kept))
     });
-    let refused = Memo::new(move |_| is_refused(kept, kept.asked_template));
+    let refused = Memo::new(move |_| refused(kept, kept.asked_template).is_some());
     let shows_reply = move || {
         // While it waits, and when it came to nothing; what came is seen.
         kept.asked_template.with(Option::is_some) && (refused.get() || !fetched(kept))
