@@ -42,7 +42,7 @@ wording! {
     rule_array_item(name: &str): "数组元素不能是 {name}。" / "an array cannot hold {name}.";
     rule_no_members: "结构体没有成员。" / "the struct has no members.";
     rule_member(name: &str): "结构体成员不能是 {name}。" / "a struct cannot have {name}.";
-    rule_unknown_type(name: &str): "平台没有类型 {name}，或它的 Spec 形状不对。" / "the platform has no type {name}, or its Spec has another shape.";
+    model_unknown_type(name: &str): "平台没有类型 {name}，或它的 Spec 形状不对。" / "the platform has no type {name}, or its Spec has another shape.";
 }
 
 impl Lang {
@@ -93,7 +93,7 @@ impl Lang {
             R::ArrayItemType(name) => self.rule_array_item(name),
             R::NoMembers => self.rule_no_members().into(),
             R::MemberType(name) => self.rule_member(name),
-            R::UnknownType(name) => self.rule_unknown_type(name),
+            R::UnknownType(name) => self.model_unknown_type(name),
         };
         self.model_place(&problem.path, &what)
     }
