@@ -10,6 +10,7 @@ mod export;
 mod filter;
 mod messages;
 pub mod numbers;
+mod ota;
 mod palette;
 mod payload;
 mod preflight;
