@@ -309,5 +309,5 @@ test('the dialog works by keyboard, keeps the focus in, and is accessible', asyn
   }
   await page.keyboard.press('Escape');
   await expect(app.id('export-dialog')).toBeHidden();
-  expect(await app.focused()).toBe('log-export');
+  await expect.poll(() => app.focused()).toBe('log-export');
 });

@@ -122,7 +122,7 @@ test('the controls write into the text, and read what is typed', async ({ app, s
   await expect(app.id('log-filter')).toHaveValue('');
   await app.page.keyboard.press('Escape');
   await expect(app.id('filter-options')).toHaveCount(0);
-  expect(await app.focused()).toBe('filter-menu');
+  await expect.poll(() => app.focused()).toBe('filter-menu');
 });
 
 test('a range of time is typed as the log shows it', async ({ app, startServer }) => {
@@ -217,7 +217,7 @@ test('the filter works by keyboard, topics are completed', async ({ app, startSe
   await app.expectTotal(MESSAGES.length + 1);
   await app.id('message-log').focus();
   await page.keyboard.press('/');
-  expect(await app.focused()).toBe('log-filter');
+  await expect.poll(() => app.focused()).toBe('log-filter');
   await expect(app.id('log-filter')).toHaveValue('');
 
   // The most used first; Escape closes the list, then clears the text.

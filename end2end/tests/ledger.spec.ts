@@ -80,7 +80,7 @@ test('the ledger takes the inspector\'s place, and closes by its button and by E
   await expect(app.id('inspector')).toHaveCount(0);
   await app.id('close-ledger').click();
   await expect(app.id('ledger')).toHaveCount(0);
-  expect(await app.focused()).toBe('open-ledger');
+  await expect.poll(() => app.focused()).toBe('open-ledger');
   await app.openLedger();
   await app.page.keyboard.press('Escape');
   await expect(app.id('ledger')).toHaveCount(0);
@@ -134,7 +134,7 @@ test('a queue can be discarded, and none of it is sent', async ({ app, broker, s
   await app.expectLedger({ queued: 0 });
   await expect(app.ledgerRows('queued')).toHaveCount(0);
   await expect(app.id('discard-queue')).toHaveCount(0);
-  expect(await app.focused()).toBe('close-ledger');
+  await expect.poll(() => app.focused()).toBe('close-ledger');
   relay.up();
   await app.expectState('online', 20_000);
   await app.publish('queue/c', 'sent', 'text', 1);

@@ -227,5 +227,5 @@ test('who is at the connect form stays there when the connection comes back by i
   await app.expectState('online');
   await expect(app.page).toHaveURL(/#\/connect$/);
   await expect(app.id('client-id')).toHaveValue('half-typ');
-  expect(await app.focused()).toBe('client-id');
+  await expect.poll(() => app.focused()).toBe('client-id');
 });

@@ -45,7 +45,7 @@ test('a will needs a topic without wildcards', async ({ app, startServer }) => {
   await app.fillGeneric({ port: server.port, will: { topic: '', payload: 'x' } });
   await app.pressConnect();
   await expect(app.fieldProblem('will-topic')).toBeVisible();
-  expect(await app.focused()).toBe('will-topic');
+  await expect.poll(() => app.focused()).toBe('will-topic');
   await app.id('will-topic').fill('a/#');
   await expect(app.fieldProblem('will-topic')).toHaveAttribute('data-code', 'topic-wildcard');
   await app.expectState('offline');

@@ -93,7 +93,7 @@ test('a device\'s own prefixes are short, and the keyboard folds, moves and filt
   await playTraffic(app, broker, 2);
   await app.id('tab-subscriptions').focus();
   await app.page.keyboard.press('ArrowRight');
-  expect(await app.focused()).toBe('tab-topics');
+  await expect.poll(() => app.focused()).toBe('tab-topics');
   await expect(app.id('topic-node').first()).toBeVisible();
   await expect.poll(() => labels(app)).toEqual(['~/set', '$sys/', 'shadow/downstream', 'tmodel/property/', 'post', 'post_reply']);
   await app.tabTo('topic-tree');

@@ -24,6 +24,8 @@ pub(super) struct Desk {
     alarm: Option<(Moment, Alarm)>,
     /// Where in the journal the messages of each service stand, oldest first.
     trails: BTreeMap<TopicFamily, VecDeque<u64>>,
+    /// Where the messages of its sub-devices stand, of all together.
+    sub_trail: VecDeque<u64>,
     /// Why the last message that a service wanted published was not.
     unsent: Option<PublishError>,
     /// Whether anything changed since the screens were told.
@@ -86,6 +88,11 @@ impl Device {
         self.drain_session(core, now)
     }
 
+    /// Where in the journal the last messages on topics of known sub-devices stand, oldest first, of all sub-devices together.
+    pub fn sub_trail(&self) -> Vec<u64> {
+        self.0.core.borrow().desk.sub_trail.iter().copied().collect()
+    }
+
     /// Sets the services' alarm, or takes it back.
     pub(super) fn time_services(&self, core: &mut Core, now: Moment) {
         let at = core.desk.services.as_ref().and_then(Services::next_due);
@@ -140,10 +147,12 @@ impl Core {
     /// A packet was appended to the journal: if it is a message of a service, that is remembered for its trail.
     pub(super) fn follow_trail(&mut self, seq: u64, packet: &[u8]) {
         let Some(services) = &self.desk.services else { return };
-        let Some(family) = topic_of(packet).and_then(|topic| family_of(topic, services.device())) else {
-            return;
+        let Some(topic) = topic_of(packet) else { return };
+        let trail = match family_of(topic, services.device()) {
+            Some(family) => self.desk.trails.entry(family).or_default(),
+            None if services.gateway.carries(topic) => &mut self.desk.sub_trail,
+            None => return,
         };
-        let trail = self.desk.trails.entry(family).or_default();
         if trail.len() == TRAIL {
             trail.pop_front();
         }

@@ -158,7 +158,7 @@ impl Firmware {
                     services.send(accept);
                 }
                 Plan::RetryShadow => {
-                    let retry = services.shadow.retry(now);
+                    let retry = services.shadow.retry_once(now);
                     retry.into_iter().for_each(|message| services.send(message));
                 }
             }
