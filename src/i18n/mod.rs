@@ -6,6 +6,7 @@
 mod composer;
 mod connect;
 mod crash;
+mod custom_topics;
 mod export;
 mod filter;
 mod gateway;
