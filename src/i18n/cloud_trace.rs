@@ -59,6 +59,9 @@ wording! {
     seen_ack_withheld: "没有发确认" / "an acknowledgement was withheld";
     seen_silence: "平台沉默，没有发出报文" / "silence: a packet was not sent";
     seen_corrupted: "改了报文里的一个字节" / "a byte was changed";
+    seen_conflict_made: "故障注入：影子版本抢先加 1，设备的这次修改会冲突" / "Fault: the shadow's version moved on, so this edit of the device conflicts";
+    seen_rival: "故障注入：另一个客户端用同一凭证登录" / "Fault: another client logs in with the same credential";
+    seen_restart: "故障注入：Broker 重启" / "Fault: the broker was restarted";
     seen_cut: "断开了连接" / "the connection was cut";
 
     why_same_client_id: "同一凭证在别处连接（互踢）" / "the same credential connected elsewhere";
@@ -146,6 +149,9 @@ impl Lang {
             InjectedFault::Silence => self.seen_silence(),
             InjectedFault::Corrupted => self.seen_corrupted(),
             InjectedFault::Cut => self.seen_cut(),
+            InjectedFault::ShadowConflict => self.seen_conflict_made(),
+            InjectedFault::Rival => self.seen_rival(),
+            InjectedFault::Restart => self.seen_restart(),
         }
     }
 

@@ -32,7 +32,7 @@ mod trace_rows;
 pub use choices::{Breach, Choices, CloseStyle};
 pub use cloud::NewProduct;
 pub use connection::ConnectionId;
-pub use faults::Faults;
+pub use faults::{Faults, ShadowConflict};
 pub use memory::MAX_DEVICE_DATA;
 pub use platform::{
     CONNECT_DEADLINE, MAX_CONNECTIONS, MAX_ON_THE_WAY, MAX_QUEUED, MAX_UNREAD, Output, Platform, Usage,

@@ -211,6 +211,12 @@ pub enum InjectedFault {
     Corrupted,
     /// The connection was cut.
     Cut,
+    /// The shadow's version moved on just before a device's edit.
+    ShadowConflict,
+    /// Somebody else logs in with the device's credential.
+    Rival,
+    /// The broker was restarted.
+    Restart,
 }
 
 /// The lines themselves.
