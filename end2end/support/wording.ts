@@ -10,6 +10,7 @@ export const DATA = [
   // Topics and payloads, wherever they are listed.
   '[data-cell="topic"]',
   '[data-testid="message-row"] [data-cell="content"]',
+  '[data-testid="trace-row"] [data-cell="content"]',
   '[data-testid="topic-node"]',
   '[data-testid="filter-topic"]',
   '[data-testid="subscription"] .mono',
