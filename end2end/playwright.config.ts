@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromium, flags } from './support/browser';
+import { flags, quickest } from './support/browser';
 
 export default defineConfig({
   testDir: './tests',
@@ -24,6 +24,6 @@ export default defineConfig({
     navigationTimeout: 15_000,
     screenshot: 'only-on-failure',
     trace: process.env.TRACE ? 'retain-on-failure' : 'off',
-    launchOptions: { executablePath: chromium(), args: flags },
+    launchOptions: { executablePath: quickest(), args: flags },
   },
 });

@@ -1,8 +1,19 @@
 // How Chromium is started: the system's own, in a container, as any user, without traffic of its own.
 import { findProgram } from './programs';
 
-export const chromium = (): string =>
-  findProgram(['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'], 'CHROMIUM');
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+
+/** A browser with windows, which can be hidden. */
+export const chromium = (): string => findProgram(BROWSERS, 'CHROMIUM');
+
+/** The quickest browser that there is: the shell without windows opens a page in a third of the time. */
+export function quickest(): string {
+  try {
+    return findProgram(['chromium-headless-shell', 'chrome-headless-shell'], 'CHROMIUM_SHELL');
+  } catch {
+    return chromium();
+  }
+}
 
 export const flags = [
   '--no-sandbox',

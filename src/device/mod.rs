@@ -306,11 +306,12 @@ impl Device {
         while self.run_registration(core, now) || core.run_services(now) {
             state_changed |= self.drain_session(core, now);
         }
+        state_changed |= self.cut_for_services(core, now);
         self.time_services(core, now);
         self.time_demo(core, now);
         self.time_registration(core, now);
         core.status.registering = core.is_registering();
-        let demo_runs = core.demo.as_ref().map(Demo::runs);
+        let demo_runs = core.demo.as_ref().and_then(Demo::runs);
         if let Some(session) = &core.session {
             let status = &mut core.status;
             let before = (status.state, status.retry, status.outbox, status.pinging, status.demo_runs);
@@ -416,6 +417,7 @@ impl Core {
                 self.journal.mark_answer(Ack::answers(after));
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
+                self.services_connected(now);
                 self.demo_is_online(now);
                 true
             }

@@ -13,6 +13,7 @@ pub mod import;
 mod kept;
 pub mod library;
 pub mod migrate;
+pub mod models;
 mod pieces;
 mod plan;
 mod preferences;

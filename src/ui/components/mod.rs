@@ -6,6 +6,7 @@ mod divider;
 mod field;
 mod icon;
 mod switch;
+mod value_editor;
 mod virtual_list;
 
 pub(super) use choice::{Choice, ChoiceOption};
@@ -14,6 +15,7 @@ pub(super) use divider::{Divider, Pane, PaneSizes};
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
 pub(super) use switch::Switch;
+pub(super) use value_editor::ValueEditor;
 pub(super) use virtual_list::{Place, Slot, VirtualList, VirtualRows};
 
 /// Gives the focus to the control with this `data-testid`, once what is changing has changed.

@@ -30,6 +30,7 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
         "library" => lang.saved_profiles(),
         "vault" => lang.stored_vault(),
         "templates" => lang.stored_templates(),
+        "models" => lang.stored_models(),
         "panes" => lang.stored_widths(),
         "raw-content" => lang.content(),
         "damaged" => lang.stored_damaged(),
