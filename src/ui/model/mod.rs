@@ -1,5 +1,8 @@
 //! The page of the thing model.
 
+mod incoming;
+mod simulation;
+
 use leptos::prelude::*;
 
 use super::bench::Bench;
@@ -11,13 +14,18 @@ const TOPICS: &[SystemTopic] =
     &[SystemTopic::PropertyPostReply, SystemTopic::PropertySet, SystemTopic::Command];
 
 /// Keeps what a person did here while another page is shown.
-pub(super) fn provide(_bench: Bench) {}
+pub(super) fn provide(_bench: Bench) {
+    incoming::provide();
+    simulation::provide();
+}
 
 #[component]
 pub(super) fn ModelPage() -> impl IntoView {
     view! {
         <Served>
             <Obstacles topics=TOPICS />
+            <incoming::IncomingPane />
+            <simulation::SimulationPane />
             <Trail families=&[TopicFamily::Properties, TopicFamily::Commands] />
         </Served>
     }
