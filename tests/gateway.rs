@@ -77,7 +77,7 @@ impl House {
         assert_eq!(inbox.len(), 1, "{inbox:?}");
         let suffix = inbox[0].topic.strip_prefix("/$system/gatewayproduct01/gate-1/").unwrap();
         let (topic, _) = SystemTopic::from_suffix(suffix).unwrap();
-        self.gateway.receive(topic, &inbox[0].payload).unwrap()
+        self.gateway.receive(self.world.now, topic, &inbox[0].payload).unwrap()
     }
 
     /// Adds sub-devices and logs them in.

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::simulator::Lent;
+use super::simulator::{Kind, Lent};
 use super::ticker::Alarm;
 use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, random};
 use crate::simulator::demo::Firmware;
@@ -13,10 +13,13 @@ use crate::uiot::{Direction, SystemTopic};
 
 /// The services whose messages such a device takes; gateways have more, and its secret it knows already.
 const SERVICES: [&str; 3] = ["tmodel/", "shadow/", "ota/"];
+/// What the platform tells a gateway.
+const GATEWAY: &str = "subdev/";
 
 pub(super) struct Demo {
     lent: Rc<Lent>,
-    firmware: Firmware,
+    /// None for a gateway: a person does what there is to do.
+    firmware: Option<Firmware>,
     runs: bool,
     /// Whether its topics were subscribed. Once: what a person takes back stays taken back.
     subscribed: bool,
@@ -27,8 +30,21 @@ impl Device {
     /// Connects as a demo device of the simulator in this page, the same as before where there was one; an existing
     /// connection is ended first.
     pub fn try_simulator(&self, simulator: &Simulator) {
-        let own = self.0.core.borrow().demo.as_ref().map(|demo| Rc::clone(&demo.lent));
-        let Some(lent) = own.or_else(|| simulator.lend().map(Rc::new)) else { return };
+        self.try_as(simulator, Kind::Device);
+    }
+
+    /// The same as a gateway. It has no firmware, and listens to what the platform tells gateways.
+    pub fn try_gateway(&self, simulator: &Simulator) {
+        self.try_as(simulator, Kind::Gateway);
+    }
+
+    fn try_as(&self, simulator: &Simulator, kind: Kind) {
+        let own = {
+            let core = self.0.core.borrow();
+            let demo = core.demo.as_ref().filter(|demo| demo.lent.kind == kind);
+            demo.map(|demo| Rc::clone(&demo.lent))
+        };
+        let Some(lent) = own.or_else(|| simulator.lend(kind).map(Rc::new)) else { return };
         // Its serial numbers are our own: they fit.
         if let Some(plan) = ConnectionPlan::simulated(&lent.device.credential, lent.device.secret.clone()) {
             self.connect_as(plan, Some(Demo::new(lent)));
@@ -43,6 +59,9 @@ impl Device {
                 demo.runs = runs;
                 if runs && online {
                     core.switch_on_demo(now);
+                } else if let Some(services) = core.desk.services_mut() {
+                    Firmware::silence(services);
+                    core.services_changed();
                 }
             }
         });
@@ -52,7 +71,8 @@ impl Device {
     pub(super) fn time_demo(&self, core: &mut Core, now: Moment) {
         let online = core.is_online();
         let Some(demo) = &mut core.demo else { return };
-        let at = demo.firmware.wake_at().filter(|_| online && demo.runs);
+        let firmware = demo.firmware.as_ref().filter(|_| online && demo.runs);
+        let at = firmware.and_then(Firmware::wake_at);
         if at == demo.alarm.as_ref().map(|(at, _)| *at) {
             return;
         }
@@ -70,28 +90,32 @@ impl Device {
 
 impl Demo {
     fn new(lent: Rc<Lent>) -> Self {
-        let firmware = Firmware::new(random());
+        let firmware = (lent.kind == Kind::Device).then(|| Firmware::new(random()));
         Self { lent, firmware, runs: true, subscribed: false, alarm: None }
     }
 
-    /// Whether it runs by itself.
-    pub(super) fn runs(&self) -> bool {
-        self.runs
+    /// Whether it runs by itself; none if it cannot.
+    pub(super) fn runs(&self) -> Option<bool> {
+        self.firmware.as_ref().map(|_| self.runs)
     }
 
     /// The device's services heard something.
     pub(super) fn heard(&mut self, now: Moment, services: &mut Services, heard: &Heard) {
-        if self.runs {
-            self.firmware.heard(now, services, heard);
+        if let Some(firmware) = self.firmware.as_mut().filter(|_| self.runs) {
+            firmware.heard(now, services, heard);
         }
     }
 
-    /// What it subscribes: all that the thing model, the shadow and OTA send to a device, and the topic that every
-    /// product has for the cloud to write to.
+    /// What it subscribes: all that the thing model, the shadow and OTA send to a device, or that the platform tells a
+    /// gateway, and the topic that every product has for the cloud to write to.
     fn filters(&self) -> impl Iterator<Item = TopicFilter> {
         let is_sent = |topic: &&SystemTopic| {
-            let of_service = SERVICES.iter().any(|service| topic.suffix().starts_with(service));
-            of_service && topic.direction() == Direction::Down
+            let of = |service: &str| topic.suffix().starts_with(service);
+            let listens = match self.lent.kind {
+                Kind::Device => SERVICES.into_iter().any(of),
+                Kind::Gateway => of(GATEWAY),
+            };
+            listens && topic.direction() == Direction::Down
         };
         let device = &self.lent.device.credential;
         let system = SystemTopic::ALL.iter().filter(is_sent).map(|topic| topic.of(device));
@@ -106,11 +130,12 @@ impl Core {
     pub(super) fn replace_demo(&mut self, now: Moment, new: Option<Demo>) {
         let old = std::mem::replace(&mut self.demo, new);
         if let Some(services) = self.desk.services_mut() {
-            match &self.demo {
-                // What a person changed of it stays so when it connects again.
-                Some(_) if services.is_driven => {}
-                Some(_) => Firmware::drive(services),
-                None => services.is_driven = false,
+            let is_driven = self.demo.as_ref().is_some_and(|demo| demo.firmware.is_some());
+            // What a person changed of it stays so when it connects again.
+            if !is_driven {
+                services.is_driven = false;
+            } else if !services.is_driven {
+                Firmware::drive(services);
             }
         }
         if let (Some(old), Some(session)) = (old, &mut self.session) {
@@ -136,15 +161,18 @@ impl Core {
     }
 
     fn switch_on_demo(&mut self, now: Moment) {
-        if let (Some(demo), Some(services)) = (&mut self.demo, self.desk.services_mut()) {
-            demo.firmware.online(now, services);
+        let firmware = self.demo.as_mut().and_then(|demo| demo.firmware.as_mut());
+        if let (Some(firmware), Some(services)) = (firmware, self.desk.services_mut()) {
+            firmware.online(now, services);
         }
     }
 
     fn demo_is_woken(&mut self, now: Moment) {
         if let (Some(demo), Some(services)) = (&mut self.demo, self.desk.services_mut()) {
             demo.alarm = None;
-            demo.firmware.woken(now, services);
+            if let Some(firmware) = &mut demo.firmware {
+                firmware.woken(now, services);
+            }
             self.services_changed();
         }
     }

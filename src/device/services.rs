@@ -8,12 +8,15 @@ use bytes::Bytes;
 
 use super::ticker::Alarm;
 use super::{Core, Device, Moment, Session, State, TopicName, random};
-use crate::mqtt::{Publish, PublishError};
+use crate::mqtt::{CloseInfo, Input, Publish, PublishError};
 use crate::uiot::services::{Services, family_of};
 use crate::uiot::{Credential, TopicFamily};
 
 /// Messages of a service that [`Device::trail`] knows at most, the newest.
 const TRAIL: usize = 200;
+
+/// What the log says of a connection that the simulated upgrade cut.
+const CUT: &str = "cut by the simulated OTA upgrade";
 
 #[derive(Default)]
 pub(super) struct Desk {
@@ -21,6 +24,8 @@ pub(super) struct Desk {
     alarm: Option<(Moment, Alarm)>,
     /// Where in the journal the messages of each service stand, oldest first.
     trails: BTreeMap<TopicFamily, VecDeque<u64>>,
+    /// Where the messages of its sub-devices stand, of all together.
+    sub_trail: VecDeque<u64>,
     /// Why the last message that a service wanted published was not.
     unsent: Option<PublishError>,
     /// Whether anything changed since the screens were told.
@@ -62,6 +67,30 @@ impl Device {
         let mut trail: Vec<_> = families.iter().flat_map(of).collect();
         trail.sort_unstable();
         trail
+    }
+
+    /// Cuts the connection where a service wants that, as if the network were gone: no DISCONNECT, and it is tried again as
+    /// after any loss. What was said before goes out first.
+    pub(super) fn cut_for_services(&self, core: &mut Core, now: Moment) -> bool {
+        let wanted = core.desk.services.as_mut().is_some_and(|services| services.plays.take_cut());
+        let Some(session) =
+            core.session.as_mut().filter(|session| wanted && session.state() == State::Online)
+        else {
+            return false;
+        };
+        core.transport_number += 1;
+        if let Some(transport) = core.transport.take() {
+            transport.close();
+        }
+        // As browsers tell a connection that broke; the reason says who did it.
+        let info = CloseInfo { code: 1006, reason: CUT.to_owned(), clean: false };
+        session.handle_input(now, Input::Closed(info));
+        self.drain_session(core, now)
+    }
+
+    /// Where in the journal the last messages on topics of known sub-devices stand, oldest first, of all sub-devices together.
+    pub fn sub_trail(&self) -> Vec<u64> {
+        self.0.core.borrow().desk.sub_trail.iter().copied().collect()
     }
 
     /// Sets the services' alarm, or takes it back.
@@ -118,15 +147,25 @@ impl Core {
     /// A packet was appended to the journal: if it is a message of a service, that is remembered for its trail.
     pub(super) fn follow_trail(&mut self, seq: u64, packet: &[u8]) {
         let Some(services) = &self.desk.services else { return };
-        let Some(family) = topic_of(packet).and_then(|topic| family_of(topic, services.device())) else {
-            return;
+        let Some(topic) = topic_of(packet) else { return };
+        let trail = match family_of(topic, services.device()) {
+            Some(family) => self.desk.trails.entry(family).or_default(),
+            None if services.gateway.carries(topic) => &mut self.desk.sub_trail,
+            None => return,
         };
-        let trail = self.desk.trails.entry(family).or_default();
         if trail.len() == TRAIL {
             trail.pop_front();
         }
         trail.push_back(seq);
         self.desk.changed = true;
+    }
+
+    /// CONNACK came. A demo device that is to be silent stays so.
+    pub(super) fn services_connected(&mut self, now: Moment) {
+        if let Some(services) = self.desk.services.as_mut().filter(|services| !services.is_driven) {
+            services.connected(now);
+            self.services_changed();
+        }
     }
 
     /// The connection is gone.

@@ -14,22 +14,32 @@ use crate::transport::{Act, Chunking, Hub, Surroundings};
 #[derive(Clone)]
 pub struct Simulator {
     hub: Hub<Platform>,
-    /// The numbers of the devices that sessions have.
-    lent: Rc<RefCell<BTreeSet<u32>>>,
+    /// The numbers of the devices, and of the gateways, that sessions have.
+    lent: Rc<RefCell<BTreeSet<(Kind, u32)>>>,
+}
+
+/// Which of the simulator's devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// The demo device, with its firmware.
+    Device,
+    /// A gateway, which does nothing by itself.
+    Gateway,
 }
 
 /// A device of the simulator that one session has to itself. Dropping it lets another have it.
 pub(super) struct Lent {
     pub(super) device: DemoDevice,
+    pub(super) kind: Kind,
     number: u32,
-    all: Rc<RefCell<BTreeSet<u32>>>,
+    all: Rc<RefCell<BTreeSet<(Kind, u32)>>>,
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
         // Nobody holds on to the numbers while a device goes.
         if let Ok(mut all) = self.all.try_borrow_mut() {
-            all.remove(&self.number);
+            all.remove(&(self.kind, self.number));
         }
     }
 }
@@ -61,15 +71,18 @@ impl Simulator {
         self.hub.act(act)
     }
 
-    /// The first device that no session has. None once the product has all the devices that it may have.
-    pub(super) fn lend(&self) -> Option<Lent> {
+    /// The first device of this kind that no session has. None once the product has all the devices that it may have.
+    pub(super) fn lend(&self, kind: Kind) -> Option<Lent> {
         let number = {
             let lent = self.lent.borrow();
-            (1..).find(|number| !lent.contains(number))?
+            (1..).find(|number| !lent.contains(&(kind, *number)))?
         };
-        let device = self.act(|platform, _| demo::device(platform, number))?;
-        self.lent.borrow_mut().insert(number);
-        Some(Lent { device, number, all: Rc::clone(&self.lent) })
+        let device = self.act(|platform, now| match kind {
+            Kind::Device => demo::device(platform, number),
+            Kind::Gateway => demo::gateway(platform, now, number),
+        })?;
+        self.lent.borrow_mut().insert((kind, number));
+        Some(Lent { device, kind, number, all: Rc::clone(&self.lent) })
     }
 
     pub(super) fn hub(&self) -> &Hub<Platform> {

@@ -3,23 +3,32 @@
 //! Each text is a method of [`Lang`], written with [`wording!`] in the file of its subject. Never translated: topic
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
+mod cloud;
+mod cloud_trace;
 mod composer;
 mod connect;
 mod crash;
+mod custom_topics;
 mod export;
 mod filter;
+mod gateway;
 mod incoming;
 mod messages;
+mod model;
+mod model_faults;
 pub mod numbers;
+mod ota;
 mod palette;
 mod payload;
 mod preflight;
 mod problems;
 mod profiles;
+mod registration;
 mod ret_codes;
 mod services;
 mod sessions;
 mod settings;
+mod shadow;
 mod shell;
 mod simulation;
 mod simulator;

@@ -2,7 +2,7 @@
 //!
 //! | name in the storage | since | what it holds | how an older one is read |
 //! |---|---|---|---|
-//! | `uiot-testbench.form` | first version | a [`Profile`]; has no number, which counts as version 0. Grew by `auto_reconnect`, `strict`, `will`, then by `subscriptions`, `subscribe_system` | missing fields have their defaults, each damaged field costs itself |
+//! | `uiot-testbench.form` | first version | a [`Profile`]; has no number, which counts as version 0. Grew by `auto_reconnect`, `strict`, `will`, then by `subscriptions`, `subscribe_system`, then by `registration` | missing fields have their defaults, each damaged field costs itself |
 //! | `uiot-testbench.language`, `.theme` | first version | one word as a JSON string | an unknown word counts as none |
 //! | `uiot-testbench.budget.1` | the journal's budget | a [`BudgetForm`](super::BudgetForm) | only version 1 so far |
 //! | `uiot-testbench.workspace.1` | several sessions | a [`Workspace`] | each damaged session costs itself |
@@ -10,6 +10,7 @@
 //! | `uiot-testbench.vault.1` | remembered secrets | an [`Envelope`](super::vault::Envelope) | only version 1 so far |
 //! | `uiot-testbench.preferences.1` | settings | [`Preferences`](super::Preferences) | only version 1 so far; each damaged value costs itself |
 //! | `uiot-testbench.templates.1` | named templates | a list of messages | only version 1 so far; each damaged one costs itself |
+//! | `uiot-testbench.custom-topics.1` | custom topics kept per product | [`CustomTopics`](super::CustomTopics) | only version 1 so far; each damaged topic costs itself |
 //! | `uiot-testbench.panes.1`, `.raw-content` | sizes, a switch | numbers by name, `true` or `false` | as a whole |
 //! | `uiot-testbench.damaged.1` | saved profiles | [`DamagedTexts`](super::DamagedTexts) | only version 1 so far |
 //!

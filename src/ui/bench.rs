@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::context::Storage;
 use super::preferences::{Preferences, use_preferences};
 use super::record::OpenRecord;
-use crate::device::{Changes, Device, Status, Tabs, simulator};
+use crate::device::{Changes, Device, Registered, Status, Tabs, simulator};
 use crate::journal::{Counts, Journal};
 use crate::mqtt::Subscription;
 use crate::storage::{
@@ -181,6 +181,7 @@ impl Bench {
         });
         provide_context(bench);
         bench.follow_form();
+        bench.follow_registration();
         bench
     }
 
@@ -201,6 +202,12 @@ impl Bench {
         self.device(|device| device.try_simulator(&simulator()));
     }
 
+    /// Connects as a gateway of the simulator in this page. The page that is shown stays.
+    pub(super) fn try_gateway(self) {
+        self.leave_system_topics();
+        self.device(|device| device.try_gateway(&simulator()));
+    }
+
     /// Whether the session is one with the simulator in this page.
     pub(super) fn is_simulated(self) -> bool {
         self.simulated.get()
@@ -213,10 +220,22 @@ impl Bench {
         self.device.with_value(|device| device.services(read))
     }
 
+    /// The dynamic registration of the session, and again as it goes on.
+    pub(super) fn registration(self) -> Option<Registered> {
+        self.services_revision.track();
+        self.device.with_value(Device::registration)
+    }
+
     /// Where in the journal the last messages of these services stand, oldest first, and again as there are more.
     pub(super) fn trail(self, families: &[TopicFamily]) -> Vec<u64> {
         self.services_revision.track();
         self.device.with_value(|device| device.trail(families))
+    }
+
+    /// Where in the journal the last messages on topics of sub-devices stand, oldest first, and again as there are more.
+    pub(super) fn sub_trail(self) -> Vec<u64> {
+        self.services_revision.track();
+        self.device.with_value(Device::sub_trail)
     }
 
     /// Reads from the journal that is shown, and again whenever it changed: the live one, or that of an open record. The live

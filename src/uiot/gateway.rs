@@ -8,6 +8,7 @@
 mod device;
 mod events;
 mod message;
+mod outcomes;
 
 pub use device::Gateway;
 pub use events::{
@@ -15,3 +16,4 @@ pub use events::{
     SubState, Waiting,
 };
 pub use message::{Known, Registration, Reply, Request, SubDevice};
+pub use outcomes::{End, NAMED, OUTCOMES, Outcome};

@@ -3,11 +3,13 @@
 
 mod application;
 mod firmware;
+mod gateway;
 
 pub(in crate::simulator) use application::{
     Application, act as application_acts, came_online as application_sees,
 };
 pub use firmware::Firmware;
+pub use gateway::{GATEWAY_PRODUCT, NEW_SUB, STATIC_SUB, SUB_PRODUCT, SUB_PRODUCT_SECRET, gateway};
 
 use super::registry::Product;
 use super::services::ota::Content;

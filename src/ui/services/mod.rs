@@ -14,7 +14,7 @@ use crate::i18n::Lang;
 use crate::mqtt::{Moment, QoS, State, SubscriptionState, TopicFilter};
 use crate::uiot::services::Services;
 use crate::uiot::{Credential, SystemTopic, TopicFamily};
-pub(super) use trail::Trail;
+pub(super) use trail::{Trail, TrailOf};
 
 /// The services of the session, for a page: reads them, acts with them, and says so where that failed. Copies are handles to the
 /// same one.
@@ -128,7 +128,12 @@ impl Desk {
 
     /// The log's messages on these topics.
     pub(super) fn open_family(self, families: &[TopicFamily]) {
-        self.messages.0.text.set(filter_of(families));
+        self.open_filter(filter_of(families));
+    }
+
+    /// The log's messages that this filter finds.
+    pub(super) fn open_filter(self, filter: String) {
+        self.messages.0.text.set(filter);
         Page::Messages.open();
     }
 }

@@ -33,13 +33,27 @@ struct Line {
 /// A table of the last messages of these services.
 #[component]
 pub(in crate::ui) fn Trail(families: &'static [TopicFamily]) -> impl IntoView {
+    let desk = use_desk();
+    let seqs = Signal::derive(move || desk.bench.trail(families));
+    let open_all = Callback::new(move |()| desk.open_family(families));
+    view! { <TrailOf seqs open_all /> }
+}
+
+/// A table of the last of these messages.
+#[component]
+pub(in crate::ui) fn TrailOf(
+    /// Where they stand in the journal, oldest first.
+    seqs: Signal<Vec<u64>>,
+    /// Shows all of them in the log.
+    open_all: Callback<()>,
+) -> impl IntoView {
     let lang = use_lang();
     let desk = use_desk();
     let lines = Memo::new(move |_| {
         desk.bench.follow_times();
         // An acknowledgement comes without a message.
         desk.bench.seconds.track();
-        let trail = desk.bench.trail(families);
+        let trail = seqs.get();
         let newest = trail.iter().rev().take(SHOWN).filter_map(|seq| line(desk, *seq));
         newest.collect::<Vec<_>>()
     });
@@ -59,7 +73,7 @@ pub(in crate::ui) fn Trail(families: &'static [TopicFamily]) -> impl IntoView {
                 type="button"
                 class="btn gho sm"
                 data-testid="trail-all"
-                on:click=move |_| desk.open_family(families)
+                on:click=move |_| open_all.run(())
             >
                 {move || lang.get().services_all_messages()}
             </button>

@@ -1,14 +1,15 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::outcomes::Outcomes;
 use super::{
-    GatewayError, GatewayEvent, Known, Notice, REQUESTS, Registration, Reply, Request, RequestKind,
+    GatewayError, GatewayEvent, Known, Notice, Outcome, REQUESTS, Registration, Reply, Request, RequestKind,
     SUB_DEVICES, SubDevice, SubState, Waiting,
 };
 use crate::mqtt::{Moment, QoS, Secret};
-use crate::uiot::{Credential, Misread, Outgoing, SystemTopic};
+use crate::uiot::{Credential, Misread, Outgoing, PlatformTopic, SystemTopic};
 
 /// The gateway's side. Answers are matched to requests by RequestID and topic.
 ///
@@ -19,12 +20,19 @@ pub struct Gateway {
     last_request: u64,
     requests: BTreeMap<String, Waiting>,
     sub_devices: BTreeMap<Credential, SubState>,
+    outcomes: Outcomes,
 }
 
 impl Gateway {
     /// A gateway that knows of no sub-device.
     pub const fn new(device: Credential) -> Self {
-        Self { device, last_request: 0, requests: BTreeMap::new(), sub_devices: BTreeMap::new() }
+        Self {
+            device,
+            last_request: 0,
+            requests: BTreeMap::new(),
+            sub_devices: BTreeMap::new(),
+            outcomes: Outcomes::new(),
+        }
     }
 
     /// What is known of sub-devices.
@@ -35,6 +43,30 @@ impl Gateway {
     /// The requests that wait for an answer, by RequestID.
     pub const fn requests(&self) -> &BTreeMap<String, Waiting> {
         &self.requests
+    }
+
+    /// How the last requests ended, and what the cloud said, oldest first.
+    pub const fn outcomes(&self) -> &VecDeque<Outcome> {
+        self.outcomes.list()
+    }
+
+    /// Whether a topic is one of a sub-device that is known. A gateway without any is asked for each message that comes, so that
+    /// has to be cheap.
+    pub fn carries(&self, topic: &[u8]) -> bool {
+        if self.sub_devices.is_empty() {
+            return false;
+        }
+        let device = match std::str::from_utf8(topic).ok().and_then(PlatformTopic::parse) {
+            Some(PlatformTopic::System { device, .. } | PlatformTopic::Custom { device, .. }) => device,
+            Some(PlatformTopic::Broadcast { product_sn, .. }) => {
+                let first = Credential::new(product_sn, "");
+                let next = self.sub_devices.range(first..).next();
+                return product_sn != self.device.product_sn
+                    && next.is_some_and(|(sub, _)| sub.product_sn == product_sn);
+            }
+            None => return false,
+        };
+        self.sub_devices.contains_key(&device)
     }
 
     /// Asks for the DeviceSecrets of these sub-devices, with the secrets of their products. Needed for dynamic
@@ -80,7 +112,22 @@ impl Gateway {
     }
 
     /// Takes a message on one of the topics `subdev/…` that a gateway subscribes.
-    pub fn receive(&mut self, topic: SystemTopic, payload: &[u8]) -> Result<GatewayEvent, Misread> {
+    ///
+    /// # Errors
+    /// It is no such message; nothing changed.
+    pub fn receive(
+        &mut self,
+        now: Moment,
+        topic: SystemTopic,
+        payload: &[u8],
+    ) -> Result<GatewayEvent, Misread> {
+        let (request_id, event) = self.take(topic, payload)?;
+        self.outcomes.heard(now, &request_id, &event);
+        Ok(event)
+    }
+
+    /// What a message changed, with its RequestID.
+    fn take(&mut self, topic: SystemTopic, payload: &[u8]) -> Result<(String, GatewayEvent), Misread> {
         if let Some(notice) = Notice::on(topic) {
             return self.noticed(topic, notice, payload);
         }
@@ -110,6 +157,9 @@ impl Gateway {
         let (due, kept): (BTreeMap<_, _>, _) =
             std::mem::take(&mut self.requests).into_iter().partition(|(_, waiting)| waiting.due <= now);
         self.requests = kept;
+        for (request_id, waiting) in &due {
+            self.outcomes.gave_up(Some(now), request_id, waiting);
+        }
         due.into_iter().collect()
     }
 
@@ -119,7 +169,11 @@ impl Gateway {
             state.logged_in = false;
         }
         self.forget_strangers();
-        std::mem::take(&mut self.requests).into_iter().collect()
+        let lost = std::mem::take(&mut self.requests);
+        for (request_id, waiting) in &lost {
+            self.outcomes.gave_up(None, request_id, waiting);
+        }
+        lost.into_iter().collect()
     }
 
     fn ask_for(
@@ -156,19 +210,23 @@ impl Gateway {
         kind: RequestKind,
         reply: Reply<D>,
         part: impl Fn(D) -> (Credential, Option<Secret>),
-    ) -> GatewayEvent {
+    ) -> (String, GatewayEvent) {
         let asked = self.requests.get(&reply.request_id).is_some_and(|waiting| waiting.kind == kind);
         let Some(waiting) = asked.then(|| self.requests.remove(&reply.request_id)).flatten() else {
-            return GatewayEvent::Unasked { topic, request_id: reply.request_id };
+            let request_id = reply.request_id;
+            return (request_id.clone(), GatewayEvent::Unasked { topic, request_id });
         };
+        let request_id = reply.request_id;
         if !reply.ret_code.is_success() {
             let message = reply.message.unwrap_or_default();
-            return GatewayEvent::Refused { kind, devices: waiting.devices, code: reply.ret_code, message };
+            let event =
+                GatewayEvent::Refused { kind, devices: waiting.devices, code: reply.ret_code, message };
+            return (request_id, event);
         }
         let answered: Vec<_> = reply.data.unwrap_or_default().into_iter().map(part).collect();
         let (devices, left_out) = self.done(kind, waiting.devices, answered);
         self.forget_strangers();
-        GatewayEvent::Done { kind, devices, left_out }
+        (request_id, GatewayEvent::Done { kind, devices, left_out })
     }
 
     fn done(
@@ -220,15 +278,16 @@ impl Gateway {
         topic: SystemTopic,
         notice: Notice,
         payload: &[u8],
-    ) -> Result<GatewayEvent, Misread> {
-        let (devices, secrets): (Vec<_>, Vec<_>) = match notice {
+    ) -> Result<(String, GatewayEvent), Misread> {
+        let (request_id, (devices, secrets)): (_, (Vec<_>, Vec<_>)) = match notice {
             Notice::Added | Notice::Removed => {
                 let request: Request<Known> = read(topic, payload)?;
-                request.params.into_iter().map(|known| (known.device, Some(known.device_secret))).unzip()
+                let known = request.params.into_iter().map(|known| (known.device, Some(known.device_secret)));
+                (request.request_id, known.unzip())
             }
             Notice::Enabled | Notice::Disabled | Notice::Deleted => {
                 let request: Request<SubDevice> = read(topic, payload)?;
-                request.params.into_iter().map(|sub| (sub.device, None)).unzip()
+                (request.request_id, request.params.into_iter().map(|sub| (sub.device, None)).unzip())
             }
         };
         let mut secrets = secrets.into_iter();
@@ -247,7 +306,7 @@ impl Gateway {
             Notice::Deleted => self.change(&devices, false, |state| *state = SubState::default()),
         };
         self.forget_strangers();
-        Ok(GatewayEvent::Noticed { notice, devices, left_out })
+        Ok((request_id, GatewayEvent::Noticed { notice, devices, left_out }))
     }
 
     /// Changes what is known of devices; unknown ones are added if wanted. Returns how many had no room.

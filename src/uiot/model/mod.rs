@@ -10,6 +10,7 @@
 //!
 //! Sources: thingmode_guide.md, operation_example.md, tingmodemgmtapi.md, and the templates of the C SDK.
 
+pub mod build;
 mod check;
 mod data_type;
 mod draft;
@@ -23,6 +24,7 @@ mod sample;
 pub mod simulation;
 mod steps;
 mod template;
+pub mod trend;
 
 pub use check::{CheckChoices, Expected, ValueFault, ValueFaultKind, check_params, check_params_with};
 pub use data_type::{

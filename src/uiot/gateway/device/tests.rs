@@ -21,7 +21,7 @@ fn secret_of(device: &Credential) -> Value {
 }
 
 fn tell(gateway: &mut Gateway, topic: SystemTopic, body: &Value) -> GatewayEvent {
-    gateway.receive(topic, &serde_json::to_vec(body).unwrap()).unwrap()
+    gateway.receive(Moment::ZERO, topic, &serde_json::to_vec(body).unwrap()).unwrap()
 }
 
 fn done(kind: RequestKind, devices: Vec<Credential>) -> GatewayEvent {
@@ -186,7 +186,7 @@ fn hostile_messages_change_nothing() {
     gateway.topo_get(Moment::ZERO).unwrap();
     for topic in SystemTopic::ALL {
         for bad in [&b""[..], b"\xff", b"[", b"{\"RequestID\":1}", b"{\"RequestID\":\"1\",\"Params\":7}"] {
-            assert_eq!(gateway.receive(*topic, bad).unwrap_err().topic, *topic);
+            assert_eq!(gateway.receive(Moment::ZERO, *topic, bad).unwrap_err().topic, *topic);
         }
     }
     assert_eq!((gateway.requests().len(), gateway.sub_devices().len()), (1, 0));
