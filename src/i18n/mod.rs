@@ -8,6 +8,7 @@ mod cloud_trace;
 mod composer;
 mod connect;
 mod crash;
+mod custom_topics;
 mod export;
 mod filter;
 mod gateway;
