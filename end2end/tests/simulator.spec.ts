@@ -1,6 +1,5 @@
 // The simulator in the page, as a newcomer meets it: one button, no account, no network, a device that lives.
 import { expect, test } from '../support/test';
-import { checkScreen } from '../support/axe';
 import { GREENHOUSE } from '../support/app';
 import type { App } from '../support/app';
 
@@ -268,24 +267,6 @@ test('the keyboard alone starts it', async ({ app }) => {
   await app.tabTo('demo-running', 120);
   await app.page.keyboard.press('Space');
   await expect(app.id('demo-running')).toHaveAttribute('aria-checked', 'false');
-});
-
-test('both languages and both themes are accessible, wide and narrow', async ({ app }) => {
-  test.setTimeout(180_000);
-  await app.open();
-  await app.choose('theme', 'system');
-  for (const language of ['en', 'zh'] as const) {
-    await app.choose('language', language);
-    await checkScreen(app, `connect ${language}`);
-  }
-  await app.id('try-simulator').click();
-  await app.expectOnline();
-  await expect(app.rows('in').first()).toBeVisible({ timeout: 30_000 });
-  await app.setSwitch('demo-running', false);
-  for (const language of ['en', 'zh'] as const) {
-    await app.choose('language', language);
-    await checkScreen(app, `messages ${language}`);
-  }
 });
 
 test('on a phone nothing scrolls sideways', async ({ app }) => {

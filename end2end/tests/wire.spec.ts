@@ -295,17 +295,12 @@ test('the log leads to the wire, and the wire back to the log', async ({ app, st
   await expect(app.page.locator('[data-testid="message-row"][aria-selected="true"]')).toContainText('two');
 });
 
-test('the wire page is accessible, at both widths and in both themes', async ({ app, startServer }) => {
-  test.slow();
+test('a packet that breaks a rule is shown accessibly', async ({ app, startServer }) => {
   const peer = await device(app, startServer);
   peer.send(Buffer.from([0x38, 3, 0, 1, 0x61]));
   await app.expectTotal(1);
   await openWire(app);
   await app.choose('theme', 'system');
-  await checkScreen(app, 'wire list');
-  await rows(app, 'CONNECT').click();
-  await field(app, 'ClientID').click();
-  await checkScreen(app, 'wire detail');
   await rows(app, 'PUBLISH').click();
   await checkScreen(app, 'wire violation', [1_440]);
 });

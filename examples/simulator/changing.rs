@@ -244,15 +244,8 @@ fn set_faults(cloud: &mut Cloud<'_>, arguments: &Arguments) -> Result<Outcome, P
             .map_err(|error| Problem::Field(format!("Faults: {error}")))
     });
     let faults = faults.transpose()?;
-    if arguments.text("DeviceSN").is_none() {
-        cloud.platform.faults = faults.unwrap_or_default();
-        return found(Value::Null);
-    }
-    let device = cloud.device(arguments)?;
-    match faults {
-        Some(faults) => drop(cloud.platform.device_faults.insert(device, faults)),
-        None => drop(cloud.platform.device_faults.remove(&device)),
-    }
+    let device = arguments.text("DeviceSN").map(|_| cloud.device(arguments)).transpose()?;
+    cloud.platform.set_faults(cloud.now, device.as_ref(), faults);
     found(Value::Null)
 }
 

@@ -73,6 +73,9 @@ const fn fault_words(fault: InjectedFault) -> &'static str {
         InjectedFault::Silence => "a packet was not sent, since the platform is silent",
         InjectedFault::Corrupted => "a byte was changed",
         InjectedFault::Cut => "the connection was cut",
+        InjectedFault::ShadowConflict => "the shadow's version moved on just before an edit",
+        InjectedFault::Rival => "somebody else logs in with the same credential",
+        InjectedFault::Restart => "the broker was restarted",
     }
 }
 

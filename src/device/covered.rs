@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::journal::{Journal, mask};
-use crate::mqtt::{PacketKind, PacketView, Violation};
+use crate::mqtt::{EndCause, PacketKind, PacketView, Violation};
+use crate::storage::{ConnectionPlan, Endpoint};
 use crate::uiot::secrets;
 
 /// How the platform's own topics begin.
@@ -50,4 +51,14 @@ pub(super) fn covered_address(url: &str) -> String {
     let host = host.rsplit('@').next().unwrap_or_default();
     let hidden = if hidden.is_empty() { "" } else { "?…" };
     format!("{scheme}://{host}{path}{hidden}")
+}
+
+/// Why a connection is over, without what its address may hold of secrets: browsers repeat the address.
+pub(super) fn covered_cause(cause: EndCause, plan: Option<&ConnectionPlan>) -> EndCause {
+    match (cause, plan.map(|plan| &plan.endpoint)) {
+        (EndCause::OpenFailed(words), Some(Endpoint::WebSocket(url))) => {
+            EndCause::OpenFailed(words.replace(url, &covered_address(url)))
+        }
+        (cause, _) => cause,
+    }
 }

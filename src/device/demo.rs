@@ -59,6 +59,9 @@ impl Device {
                 demo.runs = runs;
                 if runs && online {
                     core.switch_on_demo(now);
+                } else if let Some(services) = core.desk.services_mut() {
+                    Firmware::silence(services);
+                    core.services_changed();
                 }
             }
         });

@@ -12,6 +12,7 @@ mod frames;
 mod incoming;
 mod log;
 mod pairing;
+mod registration;
 mod requests;
 mod round_trips;
 mod services;
@@ -35,12 +36,14 @@ use crate::mqtt::{
 use crate::storage::{ConnectionPlan, Endpoint};
 use crate::transport::{Transport, WebSocketTransport};
 pub use clock::{Clock, local_micros};
-use covered::{covered, covered_address, covered_violation};
+use covered::{covered, covered_address, covered_cause, covered_violation};
 use demo::Demo;
 use frames::Frames;
 use log::Log;
 pub use log::rescue;
 pub use pairing::message_partner;
+pub use registration::Registered;
+use registration::Registering;
 pub use simulator::{Simulator, simulator};
 pub use tabs::Tabs;
 pub use ticker::Alarm;
@@ -80,6 +83,8 @@ pub struct Status {
     pub round_trip: Option<Duration>,
     /// Of the simulator's demo device: whether it runs by itself.
     pub demo_runs: Option<bool>,
+    /// Whether the device is registering: its connection is good for nothing else then.
+    pub registering: bool,
 }
 
 /// See the [room's docs](self). Clones are handles to the same device.
@@ -109,6 +114,8 @@ struct Core {
     wake: Option<Alarm>,
     /// What the device does by itself, if it is the simulator's demo device.
     demo: Option<Demo>,
+    /// The dynamic registration that is under way, or was the last thing to happen.
+    registering: Option<Registering>,
     /// The platform's services of the device.
     desk: services::Desk,
     /// The latest time at which anything happened.
@@ -139,48 +146,6 @@ impl Device {
     /// The clock by which this device's journal is dated.
     pub fn clock(&self) -> &Clock {
         &self.0.clock
-    }
-
-    fn connect_as(&self, plan: ConnectionPlan, demo: Option<Demo>) {
-        *self.0.plan.borrow_mut() = Some(plan.clone());
-        self.with_core(|core, now| {
-            let same_broker = core.status.plan.as_ref().is_some_and(|old| old.endpoint == plan.endpoint);
-            // What waits for one broker is not for another.
-            let configured = core.note_discarded(now, |core| match &mut core.session {
-                Some(session) => session.reconfigure(now, &plan.options, same_broker),
-                none => Session::new(&plan.options, random()).map(|session| *none = Some(session)),
-            });
-            // A plan is checked when it is made: its strings fit.
-            if configured.is_err() {
-                return;
-            }
-            core.serve_device(plan.device(), same_broker);
-            core.replace_demo(now, demo);
-            core.status = Status { plan: Some(plan), ..Status::default() };
-            core.round_trips.clear();
-            if let Some(session) = &mut core.session {
-                session.set_pinging(!core.silent);
-                if let Some(within) = core.ack_deadline {
-                    session.set_ack_deadline(now, within);
-                }
-                session.connect(now);
-            }
-        });
-    }
-
-    /// Connects again as the last time; at once, where the next attempt has yet to come.
-    pub fn reconnect(&self) {
-        self.with_core(|core, now| {
-            core.status.ended = None;
-            if let Some(session) = &mut core.session {
-                session.connect(now);
-            }
-        });
-    }
-
-    /// Ends the connection, or the wait for the next attempt.
-    pub fn disconnect(&self) {
-        self.with_session(|session, now| session.disconnect(now));
     }
 
     /// The network came back, or the person looks at the page again.
@@ -338,11 +303,14 @@ impl Device {
     /// Carries out the session's outputs; tells whether more than the journal changed.
     fn drain(&self, core: &mut Core, now: Moment) -> bool {
         let mut state_changed = self.drain_session(core, now);
-        while core.run_services(now) {
+        while self.run_registration(core, now) || core.run_services(now) {
             state_changed |= self.drain_session(core, now);
         }
+        state_changed |= self.cut_for_services(core, now);
         self.time_services(core, now);
         self.time_demo(core, now);
+        self.time_registration(core, now);
+        core.status.registering = core.is_registering();
         let demo_runs = core.demo.as_ref().and_then(Demo::runs);
         if let Some(session) = &core.session {
             let status = &mut core.status;
@@ -381,7 +349,10 @@ impl Device {
                     }
                 }
                 Output::WakeAt(at) => core.wake = at.map(|at| self.alarm(at - self.0.clock.now())),
-                Output::Event(event) => state_changed |= core.event(now, event),
+                Output::Event(event) => {
+                    core.registration_hears(now, &event);
+                    state_changed |= core.event(now, event);
+                }
             }
         }
         state_changed
@@ -446,6 +417,7 @@ impl Core {
                 self.journal.mark_answer(Ack::answers(after));
                 let after_micros = u64::try_from(after.as_micros()).unwrap_or(u64::MAX);
                 self.journal.append_note(now, Note::Connected { session_present, after_micros });
+                self.services_connected(now);
                 self.demo_is_online(now);
                 true
             }
@@ -476,13 +448,7 @@ impl Core {
                 self.services_disconnected();
                 self.status.online_since = None;
                 self.status.round_trip = None;
-                let cause = match (cause, self.status.plan.as_ref().map(|plan| &plan.endpoint)) {
-                    // Browsers repeat the address.
-                    (EndCause::OpenFailed(words), Some(Endpoint::WebSocket(url))) => {
-                        EndCause::OpenFailed(words.replace(url, &covered_address(url)))
-                    }
-                    (cause, _) => cause,
-                };
+                let cause = covered_cause(cause, self.status.plan.as_ref());
                 self.journal.append_note(now, Note::Ended(cause.clone()));
                 self.status.ended = Some(cause);
                 true

@@ -8,12 +8,15 @@ use bytes::Bytes;
 
 use super::ticker::Alarm;
 use super::{Core, Device, Moment, Session, State, TopicName, random};
-use crate::mqtt::{Publish, PublishError};
+use crate::mqtt::{CloseInfo, Input, Publish, PublishError};
 use crate::uiot::services::{Services, family_of};
 use crate::uiot::{Credential, TopicFamily};
 
 /// Messages of a service that [`Device::trail`] knows at most, the newest.
 const TRAIL: usize = 200;
+
+/// What the log says of a connection that the simulated upgrade cut.
+const CUT: &str = "cut by the simulated OTA upgrade";
 
 #[derive(Default)]
 pub(super) struct Desk {
@@ -64,6 +67,25 @@ impl Device {
         let mut trail: Vec<_> = families.iter().flat_map(of).collect();
         trail.sort_unstable();
         trail
+    }
+
+    /// Cuts the connection where a service wants that, as if the network were gone: no DISCONNECT, and it is tried again as
+    /// after any loss. What was said before goes out first.
+    pub(super) fn cut_for_services(&self, core: &mut Core, now: Moment) -> bool {
+        let wanted = core.desk.services.as_mut().is_some_and(|services| services.plays.take_cut());
+        let Some(session) =
+            core.session.as_mut().filter(|session| wanted && session.state() == State::Online)
+        else {
+            return false;
+        };
+        core.transport_number += 1;
+        if let Some(transport) = core.transport.take() {
+            transport.close();
+        }
+        // As browsers tell a connection that broke; the reason says who did it.
+        let info = CloseInfo { code: 1006, reason: CUT.to_owned(), clean: false };
+        session.handle_input(now, Input::Closed(info));
+        self.drain_session(core, now)
     }
 
     /// Where in the journal the last messages on topics of known sub-devices stand, oldest first, of all sub-devices together.
@@ -136,6 +158,14 @@ impl Core {
         }
         trail.push_back(seq);
         self.desk.changed = true;
+    }
+
+    /// CONNACK came. A demo device that is to be silent stays so.
+    pub(super) fn services_connected(&mut self, now: Moment) {
+        if let Some(services) = self.desk.services.as_mut().filter(|services| !services.is_driven) {
+            services.connected(now);
+            self.services_changed();
+        }
     }
 
     /// The connection is gone.

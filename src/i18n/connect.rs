@@ -106,6 +106,7 @@ impl Lang {
             Field::ProductSn => "ProductSN",
             Field::DeviceSn => "DeviceSN",
             Field::DeviceSecret => "DeviceSecret",
+            Field::ProductSecret => "ProductSecret",
             Field::ClientId => "ClientID",
             Field::UserName => self.user_name(),
             Field::Password => self.password(),

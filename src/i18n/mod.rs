@@ -3,6 +3,8 @@
 //! Each text is a method of [`Lang`], written with [`wording!`] in the file of its subject. Never translated: topic
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
+mod cloud;
+mod cloud_trace;
 mod composer;
 mod connect;
 mod crash;
@@ -11,16 +13,20 @@ mod export;
 mod filter;
 mod gateway;
 mod messages;
+mod model;
+mod model_faults;
 pub mod numbers;
 mod palette;
 mod payload;
 mod preflight;
 mod problems;
 mod profiles;
+mod registration;
 mod ret_codes;
 mod services;
 mod sessions;
 mod settings;
+mod shadow;
 mod shell;
 mod simulator;
 mod states;

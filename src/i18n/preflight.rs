@@ -28,7 +28,8 @@ wording! {
         "另一个标签页正使用同一凭证，连接后双方会互踢"
         / "Another tab uses this credential; the two would kick each other out";
     check_serial_numbers: "ProductSN 与 DeviceSN 格式正确" / "ProductSN and DeviceSN are well formed";
-    check_secret(length: usize): "DeviceSecret 为 {length} 位" / "DeviceSecret has {length} characters";
+    check_secret(field: &str, length: usize): "{field} 为 {length} 位" / "{field} has {length} characters";
+    check_in_page: "连到本页内置的模拟器，不经过网络" / "Leads to the simulator in this page, without a network";
     check_keep_alive(seconds: u16): "保活时间 {seconds} 秒可用" / "Keep alive {seconds} s is fine";
     check_long_filter(bytes: usize, most: usize):
         "最长的订阅 Topic 有 {bytes} 字节，平台上限 {most}"
@@ -70,7 +71,8 @@ impl Lang {
             Finding::Held(Holder::Tab) => self.check_held_by_tab().into(),
             Finding::Held(_) => self.check_held_by_session().into(),
             Finding::SerialNumbers => self.check_serial_numbers().into(),
-            Finding::SecretLength => self.check_secret(limits::SECRET_LENGTH),
+            Finding::InPage => self.check_in_page().into(),
+            Finding::SecretLength(field) => self.check_secret(self.field(field), limits::SECRET_LENGTH),
             Finding::KeepAlive(seconds) => self.check_keep_alive(seconds),
             Finding::LongFilter(bytes) => self.check_long_filter(bytes, limits::TOPIC_LENGTH),
             Finding::ManyFilters(count) => self.check_many_filters(count, limits::SUBSCRIPTIONS),

@@ -8,7 +8,8 @@ use super::trace::{TraceEvent, Why};
 use super::{Breach, ConnectionId, Platform};
 use crate::mqtt::{Moment, PacketKind, QoS, TopicFilter};
 use crate::uiot::{
-    AuthMode, Credential, Direction, PARSE_SUFFIX, PlatformTopic, TopicLimit, limits, topic_limit,
+    AuthMode, Credential, Direction, PARSE_SUFFIX, PlatformTopic, SystemTopic, TopicLimit, limits,
+    topic_limit,
 };
 
 /// Bytes of a packet that is read where the limit of 256 KB is switched off.
@@ -221,9 +222,14 @@ impl Platform {
     /// came, as there is no QoS 2 (limitation.md).
     fn forward(&mut self, now: Moment, publisher: &Credential, message: &ClientPublish) {
         match PlatformTopic::parse(&message.topic) {
-            Some(PlatformTopic::System { topic, request_id, .. }) => self.service(now, |cx| {
-                services::receive(cx, publisher, topic, request_id, &message.payload);
-            }),
+            Some(PlatformTopic::System { topic, request_id, .. }) => {
+                if topic == SystemTopic::ShadowUpstream {
+                    self.overtake_edit(now, publisher, &message.payload);
+                }
+                self.service(now, |cx| {
+                    services::receive(cx, publisher, topic, request_id, &message.payload);
+                });
+            }
             Some(PlatformTopic::Custom { rest, parse, .. }) => {
                 if parse {
                     let event = TraceEvent::Unparsed(message.topic.clone());

@@ -38,6 +38,10 @@ pub(super) struct Connection {
     pub(super) mute: bool,
     /// It is closed once nothing is held back: what still comes is not read.
     pub(super) closing: bool,
+    /// When somebody else logs in as its device.
+    pub(super) rival_timer: Option<(Moment, u64)>,
+    /// It is that of somebody else, made up here: nothing leads out of the platform.
+    pub(super) rival: bool,
     /// When the last messages came, at most [`limits::PUBLISH_RATE`].
     published: VecDeque<Moment>,
     /// How many bytes came when, within the last second; those of a millisecond together.
@@ -63,6 +67,8 @@ impl Connection {
             release: None,
             mute: false,
             closing: false,
+            rival_timer: None,
+            rival: false,
             published: VecDeque::new(),
             traffic: VecDeque::new(),
             traffic_sum: 0,

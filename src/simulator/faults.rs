@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use super::Platform;
 use super::as_json::{connack_or_none, filter_or_none, millis, millis_or_none, share};
+use super::connection::Connection;
+use super::packets::Connect;
+use super::platform::{CONNECT_DEADLINE, MAX_CONNECTIONS, Timer};
 use super::trace::{InjectedFault, TraceEvent, Why};
+use super::{ConnectionId, Platform};
 use crate::mqtt::{ConnectReturnCode, Moment, TopicFilter};
-use crate::uiot::Credential;
+use crate::uiot::{AuthMode, Credential, limits};
 
 /// What is to go wrong, for one device or for all. The default is that nothing does.
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -41,12 +44,51 @@ pub struct Faults {
     /// Subscriptions are refused with 0x80 if this filter matches them.
     #[serde(with = "filter_or_none")]
     pub refuse_subscribe: Option<TopicFilter>,
+    /// Somebody else edits the device's shadow just before the device does.
+    pub shadow_conflict: Option<ShadowConflict>,
+    /// So long after each of the device's logins another client logs in with its credential.
+    #[serde(with = "millis_or_none")]
+    pub rival_every: Option<Duration>,
+}
+
+/// Which edits of a shadow come too late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShadowConflict {
+    /// The next one that would be taken. Happens once.
+    Next,
+    /// All of them: a device that tries again comes too late again.
+    Every,
 }
 
 impl Faults {
     /// Whether anything goes wrong.
     pub fn any(&self) -> bool {
         *self != Self::default()
+    }
+
+    /// How many things go wrong; delay and jitter count as one.
+    pub fn count(&self) -> usize {
+        let each = [
+            !self.delay.is_zero() || !self.jitter.is_zero(),
+            self.lose_messages != 0.0,
+            self.lose_acks != 0.0,
+            self.withhold_pingresp,
+            self.silence,
+            self.cut_after.is_some(),
+            self.cut_at_byte.is_some(),
+            self.corrupt_packets > 0,
+            self.refuse_connect.is_some(),
+            self.refuse_subscribe.is_some(),
+            self.shadow_conflict.is_some(),
+            self.rival_every.is_some(),
+        ];
+        each.into_iter().filter(|on| *on).count()
+    }
+
+    /// What a connection has a timer for.
+    fn timed(&self) -> [Option<Duration>; 2] {
+        [self.cut_after, self.rival_every]
     }
 }
 
@@ -66,5 +108,117 @@ impl Platform {
             self.cut(now, id, Why::Injected);
         }
         count
+    }
+
+    /// Has these faults hold from now on, also for connections that are up: for a device, or without one for all that have
+    /// none of their own. None takes a device's own back.
+    pub fn set_faults(&mut self, now: Moment, device: Option<&Credential>, faults: Option<Faults>) {
+        let known = |platform: &Self| -> Vec<_> {
+            let connections = platform.connections.iter().filter_map(|(id, connection)| {
+                let (who, mode) = connection.who.as_ref()?;
+                (*mode == AuthMode::Static).then(|| (*id, platform.faults_of(Some(who)).timed()))
+            });
+            connections.collect()
+        };
+        let before = known(self);
+        match (device, faults) {
+            (None, faults) => self.faults = faults.unwrap_or_default(),
+            (Some(device), Some(faults)) => drop(self.device_faults.insert(device.clone(), faults)),
+            (Some(device), None) => drop(self.device_faults.remove(device)),
+        }
+        let after = known(self);
+        // What was not touched goes on as it was planned.
+        for ((id, old), (_, new)) in before.into_iter().zip(after) {
+            if old[0] != new[0] {
+                self.plan_cut(now, id, new[0]);
+            }
+            if old[1] != new[1] {
+                self.plan_rival(now, id, new[1]);
+            }
+        }
+    }
+
+    /// Restarts the broker: all connections are cut, and what was on its way is gone. Sessions that last stay, with
+    /// their subscriptions and the messages that wait in them; how many connections of clients there were.
+    pub fn restart_broker(&mut self, now: Moment) -> usize {
+        self.trace.add(now, None, TraceEvent::Fault(InjectedFault::Restart));
+        let connections: Vec<_> =
+            self.connections.iter().map(|(id, connection)| (*id, connection.rival)).collect();
+        for (id, _) in &connections {
+            self.cut(now, *id, Why::Injected);
+        }
+        connections.into_iter().filter(|(_, rival)| !rival).count()
+    }
+
+    /// Plans when the rival of a connection's device comes, or that none does. One that is there already leaves.
+    pub(super) fn plan_rival(&mut self, now: Moment, id: ConnectionId, after: Option<Duration>) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        if connection.rival {
+            if after.is_none() {
+                self.cut(now, id, Why::SentDisconnect);
+            }
+            return;
+        }
+        if let Some(old) = connection.rival_timer.take() {
+            self.timers.remove(&old);
+        }
+        if let Some(after) = after {
+            let entry = self.at(now + after, Timer::Rival(id));
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.rival_timer = Some(entry);
+            }
+        }
+    }
+
+    /// Somebody else logs in as the device of this connection, as a copy of it would: what follows is what follows for
+    /// any two clients with one credential. Where the first one stays, he tries again.
+    pub(super) fn rival_comes(&mut self, now: Moment, id: ConnectionId) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        connection.rival_timer = None;
+        let Some((device, AuthMode::Static)) = connection.who.clone() else { return };
+        let every = self.faults_of(Some(&device)).rival_every;
+        let Some(secret) = self.registry.device(&device).map(|known| known.secret.clone()) else { return };
+        if self.connections.len() < MAX_CONNECTIONS {
+            let rival = self.new_connection();
+            let mut new = Connection::new(now, CONNECT_DEADLINE);
+            new.rival = true;
+            self.connections.insert(rival, new);
+            self.trace.add(now, Some(device.clone()), TraceEvent::Fault(InjectedFault::Rival));
+            let session = self.sessions.get(&(device.clone(), false));
+            let connect = Connect {
+                level: 4,
+                clean_session: session.is_none_or(|session| session.clean),
+                keep_alive: limits::KEEP_ALIVE_DEFAULT,
+                client_id: device.client_id(),
+                will: false,
+                user_name: Some(device.user_name()),
+                password: Some(secret.expose().as_bytes().to_vec().into()),
+            };
+            self.handle_connect(now, rival, &connect);
+            self.let_be(rival);
+        }
+        self.plan_rival(now, id, every);
+    }
+
+    /// An edit of a shadow came: where that was asked for, somebody else's is there before it.
+    pub(super) fn overtake_edit(&mut self, now: Moment, device: &Credential, payload: &[u8]) {
+        if self.faults_of(Some(device)).shadow_conflict.is_none() || !self.would_be_taken(device, payload) {
+            return;
+        }
+        let faults = self.device_faults.get_mut(device).unwrap_or(&mut self.faults);
+        if faults.shadow_conflict == Some(ShadowConflict::Next) {
+            faults.shadow_conflict = None;
+        }
+        if let Some(known) = self.registry.device_mut(device) {
+            known.shadow.edited_elsewhere(&self.choices.shadow);
+        }
+        self.trace.add(now, Some(device.clone()), TraceEvent::Fault(InjectedFault::ShadowConflict));
+    }
+
+    fn would_be_taken(&self, device: &Credential, payload: &[u8]) -> bool {
+        let Some(known) = self.registry.device(device) else { return false };
+        let edit = serde_json::from_slice::<serde_json::Value>(payload).unwrap_or_default();
+        let version = edit.get("Version").or_else(|| edit.get("version"));
+        version.and_then(serde_json::Value::as_i64) == Some(known.shadow.version().into())
     }
 }

@@ -57,8 +57,11 @@ impl Platform {
             connection.reader.old = connect.level < 4;
         }
         self.watch(id);
-        if let Some(after) = self.faults_of(Some(&device)).cut_after {
-            self.cut_after(now, id, after);
+        let faults = self.faults_of(Some(&device));
+        let (cut_after, rival_every) = (faults.cut_after, faults.rival_every);
+        self.plan_cut(now, id, cut_after);
+        if mode == AuthMode::Static {
+            self.plan_rival(now, id, rival_every);
         }
         let event =
             TraceEvent::Online { keep_alive: connect.keep_alive, clean_session: connect.clean_session, mode };

@@ -27,11 +27,12 @@ mod sending;
 pub mod services;
 mod session;
 mod trace;
+mod trace_rows;
 
 pub use choices::{Breach, Choices, CloseStyle};
 pub use cloud::NewProduct;
 pub use connection::ConnectionId;
-pub use faults::Faults;
+pub use faults::{Faults, ShadowConflict};
 pub use memory::MAX_DEVICE_DATA;
 pub use platform::{
     CONNECT_DEADLINE, MAX_CONNECTIONS, MAX_ON_THE_WAY, MAX_QUEUED, MAX_UNREAD, Output, Platform, Usage,
@@ -40,6 +41,7 @@ pub use random::Random;
 pub use registry::{Activation, Device, DeviceState, Product, Registry};
 pub use services::CloudResult;
 pub use trace::{InjectedFault, TRACE_BYTES, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
+pub use trace_rows::{TracePart, TraceRows};
 
 /// The thing model of the demo product, an air conditioner, as the console would export it. Its enum has the Spec that
 /// [`crate::uiot::model::EnumSpec`] explains.

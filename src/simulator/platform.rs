@@ -96,6 +96,8 @@ pub(super) enum Timer {
     Patience(ConnectionId),
     /// A connection is cut, as was asked for.
     Cut(ConnectionId),
+    /// Somebody else logs in as the device of a connection.
+    Rival(ConnectionId),
     /// A delayed packet goes out.
     Release(ConnectionId),
     /// Messages of services to a device are due.
@@ -139,7 +141,7 @@ impl Platform {
 
     /// Somebody opened a connection.
     pub fn connect(&mut self, now: Moment) -> ConnectionId {
-        let id = ConnectionId(self.number());
+        let id = self.new_connection();
         if self.connections.len() >= MAX_CONNECTIONS {
             self.outputs.push_back(Output::Close(id, self.choices.close_style));
             return id;
@@ -147,6 +149,10 @@ impl Platform {
         self.connections.insert(id, Connection::new(now, CONNECT_DEADLINE));
         self.watch(id);
         id
+    }
+
+    pub(super) fn new_connection(&mut self) -> ConnectionId {
+        ConnectionId(self.number())
     }
 
     /// The other side, or the network, closed a connection.
@@ -170,6 +176,7 @@ impl Platform {
                     self.note_fault(now, id, InjectedFault::Cut);
                     self.cut(now, id, Why::Injected);
                 }
+                Timer::Rival(id) => self.rival_comes(now, id),
                 Timer::Release(id) => self.release(now, id),
                 Timer::Late(to) => self.send_due_late(now, &to),
                 Timer::Service(alarm) => self.service(now, |cx| services::alarm(cx, alarm)),
@@ -212,18 +219,20 @@ impl Platform {
         self.wall_at_zero.saturating_add(now.as_micros() / 1000)
     }
 
-    /// Cuts a connection after this time, whatever it does.
-    pub(super) fn cut_after(&mut self, now: Moment, id: ConnectionId, after: Duration) {
-        let entry = self.at(now + after, Timer::Cut(id));
-        if let Some(connection) = self.connections.get_mut(&id) {
-            connection.cut = Some(entry);
+    /// Cuts a connection after this time, whatever it does; none takes that back.
+    pub(super) fn plan_cut(&mut self, now: Moment, id: ConnectionId, after: Option<Duration>) {
+        let entry = after.map(|after| self.at(now + after, Timer::Cut(id)));
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        if let Some(old) = std::mem::replace(&mut connection.cut, entry) {
+            self.timers.remove(&old);
         }
     }
 
     /// Closes a connection at once: what was delayed does not go out any more.
     pub(super) fn cut(&mut self, now: Moment, id: ConnectionId, why: Why) {
-        if self.connections.contains_key(&id) {
-            self.forget(now, id, why);
+        let Some(rival) = self.connections.get(&id).map(|connection| connection.rival) else { return };
+        self.forget(now, id, why);
+        if !rival {
             self.outputs.push_back(Output::Close(id, self.choices.close_style));
         }
     }
@@ -246,6 +255,14 @@ impl Platform {
             if let Some(id) = session.and_then(|session| session.connection) {
                 self.cut(now, id, why);
             }
+        }
+    }
+
+    /// Never cuts a connection because it is silent.
+    pub(super) fn let_be(&mut self, id: ConnectionId) {
+        self.stop_watching(id);
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.patience = None;
         }
     }
 
@@ -283,7 +300,7 @@ impl Platform {
         self.leave(now, id, why);
         self.stop_watching(id);
         if let Some(connection) = self.connections.remove(&id) {
-            for entry in connection.cut.into_iter().chain(connection.release) {
+            for entry in connection.cut.into_iter().chain(connection.release).chain(connection.rival_timer) {
                 self.timers.remove(&entry);
             }
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::memory::MAX_DEVICE_DATA;
 use super::quota::{Held, Quota};
 use super::services::{gateway, model, ota, shadow};
-use crate::mqtt::{Secret, TopicFilter};
+use crate::mqtt::{Moment, Secret, TopicFilter};
 use crate::uiot::{Credential, CustomTopic};
 
 /// A product and its devices.
@@ -112,6 +112,8 @@ pub struct Device {
     pub disabled: bool,
     /// Whether it is reachable: by a connection of its own, or logged in by its gateway.
     pub online: bool,
+    /// Since when it is so; none before it first was online.
+    pub since: Option<Moment>,
     /// Room for its shadow.
     pub(super) shadow_room: Option<Held>,
     /// Its shadow.
@@ -134,6 +136,7 @@ impl Device {
             secret_told: false,
             disabled: false,
             online: false,
+            since: None,
             shadow_room: None,
             shadow: shadow::DeviceShadow::default(),
             model: model::DeviceModel::default(),

@@ -91,6 +91,9 @@ impl Platform {
     /// Sends a packet, unless a fault is against it.
     pub(super) fn send(&mut self, now: Moment, id: ConnectionId, packet: Bytes, kind: Outgoing) {
         let Some(connection) = self.connections.get_mut(&id) else { return };
+        if connection.rival {
+            return;
+        }
         if connection.mute {
             return self.note_fault(now, id, InjectedFault::Silence);
         }

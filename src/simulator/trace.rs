@@ -211,6 +211,12 @@ pub enum InjectedFault {
     Corrupted,
     /// The connection was cut.
     Cut,
+    /// The shadow's version moved on just before a device's edit.
+    ShadowConflict,
+    /// Somebody else logs in with the device's credential.
+    Rival,
+    /// The broker was restarted.
+    Restart,
 }
 
 /// The lines themselves.
@@ -229,7 +235,22 @@ impl Trace {
 
     /// The lines from this number on that are still kept.
     pub fn since(&self, seq: u64) -> impl Iterator<Item = &TraceLine> {
-        self.lines.iter().skip_while(move |line| line.seq < seq)
+        self.lines.iter().skip(self.place(seq))
+    }
+
+    /// The line with this number, if it is still kept.
+    pub fn line(&self, seq: u64) -> Option<&TraceLine> {
+        self.lines.get(self.place(seq)).filter(|line| line.seq == seq)
+    }
+
+    /// The number of the oldest line that is kept; of the next one where there is none.
+    pub fn first_seq(&self) -> u64 {
+        self.lines.front().map_or(self.next, |line| line.seq)
+    }
+
+    /// Where a line stands, or the first one after it: they are numbered without a gap.
+    fn place(&self, seq: u64) -> usize {
+        usize::try_from(seq.saturating_sub(self.first_seq())).unwrap_or(usize::MAX)
     }
 
     /// The number that the next line will have.

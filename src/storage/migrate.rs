@@ -2,7 +2,7 @@
 //!
 //! | name in the storage | since | what it holds | how an older one is read |
 //! |---|---|---|---|
-//! | `uiot-testbench.form` | first version | a [`Profile`]; has no number, which counts as version 0. Grew by `auto_reconnect`, `strict`, `will`, then by `subscriptions`, `subscribe_system` | missing fields have their defaults, each damaged field costs itself |
+//! | `uiot-testbench.form` | first version | a [`Profile`]; has no number, which counts as version 0. Grew by `auto_reconnect`, `strict`, `will`, then by `subscriptions`, `subscribe_system`, then by `registration` | missing fields have their defaults, each damaged field costs itself |
 //! | `uiot-testbench.language`, `.theme` | first version | one word as a JSON string | an unknown word counts as none |
 //! | `uiot-testbench.budget.1` | the journal's budget | a [`BudgetForm`](super::BudgetForm) | only version 1 so far |
 //! | `uiot-testbench.workspace.1` | several sessions | a [`Workspace`] | each damaged session costs itself |

@@ -14,6 +14,7 @@ pub mod import;
 mod kept;
 pub mod library;
 pub mod migrate;
+pub mod models;
 mod pieces;
 mod plan;
 mod preferences;
@@ -42,7 +43,7 @@ pub use preferences::{Beginning, Density, Limits, NumberFault, Preferences};
 pub use preflight::{Correction, Finding, Holder, Verdict, preflight};
 pub use problem::{Fault, Field, Problem};
 pub use profile::{Mode, Page, Profile, WantedSubscription, WillForm};
-pub use server::Server;
+pub use server::{SIMULATOR_HOST, Server};
 #[cfg(target_arch = "wasm32")]
 pub use store::{Listening, Store, fresh_id};
 #[cfg(target_arch = "wasm32")]

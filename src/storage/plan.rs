@@ -24,6 +24,8 @@ pub struct ConnectionPlan {
     pub product: Option<String>,
     /// A short name: DeviceSN, client identifier or host.
     pub name: String,
+    /// Whether it logs in with the ProductSecret, to ask for the DeviceSecret and then log in with that.
+    pub registers: bool,
 }
 
 impl ConnectionPlan {
@@ -43,12 +45,21 @@ impl ConnectionPlan {
             options,
             product: Some(device.product_sn.clone()),
             name: device.device_sn.clone(),
+            registers: false,
         })
     }
 
     /// The device, in UIoT mode.
     pub fn device(&self) -> Option<Credential> {
         self.product.as_ref().map(|product| Credential::new(product.clone(), self.name.clone()))
+    }
+
+    /// The same with another login, of a device that has its own secret by now.
+    #[must_use]
+    pub fn registered(mut self, login: Login) -> Self {
+        self.options.login = login;
+        self.registers = false;
+        self
     }
 
     /// A topic in two parts, see [`uiot::fold_topic`]; without a device it has one.

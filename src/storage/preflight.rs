@@ -51,8 +51,10 @@ pub enum Finding {
     Held(Holder),
     /// ProductSN and DeviceSN have the platform's form.
     SerialNumbers,
+    /// The host stands for the simulator in this page.
+    InPage,
     /// The secret has the platform's length.
-    SecretLength,
+    SecretLength(Field),
     /// The keep alive, in seconds, is one that the broker takes.
     KeepAlive(u16),
     /// The longest filter to subscribe has more bytes than the platform takes (limitation.md); holds them.
@@ -121,7 +123,8 @@ impl Finding {
             Self::Held(Holder::Tab) => "held-by-tab",
             Self::Held(_) => "held-by-session",
             Self::SerialNumbers => "serial-numbers",
-            Self::SecretLength => "secret",
+            Self::InPage => "in-page",
+            Self::SecretLength(_) => "secret",
             Self::KeepAlive(_) => "keep-alive",
             Self::LongFilter(_) => "long-filter",
             Self::ManyFilters(_) => "many-filters",
@@ -167,7 +170,8 @@ pub fn preflight(profile: &Profile, page: Page, holder: Holder) -> Vec<Finding> 
     let held = if holder == Holder::Nobody { Finding::Alone } else { Finding::Held(holder) };
     check(&[], Some(held));
     check(&[Field::ProductSn, Field::DeviceSn], is_uiot.then_some(Finding::SerialNumbers));
-    check(&[Field::DeviceSecret], is_uiot.then_some(Finding::SecretLength));
+    let secret = profile.secret_field();
+    check(&[Field::DeviceSecret, Field::ProductSecret], is_uiot.then_some(Finding::SecretLength(secret)));
     check(&[Field::ClientId, Field::UserName, Field::Password], None);
     check(&[Field::KeepAlive], profile.keep_alive.trim().parse().ok().map(Finding::KeepAlive));
     check(&[Field::WillTopic, Field::WillPayload], None);
@@ -180,6 +184,9 @@ pub fn preflight(profile: &Profile, page: Page, holder: Holder) -> Vec<Finding> 
 fn host(profile: &Profile) -> Finding {
     if profile.mode == Mode::Generic {
         return Finding::HostForm;
+    }
+    if profile.uiot_server.is_simulator() {
+        return Finding::InPage;
     }
     let host = profile.uiot_server.host.trim();
     let region = Region::ALL.into_iter().find(|region| region.mqtt_host() == host);

@@ -7,6 +7,7 @@ pub enum Field {
     ProductSn,
     DeviceSn,
     DeviceSecret,
+    ProductSecret,
     ClientId,
     UserName,
     Password,
@@ -25,7 +26,8 @@ impl Field {
         match self {
             Self::ProductSn => "product-sn",
             Self::DeviceSn => "device-sn",
-            Self::DeviceSecret => "secret",
+            // One input, whichever of the two it is for.
+            Self::DeviceSecret | Self::ProductSecret => "secret",
             Self::ClientId => "client-id",
             Self::UserName => "username",
             Self::Password => "password",
@@ -69,7 +71,7 @@ pub enum Fault {
     ProductSnLength(usize),
     /// Warning: no DeviceSN that the console would take.
     DeviceSnForm,
-    /// Warning: a DeviceSecret has 16 characters; holds the number typed.
+    /// Warning: a DeviceSecret or ProductSecret has 16 characters; holds the number typed.
     SecretLength(usize),
     /// Warning: a host that old documents name.
     OldHost,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use crate::mqtt::{
     Capabilities, ClientId, ConnectOptions, Login, NameError, ProtocolVersion, QoS, Secret, TopicName, Will,
 };
-use crate::uiot::{Credential, Region, device_sn_is_regular, limits};
+use crate::uiot::{AuthMode, Credential, Region, device_sn_is_regular, limits};
 
 /// The host that old documents name; it was replaced in 2019 (available_region_url.md).
 const OLD_HOST: &str = "mqtt-cn-sh2.ucloud.cn";
@@ -43,9 +43,14 @@ pub struct Profile {
     pub product_sn: String,
     /// DeviceSN.
     pub device_sn: String,
-    /// DeviceSecret.
+    /// Whether the device has its own secret, or asks for it with its product's.
+    pub registration: AuthMode,
+    /// DeviceSecret, of static registration.
     #[serde(skip)]
     pub device_secret: Secret,
+    /// ProductSecret, of dynamic registration.
+    #[serde(skip)]
+    pub product_secret: Secret,
     /// Client identifier of generic mode.
     pub client_id: String,
     /// User name of generic mode.
@@ -112,7 +117,9 @@ impl Default for Profile {
             generic_server: Server { path: "/mqtt".into(), ..Server::default() },
             product_sn: String::new(),
             device_sn: String::new(),
+            registration: AuthMode::Static,
             device_secret: Secret::default(),
+            product_secret: Secret::default(),
             client_id: String::new(),
             user_name: String::new(),
             password: Secret::default(),
@@ -190,7 +197,7 @@ impl Profile {
     /// The user name that will be sent.
     pub fn sent_user_name(&self) -> String {
         match self.mode {
-            Mode::Uiot => self.credential().user_name(),
+            Mode::Uiot => self.credential().user_name_for(self.registration),
             Mode::Generic => self.user_name.clone(),
         }
     }
@@ -198,9 +205,24 @@ impl Profile {
     /// The password that will be sent.
     pub fn sent_password(&self) -> &Secret {
         match self.mode {
+            Mode::Uiot if self.registers() => &self.product_secret,
             Mode::Uiot => &self.device_secret,
             Mode::Generic => &self.password,
         }
+    }
+
+    /// The input in which that password is typed.
+    pub fn secret_field(&self) -> Field {
+        match self.mode {
+            Mode::Uiot if self.registers() => Field::ProductSecret,
+            Mode::Uiot => Field::DeviceSecret,
+            Mode::Generic => Field::Password,
+        }
+    }
+
+    /// Whether connecting begins with asking for the DeviceSecret.
+    pub fn registers(&self) -> bool {
+        self.mode == Mode::Uiot && self.registration == AuthMode::Dynamic
     }
 
     /// All that is wrong, in the order of the form; warnings too.
@@ -212,7 +234,7 @@ impl Profile {
             Mode::Uiot => {
                 check(Field::ProductSn, self.product_sn_fault());
                 check(Field::DeviceSn, self.device_sn_fault());
-                check(Field::DeviceSecret, self.secret_fault());
+                check(self.secret_field(), self.secret_fault());
             }
             Mode::Generic => {
                 check(Field::ClientId, self.client_id_fault());
@@ -267,8 +289,13 @@ impl Profile {
             Mode::Generic if self.client_id.is_empty() => (None, self.server().host.trim().to_owned()),
             Mode::Generic => (None, self.client_id.clone()),
         };
-        let endpoint = Endpoint::WebSocket(self.server().url());
-        Some(ConnectionPlan { mode: self.mode, endpoint, options, product, name })
+        let endpoint = if self.mode == Mode::Uiot && self.uiot_server.is_simulator() {
+            Endpoint::Simulator
+        } else {
+            Endpoint::WebSocket(self.server().url())
+        };
+        let registers = self.registers();
+        Some(ConnectionPlan { mode: self.mode, endpoint, options, product, name, registers })
     }
 
     fn has_will(&self) -> bool {
@@ -315,7 +342,7 @@ impl Profile {
 
     fn device_sn_fault(&self) -> Option<Fault> {
         let typed = self.device_sn.trim();
-        string_fault(&self.credential().user_name()).or_else(|| {
+        string_fault(&self.credential().user_name_for(self.registration)).or_else(|| {
             if typed.is_empty() {
                 Some(Fault::Required)
             } else {
@@ -325,7 +352,8 @@ impl Profile {
     }
 
     fn secret_fault(&self) -> Option<Fault> {
-        string_fault(self.device_secret.expose()).or_else(|| match self.device_secret.chars() {
+        let secret = self.sent_password();
+        string_fault(secret.expose()).or_else(|| match secret.chars() {
             0 => Some(Fault::Required),
             limits::SECRET_LENGTH => None,
             other => Some(Fault::SecretLength(other)),

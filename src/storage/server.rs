@@ -2,6 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::uiot::limits;
 
+/// The host that stands for the simulator in this page. No server can have it (RFC 2606, `.invalid`).
+pub const SIMULATOR_HOST: &str = "simulator.invalid";
+
 /// Where to connect, as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -80,9 +83,25 @@ impl Server {
         format!("{scheme}://{}:{}{}", self.host.trim(), self.port.trim(), self.path.trim())
     }
 
+    /// The simulator in this page.
+    pub fn simulator() -> Self {
+        let mut server = Self { host: SIMULATOR_HOST.to_owned(), ..Self::default() };
+        server.set_tls(false);
+        server
+    }
+
+    /// Whether it is the simulator in this page, and no server at all.
+    pub fn is_simulator(&self) -> bool {
+        self.host.trim().eq_ignore_ascii_case(SIMULATOR_HOST)
+    }
+
     /// Whether it is this computer, which browsers trust without TLS.
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim();
-        host == "localhost" || host == "[::1]" || host.starts_with("127.") || host.ends_with(".localhost")
+        self.is_simulator()
+            || host == "localhost"
+            || host == "[::1]"
+            || host.starts_with("127.")
+            || host.ends_with(".localhost")
     }
 }

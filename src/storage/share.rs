@@ -1,6 +1,6 @@
 //! A connection in the part of an address behind `#`, to pass on: `#/open?mode=generic&host=broker.example&sub=1:a/%23`.
 //!
-//! It names only what differs from the form's defaults, and holds no secret: no DeviceSecret and no password, no user
+//! It names only what differs from the form's defaults, and holds no secret: no DeviceSecret, no ProductSecret and no password, no user
 //! name of a generic broker (some brokers take an access token in its place), no query of the path (the same), nothing
 //! before an `@` in the host. The user name of UIoT mode follows from ProductSN and DeviceSN.
 
@@ -9,7 +9,7 @@ use percent_encoding::{percent_decode_str, utf8_percent_encode};
 use super::address::COVERED;
 use super::{Mode, Profile, Server, WantedSubscription, WillForm};
 use crate::mqtt::ProtocolVersion;
-use crate::uiot::Region;
+use crate::uiot::{AuthMode, Region};
 
 /// The page that a shared link opens.
 pub const PAGE: &str = "#/open";
@@ -45,6 +45,7 @@ pub fn to_fragment(profile: &Profile) -> String {
         }
         fields.text("product", &profile.product_sn, "");
         fields.text("device", &profile.device_sn, "");
+        fields.text("registration", profile.registration.id(), default.registration.id());
     }
     server_fields(&mut fields, profile.server(), server);
     if profile.mode == Mode::Generic {
@@ -171,6 +172,7 @@ fn take(profile: &mut Profile, key: &str, value: &str) -> Option<()> {
         "region" => profile.set_region(Some(Region::ALL.into_iter().find(|region| region.id() == value)?)),
         "product" => profile.product_sn = value.to_owned(),
         "device" => profile.device_sn = value.to_owned(),
+        "registration" => profile.registration = AuthMode::from_id(value)?,
         "tls" => profile.server_mut().set_tls(flag()?),
         "host" => {
             // Not `set_host`: that would take an address apart, and so change fields that were not named.

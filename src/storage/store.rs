@@ -7,6 +7,7 @@ use wasm_bindgen::closure::Closure;
 
 use super::kept::{Backend, Kept, Key, SaveError};
 use super::library::{Library, ProfileId};
+use super::models::Models;
 use super::{CustomTopics, Damage, DamagedTexts, Profile, Workspace, migrate};
 
 /// The browser's storage, or memory where the browser forbids it.
@@ -139,6 +140,13 @@ impl Store {
         let Some(text) = self.load_text(Key::CustomTopics) else { return CustomTopics::default() };
         let found = CustomTopics::read(&text);
         self.0.set_aside(Key::CustomTopics, found.damage);
+        found.value
+    }
+
+    /// The thing models that are kept, as far as they can be read. What cannot is kept apart.
+    pub fn load_models(&self) -> Models {
+        let found = Models::read(self.load_text(Key::Models).as_deref());
+        self.0.set_aside(Key::Models, found.damage);
         found.value
     }
 

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::context::Storage;
 use super::preferences::{Preferences, use_preferences};
 use super::record::OpenRecord;
-use crate::device::{Changes, Device, Status, Tabs, simulator};
+use crate::device::{Changes, Device, Registered, Status, Tabs, simulator};
 use crate::journal::{Counts, Journal};
 use crate::mqtt::Subscription;
 use crate::storage::{
@@ -181,6 +181,7 @@ impl Bench {
         });
         provide_context(bench);
         bench.follow_form();
+        bench.follow_registration();
         bench
     }
 
@@ -217,6 +218,12 @@ impl Bench {
     pub(super) fn services<T>(self, read: impl FnOnce(&Services) -> T) -> Option<T> {
         self.services_revision.track();
         self.device.with_value(|device| device.services(read))
+    }
+
+    /// The dynamic registration of the session, and again as it goes on.
+    pub(super) fn registration(self) -> Option<Registered> {
+        self.services_revision.track();
+        self.device.with_value(Device::registration)
     }
 
     /// Where in the journal the last messages of these services stand, oldest first, and again as there are more.

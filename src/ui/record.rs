@@ -156,6 +156,7 @@ fn plan_of(about: &About) -> ConnectionPlan {
         options: ConnectOptions { protocol, client_id, ..ConnectOptions::default() },
         product: device.map(|(product, _)| product.to_owned()),
         name: device.map_or(about.client_id.as_str(), |(_, name)| name).to_owned(),
+        registers: false,
     }
 }
 

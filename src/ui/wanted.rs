@@ -13,8 +13,11 @@ use crate::storage::{
 use crate::uiot::{Credential, SystemTopic};
 
 impl Bench {
-    /// Connects as planned, with the subscriptions that the form holds.
+    /// Connects as planned, with the subscriptions that the form holds. Where that begins with a registration, its steps are shown.
     pub(super) fn connect(self, plan: ConnectionPlan) {
+        if plan.registers {
+            self.show_registration();
+        }
         let wanted = self.profile.with_untracked(Profile::wanted);
         self.device(|device| device.connect(plan, &wanted));
     }

@@ -11,15 +11,30 @@ pub struct Credential {
 }
 
 /// How a device logs in: the last part of its user name (websocketconnect.md).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum AuthMode {
     /// `1`, 一机一密: with its own DeviceSecret.
+    #[default]
     Static,
     /// `2`, 一型一密: with its product's ProductSecret, to ask for its DeviceSecret.
     Dynamic,
 }
 
 impl AuthMode {
+    /// A name for forms, links and tests.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Static => "static",
+            Self::Dynamic => "dynamic",
+        }
+    }
+
+    /// The mode with this [`Self::id`].
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Static, Self::Dynamic].into_iter().find(|mode| mode.id() == id)
+    }
+
     /// 1 or 2.
     pub const fn number(self) -> u8 {
         match self {

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::gateway::{Gateway, GatewayEvent};
 use super::model::reducer::{self, Call, CommandAnswer, RequestIds, ThingModel};
-use super::ota::{Ota, OtaEvent};
+use super::model::simulation::Simulation;
+use super::ota::{Ota, OtaEvent, Plays};
 use super::shadow::{self, Shadow};
 use super::{Credential, Misread, Outgoing, PlatformTopic, RetCode, SystemTopic, TopicFamily};
 use crate::mqtt::Moment;
@@ -27,7 +28,7 @@ pub struct Automation {
     pub answers: BTreeMap<String, CommandAnswer>,
     /// What the cloud desires in the shadow is accepted just so.
     pub accept_desired: bool,
-    /// An edit of the shadow that conflicted is sent once more, with the version that is known by then.
+    /// An edit of the shadow that conflicted is sent once more, with the version that is known by then; not a third time.
     pub retry_conflicts: bool,
     /// How long it takes for any of it.
     pub delay: Duration,
@@ -77,12 +78,18 @@ pub struct Services {
     device: Credential,
     /// The device shadow.
     pub shadow: Shadow,
+    /// When the whole document of the shadow came last.
+    pub shadow_read: Option<Moment>,
     /// The thing model.
     pub model: ThingModel,
     /// Firmware upgrades.
     pub ota: Ota,
+    /// How firmware upgrades are carried out.
+    pub plays: Plays,
     /// Sub-devices behind this device.
     pub gateway: Gateway,
+    /// Property values that are made up and reported.
+    pub simulation: Simulation,
     /// What happens without a person.
     pub automation: Automation,
     /// Whether somebody else carries the automation out, who knows what the values mean: the simulator's demo device.
@@ -99,10 +106,13 @@ impl Services {
     pub fn new(device: Credential, prefix: impl Into<String>) -> Self {
         Self {
             shadow: Shadow::new(device.clone()),
+            shadow_read: None,
             model: ThingModel::new(device.clone(), RequestIds::new(prefix, 1)),
             ota: Ota::new(device.clone()),
+            plays: Plays::default(),
             gateway: Gateway::new(device.clone()),
             device,
+            simulation: Simulation::default(),
             automation: Automation::default(),
             is_driven: false,
             misread: BTreeMap::new(),
@@ -151,6 +161,14 @@ impl Services {
             self.misread.insert(topic.family(), misread.clone());
             Heard::Misread(misread)
         });
+        if let Heard::Shadow(shadow::Change::Fetched { .. } | shadow::Change::Conflict(_)) = heard
+            && !self.shadow.in_doubt()
+        {
+            self.shadow_read = Some(now);
+        }
+        if let Heard::Ota(event) = &heard {
+            self.out.extend(self.plays.heard(now, event, &mut self.ota));
+        }
         if !self.is_driven {
             self.react(now, &heard);
         }
@@ -162,25 +180,50 @@ impl Services {
         self.model.expire(now);
         self.shadow.time_out(now);
         self.gateway.expire(now);
+        self.out.extend(self.plays.woken(now, &mut self.ota));
         while let Some(entry) = self.plans.first_entry()
             && entry.key().0 <= now
         {
             let plan = entry.remove();
             self.carry_out(now, plan);
         }
+        let report = self.simulation.woken(now, &mut self.model);
+        self.out.extend(report);
     }
 
     /// When [`Self::woken`] is to be called.
     pub fn next_due(&self) -> Option<Moment> {
         let plan = self.plans.first_key_value().map(|((at, _), _)| *at);
-        let waits = [self.model.next_expiry(), self.shadow.deadline(), self.gateway.next_due(), plan];
+        let waits = [
+            self.model.next_expiry(),
+            self.shadow.deadline(),
+            self.gateway.next_due(),
+            self.simulation.next_due(),
+            self.plays.next_due(),
+            plan,
+        ];
         waits.into_iter().flatten().min()
+    }
+
+    /// The device is online: upgrades go on, and where they begin by themselves, it is asked whether there are others.
+    pub fn connected(&mut self, now: Moment) {
+        self.out.extend(self.plays.resume(now, &mut self.ota));
+        if !self.plays.automatic {
+            return;
+        }
+        let versions = self.ota.modules().iter().filter(|(_, known)| known.version.is_some());
+        let modules: Vec<_> = versions.map(|(module, _)| module.clone()).collect();
+        for module in modules {
+            self.out.extend(self.plays.request_firmware(now, &self.ota, &module));
+        }
     }
 
     /// The connection is gone: no answer will come, and what was not said is not said.
     pub fn disconnected(&mut self) {
         self.shadow.give_up_all();
         self.gateway.disconnected();
+        self.simulation.disconnected();
+        self.plays.hold();
         self.plans.clear();
         self.out.clear();
     }
@@ -226,7 +269,7 @@ impl Services {
                 self.model.answer_command(&request_id, answer)
             }
             Plan::AcceptDesired => Some(self.shadow.accept_desired(now)),
-            Plan::RetryShadow => self.shadow.retry(now),
+            Plan::RetryShadow => self.shadow.retry_once(now),
         };
         self.out.extend(message);
     }

@@ -309,7 +309,10 @@ impl Run {
                 InjectedFault::AckLost => self.figures.acks_lost += 1,
                 InjectedFault::Silence => self.figures.silences += 1,
                 InjectedFault::Corrupted => self.figures.corrupted += 1,
-                InjectedFault::MessageLost => {}
+                InjectedFault::MessageLost
+                | InjectedFault::ShadowConflict
+                | InjectedFault::Rival
+                | InjectedFault::Restart => {}
             },
             _ => {}
         }

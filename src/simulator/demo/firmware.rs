@@ -10,7 +10,7 @@ use crate::mqtt::Moment;
 use crate::simulator::Random;
 use crate::uiot::model::messages::{Object, Sample};
 use crate::uiot::model::reducer::{Asked, Call, Change, CommandAnswer};
-use crate::uiot::ota::{DEFAULT_MODULE, OtaEvent, Percent, ProgressState, Stage};
+use crate::uiot::ota::{DEFAULT_MODULE, Plan as UpgradePlan};
 use crate::uiot::services::{Automation, Heard, Services};
 use crate::uiot::{RetCode, shadow};
 
@@ -18,8 +18,6 @@ use crate::uiot::{RetCode, shadow};
 const REPORT: Duration = Duration::from_secs(5);
 /// How long it takes for an answer.
 const ANSWER: Duration = Duration::from_millis(300);
-/// From one step of an upgrade to the next.
-const UPGRADE_STEP: Duration = Duration::from_secs(1);
 /// So many reports make an event.
 const REPORTS_TO_EVENT: u32 = 12;
 
@@ -50,11 +48,7 @@ enum Plan {
     AnswerCommand(String, String, Object),
     AcceptDesired,
     RetryShadow,
-    Upgrade(u8),
 }
-
-/// The step of an upgrade with which burning begins.
-const BURNING: u8 = 5;
 
 impl Firmware {
     /// A firmware that was just switched on; all that is made up follows from `seed`.
@@ -75,7 +69,7 @@ impl Firmware {
         }
     }
 
-    /// Takes over what the device does by itself: all of it.
+    /// Takes over what the device does by itself: all of it. Upgrades it carries out in a few seconds.
     pub fn drive(services: &mut Services) {
         services.is_driven = true;
         services.automation = Automation {
@@ -85,6 +79,14 @@ impl Firmware {
             delay: ANSWER,
             ..Automation::default()
         };
+        services.plays.automatic = true;
+        // Nothing runs yet: the time does not matter.
+        services.plays.set_plan(Moment::ZERO, UpgradePlan::quick());
+    }
+
+    /// The device is to be silent until it is [`Self::online`] again.
+    pub fn silence(services: &mut Services) {
+        services.plays.hold();
     }
 
     /// The device is online, and what it asked for is subscribed or about to be: it says what it is and begins to
@@ -93,11 +95,10 @@ impl Firmware {
         self.plans.clear();
         let known = services.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.version.clone());
         let version = known.unwrap_or_else(|| FIRST_VERSION.to_owned());
-        let said = services.ota.report_version(DEFAULT_MODULE, &version);
+        let said = services.plays.report_version(now, &mut services.ota, DEFAULT_MODULE, &version);
         said.into_iter().for_each(|message| services.send(message));
         // What was wanted while it was offline, it has to ask for.
-        let asked = services.ota.request_firmware(DEFAULT_MODULE);
-        asked.into_iter().for_each(|message| services.send(message));
+        services.connected(now);
         let get = services.shadow.get(now);
         services.send(get);
         let settable = self.settings.keys().map(|identifier| (*identifier).to_owned()).collect();
@@ -122,10 +123,6 @@ impl Firmware {
             }
             Heard::Shadow(shadow::Change::Conflict(Some(_))) if automation.retry_conflicts => {
                 self.plan(later, Plan::RetryShadow);
-            }
-            Heard::Ota(OtaEvent::Ordered { .. }) => {
-                self.plans.retain(|_, plan| !matches!(plan, Plan::Upgrade(_)));
-                self.plan(now + UPGRADE_STEP, Plan::Upgrade(first_step(services)));
             }
             Heard::Model(Change::Called { call, .. }) => match &call.call {
                 Call::Set(values) if automation.sets.is_some() => {
@@ -161,10 +158,9 @@ impl Firmware {
                     services.send(accept);
                 }
                 Plan::RetryShadow => {
-                    let retry = services.shadow.retry(now);
+                    let retry = services.shadow.retry_once(now);
                     retry.into_iter().for_each(|message| services.send(message));
                 }
-                Plan::Upgrade(step) => self.upgrade(now, services, step),
             }
         }
     }
@@ -250,28 +246,6 @@ impl Firmware {
             self.report_settings(now, services);
         }
     }
-
-    /// Fetching in four steps, burning in two, and then the new version.
-    fn upgrade(&mut self, now: Moment, services: &mut Services, step: u8) {
-        let target = services.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
-        let Some(version) = target.map(|upgrade| upgrade.update.version.clone()) else { return };
-        let (state, percent) = match step {
-            0..BURNING => (ProgressState::Downloading, 25 * u64::from(step)),
-            BURNING..=6 => (ProgressState::Burning, 50 * u64::from(step + 1 - BURNING)),
-            _ => {
-                let success = services.ota.report_success(DEFAULT_MODULE, &version);
-                success.into_iter().for_each(|message| services.send(message));
-                let report = services.ota.report_version(DEFAULT_MODULE, &version);
-                report.into_iter().for_each(|message| services.send(message));
-                return;
-            }
-        };
-        if let Ok(percent) = Percent::try_from(percent) {
-            let progress = services.ota.report_progress(DEFAULT_MODULE, state, percent);
-            progress.into_iter().for_each(|message| services.send(message));
-        }
-        self.plan(now + UPGRADE_STEP, Plan::Upgrade(step + 1));
-    }
 }
 
 fn answer_command(services: &mut Services, request_id: &str, identifier: &str, input: &Object) {
@@ -287,15 +261,6 @@ fn answer_command(services: &mut Services, request_id: &str, identifier: &str, i
     let answer = services.automation.answers.get(identifier).cloned().unwrap_or(own);
     let reply = services.model.answer_command(request_id, answer);
     reply.into_iter().for_each(|message| services.send(message));
-}
-
-/// Where an upgrade is taken up: what is being burnt is not fetched again.
-fn first_step(services: &Services) -> u8 {
-    let upgrade = services.ota.modules().get(DEFAULT_MODULE).and_then(|module| module.upgrade.as_ref());
-    match upgrade.map(|upgrade| upgrade.stage) {
-        Some(Stage::Burning(_)) => BURNING,
-        _ => 0,
-    }
 }
 
 fn object(value: Value) -> Object {

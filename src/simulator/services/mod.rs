@@ -163,8 +163,10 @@ pub(super) fn receive(
 
 /// A device came online or went offline: it is so from now on, and the rule engine hears of it (status.md).
 pub(super) fn tell_status(cx: &mut Context<'_>, device: &Credential, online: bool) {
+    let now = cx.now;
     if let Some(known) = cx.registry.device_mut(device) {
         known.online = online;
+        known.since = Some(now);
     }
     let status = serde_json::json!({
         "ProductSN": device.product_sn,

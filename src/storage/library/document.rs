@@ -11,7 +11,7 @@ use crate::storage::{Damage, Profile, migrate, pieces};
 const KNOWN: [&str; 8] = ["id", "name", "folder", "colour", "notes", "profile", "changed", "born"];
 
 /// Fields that have no place here, whoever wrote them.
-const SECRET: [&str; 3] = ["device_secret", "password", "secret"];
+const SECRET: [&str; 4] = ["device_secret", "product_secret", "password", "secret"];
 
 pub(super) fn write(library: &Library) -> String {
     let aside = library

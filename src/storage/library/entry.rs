@@ -99,6 +99,7 @@ impl Profile {
     /// Takes the secrets out of it.
     pub fn forget_secrets(&mut self) {
         self.device_secret = Secret::default();
+        self.product_secret = Secret::default();
         self.password = Secret::default();
     }
 
@@ -118,6 +119,7 @@ impl Profile {
     /// Sets the secret that its mode sends.
     pub fn set_secret(&mut self, secret: Secret) {
         match self.mode {
+            Mode::Uiot if self.registers() => self.product_secret = secret,
             Mode::Uiot => self.device_secret = secret,
             Mode::Generic => self.password = secret,
         }

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 use super::FormState;
 use super::profiles::SaveButton;
 use crate::mqtt::State;
+use crate::storage::Profile;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 
@@ -10,7 +11,9 @@ use crate::ui::context::use_lang;
 pub(super) fn FormFoot(state: FormState) -> impl IntoView {
     let lang = use_lang();
     let busy = move || {
-        state.bench.status.with(|status| matches!(status.state, State::Opening | State::AwaitingConnAck))
+        state.bench.status.with(|status| {
+            status.registering || matches!(status.state, State::Opening | State::AwaitingConnAck)
+        })
     };
     let summary = move || {
         let errors = state.errors();
@@ -56,7 +59,13 @@ pub(super) fn FormFoot(state: FormState) -> impl IntoView {
                         view! { <Icon name=IconName::Plug /> }.into_any()
                     }
                 }}
-                {move || lang.get().connect()}
+                {move || {
+                    if state.bench.profile.with(Profile::registers) {
+                        lang.get().registration_connect()
+                    } else {
+                        lang.get().connect()
+                    }
+                }}
             </button>
             <SaveButton />
             <span class="fg3 keys"><kbd>"Ctrl"</kbd>" "<kbd>"Enter"</kbd></span>

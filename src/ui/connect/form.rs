@@ -5,6 +5,7 @@ use super::foot::FormFoot;
 use super::identity::{GenericIdentity, UiotIdentity};
 use super::paste::on_paste;
 use super::profiles::RememberSecret;
+use super::registration::RegistrationPanel;
 use super::server::ServerFields;
 use super::session::SessionFields;
 use super::will::WillFields;
@@ -87,6 +88,7 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                     <RememberSecret />
                 </div>
             </div>
+            <RegistrationPanel state />
             <FormFoot state />
         </form>
     }

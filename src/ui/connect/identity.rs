@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::FormState;
 use super::fields::{Bound, SecretField};
+use super::registration_form::RegistrationFields;
 use crate::mqtt::Secret;
 use crate::storage::{Field, Profile};
 use crate::ui::context::use_lang;
@@ -18,7 +19,9 @@ pub(super) fn UiotIdentity(state: FormState) -> impl IntoView {
     let length = move |read: fn(&Profile) -> usize, most: usize| {
         MaybeProp::derive(move || length_of(profile.with(read), most))
     };
+    let registers = Memo::new(move |_| profile.with(Profile::registers));
     view! {
+        <RegistrationFields state />
         <div class="c3">
             <Bound
                 state
@@ -38,14 +41,33 @@ pub(super) fn UiotIdentity(state: FormState) -> impl IntoView {
             />
         </div>
         <div class="c6">
-            <SecretField
-                state
-                field=Field::DeviceSecret
-                note=MaybeProp::derive(move || Some(lang.get().device_secret().to_owned()))
-                read=|profile| profile.device_secret.expose().to_owned()
-                write=|profile, typed| profile.device_secret = Secret::new(typed)
-                unit=length(|profile| profile.device_secret.chars(), limits::SECRET_LENGTH)
-            />
+            {move || {
+                if registers.get() {
+                    view! {
+                        <SecretField
+                            state
+                            field=Field::ProductSecret
+                            note=MaybeProp::derive(move || Some(lang.get().product_secret().to_owned()))
+                            read=|profile| profile.product_secret.expose().to_owned()
+                            write=|profile, typed| profile.product_secret = Secret::new(typed)
+                            unit=length(|profile| profile.product_secret.chars(), limits::SECRET_LENGTH)
+                        />
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <SecretField
+                            state
+                            field=Field::DeviceSecret
+                            note=MaybeProp::derive(move || Some(lang.get().device_secret().to_owned()))
+                            read=|profile| profile.device_secret.expose().to_owned()
+                            write=|profile, typed| profile.device_secret = Secret::new(typed)
+                            unit=length(|profile| profile.device_secret.chars(), limits::SECRET_LENGTH)
+                        />
+                    }
+                        .into_any()
+                }
+            }}
         </div>
     }
 }

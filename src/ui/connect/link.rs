@@ -146,6 +146,9 @@ fn rows(form: &Profile) -> Vec<Said> {
         Mode::Uiot => {
             rows.push((|_| "ProductSN", form.product_sn.clone()));
             rows.push((|_| "DeviceSN", form.device_sn.clone()));
+            if form.registers() {
+                rows.push((Lang::registration, form.sent_user_name()));
+            }
         }
         Mode::Generic => rows.push((|_| "ClientID", form.client_id.clone())),
     }

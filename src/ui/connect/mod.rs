@@ -9,6 +9,8 @@ mod paste;
 mod preflight;
 mod preview;
 mod profiles;
+mod registration;
+mod registration_form;
 mod server;
 mod session;
 mod share;
@@ -118,6 +120,10 @@ impl FormState {
 
     /// Connects, or leads to the first field that stands against it.
     fn submit(self) {
+        // A second press is not to stop a registration: it may be the only one that the platform takes.
+        if self.bench.device(|device| device.status().registering) {
+            return;
+        }
         self.submitted.set(true);
         let plan = self.bench.profile.with_untracked(crate::storage::Profile::plan);
         match plan {

@@ -8,6 +8,7 @@ use super::FormState;
 use crate::storage::import::read_pasted;
 use crate::storage::{Field, Mode};
 use crate::ui::context::{Toast, Toasts, use_lang};
+use crate::uiot::AuthMode;
 
 /// The inputs into which a whole credential can be pasted.
 const FIELDS: [Field; 3] = [Field::ProductSn, Field::DeviceSn, Field::DeviceSecret];
@@ -34,7 +35,8 @@ pub(super) fn on_paste(state: FormState) -> impl Fn(ClipboardEvent) + Copy {
         }
         event.prevent_default();
         let before = profile.with_untracked(|profile| {
-            (profile.product_sn.clone(), profile.device_sn.clone(), profile.device_secret.clone())
+            let registration = (profile.registration, profile.device_secret.clone());
+            (profile.product_sn.clone(), profile.device_sn.clone(), registration)
         });
         profile.update(|profile| {
             if let Some(product) = found.product_sn {
@@ -44,7 +46,8 @@ pub(super) fn on_paste(state: FormState) -> impl Fn(ClipboardEvent) + Copy {
                 profile.device_sn = device;
             }
             if let Some(secret) = found.secret {
-                profile.device_secret = secret;
+                // It is the device's own.
+                (profile.registration, profile.device_secret) = (AuthMode::Static, secret);
             }
         });
         for (field, named) in FIELDS.into_iter().zip(named) {
@@ -61,7 +64,9 @@ pub(super) fn on_paste(state: FormState) -> impl Fn(ClipboardEvent) + Copy {
             .collect();
         let back = move || {
             profile.update(|profile| {
-                (profile.product_sn, profile.device_sn, profile.device_secret) = before.clone();
+                let registration;
+                (profile.product_sn, profile.device_sn, registration) = before.clone();
+                (profile.registration, profile.device_secret) = registration;
             });
         };
         toasts.show(Toast { text: words.pasted(&names.join(", ")), undo: Some(Arc::new(back)), gone: None });

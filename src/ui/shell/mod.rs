@@ -218,6 +218,7 @@ fn dot(status: &Status) -> &'static str {
 
 fn state_name(lang: Lang, status: &Status) -> &'static str {
     match state_id(status) {
+        "online" | "connecting" if status.registering => lang.registering(),
         "online" => lang.online(),
         "connecting" => lang.connecting(),
         "waiting" => lang.waiting(),

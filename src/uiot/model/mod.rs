@@ -4,10 +4,13 @@
 //! with patience: what cannot be understood is refused with its place, and what breaks a rule of the console is read
 //! and listed by [`Template::problems`], because a device may live with a model that the console would not take.
 //!
+//! What a person types for a value is a [`Draft`], and [`simulation`] makes values for a device that has no sensors.
+//!
 //! [`messages`] are what travels between device and platform, and [`reducer`] is the device's side of it.
 //!
 //! Sources: thingmode_guide.md, operation_example.md, tingmodemgmtapi.md, and the templates of the C SDK.
 
+pub mod build;
 mod check;
 mod data_type;
 mod draft;
@@ -18,8 +21,10 @@ mod problems;
 mod read;
 pub mod reducer;
 mod sample;
+pub mod simulation;
 mod steps;
 mod template;
+pub mod trend;
 
 pub use check::{CheckChoices, Expected, ValueFault, ValueFaultKind, check_params, check_params_with};
 pub use data_type::{

@@ -68,8 +68,10 @@ pub enum Happened {
     SubscriptionRefused,
     /// The connection is closed, or could not be opened.
     Disconnected,
-    /// The step takes too long: see [`ANSWER_TIME_C`](super::ANSWER_TIME_C).
+    /// The step takes too long: see [`ANSWER_TIME`](super::ANSWER_TIME).
     TimedOut,
+    /// What was to be sent cannot be: the DeviceSN holds what no topic can, or no packet identifier is free.
+    NotSent,
 }
 
 /// Why a registration ended without success.
@@ -99,6 +101,8 @@ pub enum Cause {
     NoPassword,
     /// The answer could not be understood.
     Misread(Misread),
+    /// SUBSCRIBE or the request could not be written: the DeviceSN holds what no topic can.
+    NotSent,
 }
 
 /// The device's side of dynamic registration.
@@ -131,6 +135,11 @@ impl Registration {
         let connect = connect(&device, AuthMode::Dynamic, product_secret);
         let request_id = request_id.into();
         (Self { device, request_id, secret: None, progress: Progress::At(Step::Connecting) }, connect)
+    }
+
+    /// Whose it is.
+    pub const fn device(&self) -> &Credential {
+        &self.device
     }
 
     /// Where it stands.
@@ -180,6 +189,7 @@ impl Registration {
             (Step::Subscribing, Happened::SubscriptionRefused) => self.fail(step, Cause::SubscriptionRefused),
             (_, Happened::Disconnected) => self.fail(step, Cause::ConnectionLost),
             (_, Happened::TimedOut) => self.fail(step, Cause::TimedOut),
+            (_, Happened::NotSent) => self.fail(step, Cause::NotSent),
             _ => None,
         }
     }

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::answers::{Answer, read_downstream, read_get_reply};
+use super::change::{Change, Kept, Lost, UnderWay};
 use super::known::Known;
 use super::{Document, Downstream, DownstreamMethod, Edit, Payload, Values};
 use crate::mqtt::{Moment, QoS};
@@ -12,53 +13,6 @@ pub const ANSWER_TIME: Duration = Duration::from_secs(5);
 /// How many unanswered requests are remembered, of either kind: as many as the C SDK allows at a time.
 pub const REQUESTS: usize = 10;
 
-/// What a message of the platform changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// The whole document came, and is taken over.
-    Fetched {
-        /// Whether it was asked for and not yet given up.
-        asked: bool,
-    },
-    /// This edit was taken.
-    Accepted(Edit),
-    /// An edit had another version than the platform. The whole document came along and is taken over, its version too;
-    /// the edit is kept for [`Shadow::retry`]. None: no edit was under way.
-    Conflict(Option<Edit>),
-    /// An edit was refused for another reason. None: no edit was under way.
-    Refused {
-        /// The edit.
-        edit: Option<Edit>,
-        /// The platform's code.
-        code: RetCode,
-        /// The platform's words, if it gave any.
-        message: Option<String>,
-    },
-    /// A get was refused.
-    GetRefused {
-        /// The platform's code.
-        code: RetCode,
-        /// The platform's words, if it gave any.
-        message: Option<String>,
-    },
-    /// The cloud wants these values.
-    Desired(Values),
-    /// An edit was taken, but none was under way: the answer came late, or twice. Nothing is taken over.
-    Unasked {
-        /// The version that it speaks of.
-        version: Option<i32>,
-    },
-}
-
-/// A request that was given up: nobody knows whether the platform got it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lost {
-    /// It asked for the document.
-    Get,
-    /// It was to change it.
-    Edit(Edit),
-}
-
 /// The device's side of the shadow: what is known of the document, and which requests wait for their answers.
 ///
 /// An edit carries the version that the platform will have when the edits before it are through, so that several can
@@ -68,11 +22,13 @@ pub enum Lost {
 pub struct Shadow {
     device: Credential,
     known: Known,
-    edits: VecDeque<(Edit, Moment)>,
+    edits: VecDeque<UnderWay>,
     gets: VecDeque<Moment>,
-    refused: VecDeque<Edit>,
+    refused: VecDeque<Kept>,
     lost: VecDeque<Lost>,
+    trouble: Option<Change>,
     in_doubt: bool,
+    revision: u32,
 }
 
 impl Shadow {
@@ -88,7 +44,9 @@ impl Shadow {
             gets: VecDeque::new(),
             refused: VecDeque::new(),
             lost: VecDeque::new(),
+            trouble: None,
             in_doubt: true,
+            revision: 0,
         }
     }
 
@@ -99,7 +57,7 @@ impl Shadow {
 
     /// The version that the next edit carries.
     pub fn next_version(&self) -> i32 {
-        self.edits.iter().fold(self.known.version, |version, (edit, _)| {
+        self.edits.iter().fold(self.known.version, |version, UnderWay { edit, .. }| {
             if edit.version == version || edit.resets() { edit.next_version() } else { version }
         })
     }
@@ -124,15 +82,25 @@ impl Shadow {
         self.known.desired_at(key)
     }
 
-    /// Whether the platform's document may differ from what is known: none came yet, or an answer got lost. The next
-    /// document clears it; [`Self::get`] asks for one.
+    /// The document as far as known, with what the platform added to it that the documents do not name.
+    pub fn document(&self) -> Document {
+        self.known.document()
+    }
+
+    /// Grows whenever what is known may have changed.
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// Whether the platform's document may differ from what is known: none came yet, an answer got lost, or the connection did,
+    /// for what the cloud wants meanwhile is not sent later. The next document clears it; [`Self::get`] asks for one.
     pub fn in_doubt(&self) -> bool {
         self.in_doubt
     }
 
     /// The edits whose answers are awaited, oldest first.
     pub fn under_way(&self) -> impl Iterator<Item = &Edit> {
-        self.edits.iter().map(|(edit, _)| edit)
+        self.edits.iter().map(|sent| &sent.edit)
     }
 
     /// How many answers to [`Self::get`] are awaited.
@@ -141,8 +109,19 @@ impl Shadow {
     }
 
     /// The edits that conflicted and may be sent again, oldest first; at most [`REQUESTS`].
-    pub fn refused(&self) -> impl Iterator<Item = &Edit> {
+    pub fn refused(&self) -> impl Iterator<Item = &Kept> {
         self.refused.iter()
+    }
+
+    /// The last answer that told of something wrong and that no edit is kept for: a refusal, an answer that nobody waits for.
+    /// A document that comes settles all but the refusal of an edit.
+    pub fn trouble(&self) -> Option<&Change> {
+        self.trouble.as_ref()
+    }
+
+    /// Forgets [`Self::trouble`].
+    pub fn forget_trouble(&mut self) {
+        self.trouble = None;
     }
 
     /// Asks for the document.
@@ -187,24 +166,30 @@ impl Shadow {
 
     /// Sends an edit just as it is, also with a version that the platform will refuse.
     pub fn send(&mut self, now: Moment, edit: Edit) -> Outgoing {
-        if self.edits.len() == REQUESTS
-            && let Some((oldest, _)) = self.edits.pop_front()
-        {
-            self.give_up(Lost::Edit(oldest));
-        }
-        // Keys are strings, so this cannot fail.
-        let payload = serde_json::to_vec(&edit).unwrap_or_default();
-        self.edits.push_back((edit, now));
-        self.outgoing(SystemTopic::ShadowUpstream, payload)
+        self.put_under_way(UnderWay { edit, since: now, again: false })
     }
 
     /// Sends the oldest edit that conflicted again, with the version that is known by now.
     pub fn retry(&mut self, now: Moment) -> Option<Outgoing> {
-        let mut edit = self.refused.pop_front()?;
-        if !edit.resets() {
-            edit.version = self.next_version();
-        }
-        Some(self.send(now, edit))
+        let kept = self.refused.pop_front()?;
+        Some(self.send_again(now, kept.edit))
+    }
+
+    /// The same with the oldest edit that is not left to a person, so that no edit is sent a third time without one.
+    pub fn retry_once(&mut self, now: Moment) -> Option<Outgoing> {
+        let position = self.refused.iter().position(|kept| !kept.by_hand)?;
+        let kept = self.refused.remove(position)?;
+        Some(self.send_again(now, kept.edit))
+    }
+
+    /// Leaves all edits that conflicted so far to a person.
+    pub fn leave_refused(&mut self) {
+        self.refused.iter_mut().for_each(|kept| kept.by_hand = true);
+    }
+
+    /// Forgets the oldest edit that conflicted.
+    pub fn discard(&mut self) -> Option<Edit> {
+        self.refused.pop_front().map(|kept| kept.edit)
     }
 
     /// Forgets the edits that conflicted.
@@ -214,7 +199,7 @@ impl Shadow {
 
     /// When [`Self::time_out`] has something to do.
     pub fn deadline(&self) -> Option<Moment> {
-        let edit = self.edits.front().map(|(_, at)| *at);
+        let edit = self.edits.front().map(|sent| sent.since);
         edit.into_iter().chain(self.gets.front().copied()).min().map(|at| at + ANSWER_TIME)
     }
 
@@ -224,24 +209,31 @@ impl Shadow {
             self.gets.pop_front();
             self.give_up(Lost::Get);
         }
-        while self.edits.front().is_some_and(|(_, at)| *at + ANSWER_TIME <= now)
-            && let Some((edit, _)) = self.edits.pop_front()
+        while self.edits.front().is_some_and(|sent| sent.since + ANSWER_TIME <= now)
+            && let Some(UnderWay { edit, .. }) = self.edits.pop_front()
         {
             self.give_up(Lost::Edit(edit));
         }
     }
 
-    /// Gives up all requests, as when the connection went and nothing of it is sent again.
+    /// Gives up all requests, as when the connection went and nothing of it is sent again. What conflicted is left to a person.
     pub fn give_up_all(&mut self) {
         while self.gets.pop_front().is_some() {
             self.give_up(Lost::Get);
         }
-        while let Some((edit, _)) = self.edits.pop_front() {
+        while let Some(UnderWay { edit, .. }) = self.edits.pop_front() {
             self.give_up(Lost::Edit(edit));
         }
+        self.in_doubt = true;
+        self.leave_refused();
     }
 
-    /// The requests that were given up since the last call, the newest [`REQUESTS`] of them.
+    /// The requests that were given up since they were taken last, or since the last document, the newest [`REQUESTS`] of them.
+    pub fn lost(&self) -> impl Iterator<Item = &Lost> {
+        self.lost.iter()
+    }
+
+    /// Takes the [`Self::lost`] requests away.
     pub fn take_lost(&mut self) -> Vec<Lost> {
         self.lost.drain(..).collect()
     }
@@ -256,14 +248,47 @@ impl Shadow {
             SystemTopic::ShadowDownstream => read_downstream(payload).map(Answer::Downstream),
             _ => Err("a message on a topic that is not the shadow's".to_owned()),
         };
-        match read.map_err(|why| Misread { topic, why })? {
-            Answer::Document(document) => Ok(self.fetched(document)),
+        let change = match read.map_err(|why| Misread { topic, why })? {
+            Answer::Document(document) => self.fetched(document),
             Answer::NoDocument(payload) => {
                 self.gets.pop_front();
-                Ok(Change::GetRefused { code: payload.ret_code, message: payload.message })
+                Change::GetRefused { code: payload.ret_code, message: payload.message }
             }
-            Answer::Downstream(message) => self.downstream(message).map_err(|why| Misread { topic, why }),
+            Answer::Downstream(message) => self.downstream(message).map_err(|why| Misread { topic, why })?,
+        };
+        self.revision = self.revision.wrapping_add(1);
+        self.note_trouble(&change);
+        Ok(change)
+    }
+
+    fn note_trouble(&mut self, change: &Change) {
+        use Change::{Accepted, Conflict, Desired, Fetched, GetRefused, Refused, Unasked};
+        match change {
+            Refused { .. } | GetRefused { .. } | Unasked { .. } | Conflict(None) => {
+                self.trouble = Some(change.clone());
+            }
+            Fetched { .. } if !matches!(self.trouble, Some(Refused { .. })) => self.trouble = None,
+            Fetched { .. } | Accepted(_) | Conflict(Some(_)) | Desired(_) => {}
         }
+    }
+
+    fn put_under_way(&mut self, sent: UnderWay) -> Outgoing {
+        if self.edits.len() == REQUESTS
+            && let Some(oldest) = self.edits.pop_front()
+        {
+            self.give_up(Lost::Edit(oldest.edit));
+        }
+        // Keys are strings, so this cannot fail.
+        let payload = serde_json::to_vec(&sent.edit).unwrap_or_default();
+        self.edits.push_back(sent);
+        self.outgoing(SystemTopic::ShadowUpstream, payload)
+    }
+
+    fn send_again(&mut self, now: Moment, mut edit: Edit) -> Outgoing {
+        if !edit.resets() {
+            edit.version = self.next_version();
+        }
+        self.put_under_way(UnderWay { edit, since: now, again: true })
     }
 
     fn outgoing(&self, topic: SystemTopic, payload: Vec<u8>) -> Outgoing {
@@ -281,9 +306,9 @@ impl Shadow {
     }
 
     fn fetched(&mut self, document: Document) -> Change {
-        self.known.version = document.version;
-        self.known.replace(document.state, document.metadata);
+        self.known.take(document);
         self.in_doubt = false;
+        self.lost.clear();
         Change::Fetched { asked: self.gets.pop_front().is_some() }
     }
 
@@ -292,33 +317,41 @@ impl Shadow {
         let Downstream { method, payload, version, timestamp, .. } = message;
         match (method, payload.ret_code) {
             (Reply, RetCode::SUCCESS) => Ok(self.accepted(version, timestamp)),
-            (Control, RetCode::SUCCESS) => self.new_desired(payload, version),
-            (_, RetCode::SHADOW_VERSION) => Ok(self.conflict(payload, version)),
+            (Control, RetCode::SUCCESS) => {
+                let change = self.new_desired(payload, version)?;
+                self.known.timestamp = timestamp.or(self.known.timestamp);
+                Ok(change)
+            }
+            (_, RetCode::SHADOW_VERSION) => {
+                self.known.timestamp = timestamp.or(self.known.timestamp);
+                Ok(self.conflict(payload, version))
+            }
             (_, code) => {
                 self.known.version = version.unwrap_or(self.known.version);
-                let edit = self.edits.pop_front().map(|(edit, _)| edit);
+                let edit = self.edits.pop_front().map(|sent| sent.edit);
                 Ok(Change::Refused { edit, code, message: payload.message })
             }
         }
     }
 
     /// The answer to the edit whose turn it is; those before it never got theirs.
-    fn answered(&mut self, position: Option<usize>) -> Option<Edit> {
+    fn answered(&mut self, position: Option<usize>) -> Option<UnderWay> {
         for _ in 0..position.unwrap_or(0) {
-            let (edit, _) = self.edits.pop_front()?;
-            self.give_up(Lost::Edit(edit));
+            let sent = self.edits.pop_front()?;
+            self.give_up(Lost::Edit(sent.edit));
         }
-        self.edits.pop_front().map(|(edit, _)| edit)
+        self.edits.pop_front()
     }
 
     fn accepted(&mut self, version: Option<i32>, timestamp: Option<i64>) -> Change {
         let position = version.and_then(|version| self.under_way().position(|e| e.next_version() == version));
-        let Some(edit) = self.answered(position) else {
+        let Some(UnderWay { edit, .. }) = self.answered(position) else {
             self.in_doubt = true;
             return Change::Unasked { version };
         };
         self.known.version = version.unwrap_or(edit.next_version());
         self.known.apply(&edit, timestamp);
+        self.known.timestamp = timestamp.or(self.known.timestamp);
         Change::Accepted(edit)
     }
 
@@ -333,12 +366,13 @@ impl Shadow {
         } else {
             self.in_doubt = true;
         }
-        if let Some(edit) = &refused {
+        let refused = refused.map(|UnderWay { edit, again, .. }| {
             if self.refused.len() == REQUESTS {
                 self.refused.pop_front();
             }
-            self.refused.push_back(edit.clone());
-        }
+            self.refused.push_back(Kept { edit: edit.clone(), by_hand: again });
+            edit
+        });
         Change::Conflict(refused)
     }
 

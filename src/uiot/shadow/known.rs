@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Edit, EditMethod, Part, Sections, Values};
+use super::{Document, Edit, EditMethod, Part, Sections, Values};
 
 /// How many desired keys are collected from pushes at most, so that a platform that goes mad cannot fill the memory.
 const DESIRED_KEYS: usize = 10_000;
@@ -12,8 +12,12 @@ pub(super) struct Known {
     pub(super) version: i32,
     pub(super) reported: Values,
     pub(super) desired: Values,
+    /// Of the platform's last word, in Unix seconds.
+    pub(super) timestamp: Option<i64>,
     reported_at: Values,
     desired_at: Values,
+    /// What the platform added and the documents do not name: beside `State`, in it, and in `Metadata`.
+    rest: [Values; 3],
 }
 
 impl Known {
@@ -26,11 +30,38 @@ impl Known {
     }
 
     /// Takes over a whole document.
+    pub(super) fn take(&mut self, document: Document) {
+        let Document { state, metadata, timestamp, version, rest } = document;
+        self.version = version;
+        self.timestamp = timestamp;
+        self.replace(state, metadata);
+        self.rest[0] = rest;
+    }
+
+    /// Takes over both halves of a document.
     pub(super) fn replace(&mut self, state: Sections, metadata: Sections) {
         self.reported = state.reported.unwrap_or_default();
         self.desired = state.desired.unwrap_or_default();
         self.reported_at = metadata.reported.unwrap_or_default();
         self.desired_at = metadata.desired.unwrap_or_default();
+        self.rest = [Values::new(), state.rest, metadata.rest];
+    }
+
+    /// All that is known, as the platform writes it.
+    pub(super) fn document(&self) -> Document {
+        let [rest, in_state, in_metadata] = &self.rest;
+        let sections = |reported: &Values, desired: &Values, rest: &Values| Sections {
+            reported: Some(reported.clone()),
+            desired: Some(desired.clone()),
+            rest: rest.clone(),
+        };
+        Document {
+            state: sections(&self.reported, &self.desired, in_state),
+            metadata: sections(&self.reported_at, &self.desired_at, in_metadata),
+            timestamp: self.timestamp,
+            version: self.version,
+            rest: rest.clone(),
+        }
     }
 
     /// Adds what a push brings, and says whether it had to forget something for that. Whether a push holds all that is

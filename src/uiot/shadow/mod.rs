@@ -5,13 +5,21 @@
 //! identifier: they are told apart by their order and their versions.
 
 mod answers;
+mod change;
+mod compare;
 mod device;
+mod draft;
 mod known;
 mod messages;
 #[cfg(test)]
 mod tests;
 
-pub use device::{ANSWER_TIME, Change, Lost, REQUESTS, Shadow};
+pub use change::{Change, Kept, Lost};
+pub use compare::{Pair, Verdict, pairs};
+pub use device::{ANSWER_TIME, REQUESTS, Shadow};
+pub use draft::{
+    Kind, Row, RowFault, TextFault, changed_number, read_object, read_rows, read_version, rows_of,
+};
 pub use messages::{
     Document, Downstream, DownstreamMethod, Edit, EditMethod, EditState, Part, Payload, Sections, Values,
 };

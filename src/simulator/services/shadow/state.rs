@@ -98,6 +98,11 @@ impl DeviceShadow {
         self.version = version;
     }
 
+    /// Somebody else edited it and changed nothing: only the version counts on. Not where there is no next one.
+    pub(in crate::simulator) fn edited_elsewhere(&mut self, choices: &Choices) {
+        self.version = self.next_version(choices).unwrap_or(self.version);
+    }
+
     /// Bytes of memory that it takes, about.
     pub(super) fn weight(&self) -> usize {
         let halves = [&self.reported, &self.desired];
@@ -226,13 +231,17 @@ impl DeviceShadow {
         if same && !choices.unchanged_counts {
             return Ok(self.clone());
         }
-        after.version = match (self.version.checked_add(1), choices.overflow) {
-            (Some(next), _) => next,
-            (None, Overflow::Wrap) => i32::MIN,
-            (None, Overflow::ToZero) => 0,
-            (None, Overflow::Refuse) => return Err(Fault::Overflow),
-        };
+        after.version = self.next_version(choices).ok_or(Fault::Overflow)?;
         self.bounded(after, now, choices)
+    }
+
+    fn next_version(&self, choices: &Choices) -> Option<i32> {
+        match (self.version.checked_add(1), choices.overflow) {
+            (Some(next), _) => Some(next),
+            (None, Overflow::Wrap) => Some(i32::MIN),
+            (None, Overflow::ToZero) => Some(0),
+            (None, Overflow::Refuse) => None,
+        }
     }
 
     /// A document that is too large already may still shrink.

@@ -141,7 +141,8 @@ pub(in crate::ui) fn SaveOffer() -> impl IntoView {
     let session = expect_context::<Session>();
     let (origin, bench, id) = (session.form.origin, session.bench, session.id);
     let offers = Memo::new(move |_| {
-        let online = bench.status.with(|status| status.state == State::Online) && !bench.is_simulated();
+        let online = bench.status.with(|status| status.state == State::Online && !status.registering)
+            && !bench.is_simulated();
         online
             && profiles.library.with(|library| {
                 origin.with(|origin| origin.as_ref().is_none_or(|id| library.get(id).is_none()))

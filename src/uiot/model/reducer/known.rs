@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::mqtt::Moment;
 use crate::uiot::RetCode;
 use crate::uiot::model::messages::Samples;
+use crate::uiot::model::trend::Trend;
 
 /// Properties that are known at most; further ones are not remembered. A product has 100 (limitation.md).
 pub const PROPERTIES: usize = 1000;
@@ -43,14 +44,24 @@ pub struct Known {
 
 /// See the [file's docs](self).
 #[derive(Clone, Debug, Default)]
-pub(super) struct Properties(BTreeMap<String, Known>);
+pub(super) struct Properties {
+    known: BTreeMap<String, Known>,
+    /// Of each that is known.
+    trends: BTreeMap<String, Trend>,
+}
 
 impl Properties {
     pub(super) fn put(&mut self, identifier: &str, known: Known) {
-        if let Some(place) = self.0.get_mut(identifier) {
+        if let Some(place) = self.known.get_mut(identifier) {
+            if let Some(trend) = self.trends.get_mut(identifier) {
+                trend.add(known.at, &known.value, Some(&place.value));
+            }
             *place = known;
-        } else if self.0.len() < PROPERTIES {
-            self.0.insert(identifier.to_owned(), known);
+        } else if self.known.len() < PROPERTIES {
+            let mut trend = Trend::default();
+            trend.add(known.at, &known.value, None);
+            self.trends.insert(identifier.to_owned(), trend);
+            self.known.insert(identifier.to_owned(), known);
         }
     }
 
@@ -65,7 +76,7 @@ impl Properties {
     /// Takes over what the platform restored, but leaves alone what the device learned after it asked.
     pub(super) fn put_restored(&mut self, now: Moment, asked: Moment, samples: Samples) {
         for (identifier, sample) in samples {
-            if self.0.get(&identifier).is_some_and(|known| known.at > asked) {
+            if self.known.get(&identifier).is_some_and(|known| known.at > asked) {
                 continue;
             }
             let standing = Standing::Restored;
@@ -76,7 +87,7 @@ impl Properties {
     /// The report with this request found its end. Values that were reported again since are left alone.
     pub(super) fn settle(&mut self, request_id: &str, identifiers: &[String], standing: &Standing) {
         for identifier in identifiers {
-            if let Some(known) = self.0.get_mut(identifier)
+            if let Some(known) = self.known.get_mut(identifier)
                 && matches!(&known.standing, Standing::Reported(id) | Standing::Unanswered(id) if id == request_id)
             {
                 known.standing = standing.clone();
@@ -85,6 +96,10 @@ impl Properties {
     }
 
     pub(super) fn map(&self) -> &BTreeMap<String, Known> {
-        &self.0
+        &self.known
+    }
+
+    pub(super) fn trend(&self, identifier: &str) -> Option<&Trend> {
+        self.trends.get(identifier)
     }
 }

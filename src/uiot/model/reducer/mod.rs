@@ -16,12 +16,25 @@ pub use receive::Change;
 pub use requests::{Asked, ENDED, Ended, IN_FLIGHT, PATIENCE, Request, RequestEnd, RequestIds};
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::Template;
 use super::messages::DesiredValue;
+use super::trend::Trend;
 use crate::mqtt::Moment;
 use crate::uiot::Credential;
+
+/// Where a thing model comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The platform sent it.
+    Platform,
+    /// From a file, or made by hand.
+    Person,
+    /// It was kept from an earlier session.
+    Kept,
+}
 
 /// See the [room's docs](self).
 #[derive(Clone, Debug)]
@@ -37,7 +50,9 @@ pub struct ThingModel {
     /// When the desired values that are known were asked for.
     desired_asked: Moment,
     latest_update: Option<u64>,
-    template: Option<Template>,
+    template: Option<Arc<Template>>,
+    template_from: Origin,
+    template_revision: u32,
 }
 
 impl ThingModel {
@@ -55,6 +70,8 @@ impl ThingModel {
             desired_asked: Moment::ZERO,
             latest_update: None,
             template: None,
+            template_from: Origin::Platform,
+            template_revision: 0,
         }
     }
 
@@ -63,9 +80,43 @@ impl ThingModel {
         self.requests.patience = patience;
     }
 
-    /// The product's thing model as the platform last sent it.
+    /// The product's thing model: as the platform last sent it, or as a person gave it since.
     pub fn template(&self) -> Option<&Template> {
-        self.template.as_ref()
+        self.template.as_deref()
+    }
+
+    /// The same, to be kept.
+    pub fn shared_template(&self) -> Option<Arc<Template>> {
+        self.template.clone()
+    }
+
+    /// Where the thing model comes from.
+    pub const fn template_origin(&self) -> Origin {
+        self.template_from
+    }
+
+    /// Counts how often the thing model became another one.
+    pub const fn template_revision(&self) -> u32 {
+        self.template_revision
+    }
+
+    /// Takes a thing model of a person's, or none. It holds until the platform sends one.
+    pub fn use_template(&mut self, template: Option<Arc<Template>>, origin: Origin) {
+        self.template = template;
+        self.template_from = origin;
+        self.template_revision = self.template_revision.wrapping_add(1);
+    }
+
+    /// How a property's value went lately.
+    pub fn trend(&self, identifier: &str) -> Option<&Trend> {
+        self.properties.trend(identifier)
+    }
+
+    /// A request that is under way or ended lately, by its RequestID, and how it ended if it did.
+    pub fn request(&self, id: &str) -> Option<(&Request, Option<&Ended>)> {
+        let ended = self.ended().rev().find(|ended| ended.request.id == id);
+        let waiting = || self.in_flight().find(|request| request.id == id);
+        ended.map(|ended| (&ended.request, Some(ended))).or_else(|| waiting().map(|request| (request, None)))
     }
 
     /// The last value of each property.

@@ -1,11 +1,12 @@
 //! What a message of the platform changes on the device's side.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
 use super::incoming::{Call, Delivery, Incoming};
-use super::{Asked, Ended, PROPERTIES, Request, RequestEnd, Standing, ThingModel};
+use super::{Asked, Ended, Origin, PROPERTIES, Request, RequestEnd, Standing, ThingModel};
 use crate::mqtt::Moment;
 use crate::uiot::model::Template;
 use crate::uiot::model::messages::{
@@ -67,7 +68,9 @@ impl ThingModel {
                     None => None,
                 };
                 let answer = Answer::new(body.request_id, body.ret_code, body.message);
-                Ok(self.answered(now, topic, answer, |model, _| model.template = template))
+                Ok(self.answered(now, topic, answer, |model, _| {
+                    model.use_template(template.map(Arc::new), Origin::Platform);
+                }))
             }
             T::PropertyPostReply | T::EventPostReply | T::DesiredDeleteReply => {
                 let body: Reply = read(topic, payload)?;
