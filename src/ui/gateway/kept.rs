@@ -33,6 +33,8 @@ pub(super) struct Kept {
     pub(super) payload: RwSignal<String>,
     pub(super) qos: RwSignal<&'static str>,
     pub(super) sent: StoredValue<u64>,
+    /// Whether the list was filled for whoever tries the simulator's gateway.
+    pub(super) filled: StoredValue<bool>,
 }
 
 /// What is to be said of what a person did.
@@ -63,6 +65,7 @@ impl Kept {
             payload: RwSignal::default(),
             qos: RwSignal::new("1"),
             sent: StoredValue::new(0),
+            filled: StoredValue::new(false),
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::kept::Kept;
+use super::traffic::begin;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::services::use_desk;
@@ -139,7 +140,7 @@ pub(super) fn Table() -> impl IntoView {
                             <th role="columnheader" scope="col">{move || lang.get().gateway_devices()}</th>
                             <th role="columnheader" scope="col">{move || lang.get().gateway_col_state()}</th>
                             <th role="columnheader" scope="col">"DeviceSecret"</th>
-                            <th role="columnheader" scope="col"><span class="sr">{move || lang.get().gateway_take_out("")}</span></th>
+                            <th role="columnheader" scope="col"><span class="sr">{move || lang.get().gateway_col_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">
@@ -291,7 +292,7 @@ fn line(row: Row) -> AnyView {
                     data-testid="gateway-subject"
                     aria-pressed=move || is_subject.get().to_string()
                     title=move || lang.get().gateway_open_traffic(&name.get_value())
-                    on:click=move |_| kept.subject.set(Some(device.get_value()))
+                    on:click=move |_| begin(kept, device.get_value())
                 >
                     <span class="mono">{sn}</span>
                     <span class="mono fg3">{product}</span>
