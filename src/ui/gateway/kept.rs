@@ -84,6 +84,17 @@ impl Kept {
         });
     }
 
+    /// The sub-devices that are chosen and still there: the cloud may have deleted some meanwhile.
+    pub(super) fn chosen_there(self, desk: Desk) -> Vec<Credential> {
+        let is_listed = |device: &Credential| self.listed.with(|listed| listed.contains(device));
+        let there = desk.read(|services| {
+            let known = services.gateway.sub_devices();
+            let is_there = |device: &&Credential| known.contains_key(*device) || is_listed(device);
+            self.chosen.with(|chosen| chosen.iter().filter(is_there).cloned().collect())
+        });
+        there.unwrap_or_default()
+    }
+
     /// Adds what is entered to the list, and chooses it.
     pub(super) fn enter(self) {
         let product = self.product.with_untracked(|product| product.trim().to_owned());

@@ -52,6 +52,7 @@ pub(super) fn Table() -> impl IntoView {
     let lang = use_lang();
     let desk = use_desk();
     let kept = expect_context::<Kept>();
+    let chosen = Memo::new(move |_| kept.chosen_there(desk).len());
     let rows = Memo::new(move |_| {
         let wanted = kept.filter.with(|typed| typed.trim().to_lowercase());
         let mut all: Vec<Row> = Vec::new();
@@ -96,7 +97,7 @@ pub(super) fn Table() -> impl IntoView {
             <div class="bar sub gw-bar">
                 <h2 id="gw-devices">{move || lang.get().gateway_devices()}</h2>
                 <span class="fg3 num" data-testid="gateway-chosen">
-                    {move || lang.get().gateway_chosen(kept.chosen.with(BTreeSet::len))}
+                    {move || lang.get().gateway_chosen(chosen.get())}
                 </span>
                 <span class="inp gw-find">
                     <Icon name=IconName::Search small=true />
@@ -169,7 +170,7 @@ fn Asking() -> impl IntoView {
     let ask = move |kind: RequestKind| {
         let devices = match kind {
             RequestKind::TopoGet => Vec::new(),
-            _ => kept.chosen.with_untracked(|chosen| chosen.iter().cloned().collect()),
+            _ => untrack(|| kept.chosen_there(desk)),
         };
         if !kept.ask(desk, kind, devices)
             && kept
