@@ -63,6 +63,7 @@ test('custom topics are kept for the product: checked, subscribed, offered, take
   await expect(custom(app, 'notice')).toHaveCount(0);
 
   await app.page.reload();
+  await app.open('#/connect');
   await app.fillDevice({ port: server.port });
   await app.pressConnect();
   await app.expectOnline();

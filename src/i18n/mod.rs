@@ -16,6 +16,7 @@ mod messages;
 mod model;
 mod model_faults;
 pub mod numbers;
+mod ota;
 mod palette;
 mod payload;
 mod preflight;

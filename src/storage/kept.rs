@@ -25,10 +25,10 @@ pub enum Key {
     Preferences,
     /// The composer's own templates.
     Templates,
-    /// The custom topics of each product.
-    CustomTopics,
     /// Thing models, by product.
     Models,
+    /// The custom topics of each product.
+    CustomTopics,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -50,8 +50,8 @@ impl Key {
         Self::Panes,
         Self::Preferences,
         Self::Templates,
-        Self::CustomTopics,
         Self::Models,
+        Self::CustomTopics,
         Self::Workspace,
         Self::Library,
         Self::Vault,
@@ -69,8 +69,8 @@ impl Key {
             Self::Panes => "uiot-testbench.panes.1",
             Self::Preferences => "uiot-testbench.preferences.1",
             Self::Templates => "uiot-testbench.templates.1",
-            Self::CustomTopics => "uiot-testbench.custom-topics.1",
             Self::Models => "uiot-testbench.models.1",
+            Self::CustomTopics => "uiot-testbench.custom-topics.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",

@@ -135,18 +135,18 @@ impl Store {
         found.value
     }
 
+    /// The thing models that are kept, as far as they can be read. What cannot is kept apart.
+    pub fn load_models(&self) -> Models {
+        let found = Models::read(self.load_text(Key::Models).as_deref());
+        self.0.set_aside(Key::Models, found.damage);
+        found.value
+    }
+
     /// The custom topics of each product, as far as they can be read. What cannot is kept apart.
     pub fn load_custom_topics(&self) -> CustomTopics {
         let Some(text) = self.load_text(Key::CustomTopics) else { return CustomTopics::default() };
         let found = CustomTopics::read(&text);
         self.0.set_aside(Key::CustomTopics, found.damage);
-        found.value
-    }
-
-    /// The thing models that are kept, as far as they can be read. What cannot is kept apart.
-    pub fn load_models(&self) -> Models {
-        let found = Models::read(self.load_text(Key::Models).as_deref());
-        self.0.set_aside(Key::Models, found.damage);
         found.value
     }
 

@@ -27,9 +27,9 @@ pub(super) fn identifiers(kept: Kept, filtered: bool) -> Vec<String> {
         let is_new = |identifier: &&String| {
             !named.iter().any(|property| property.identifier == **identifier) && fits(identifier, "")
         };
-        let seen = kept.desk.read(|services| {
-            services.model.properties().keys().filter(is_new).cloned().collect::<Vec<_>>()
-        });
+        let seen = kept
+            .desk
+            .read(|services| services.model.properties().keys().filter(is_new).cloned().collect::<Vec<_>>());
         list.extend(seen.into_iter().flatten());
         list
     })
@@ -69,14 +69,16 @@ pub(super) fn table(kept: Kept) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col" class="t">
-                        <input
-                            type="checkbox"
-                            data-testid="model-tick-all"
-                            aria-label=move || lang.get().model_select_all()
-                            title=move || lang.get().model_select_all()
-                            prop:checked=all_ticked
-                            on:change=tick_all
-                        />
+                        <label>
+                            <input
+                                type="checkbox"
+                                data-testid="model-tick-all"
+                                aria-label=move || lang.get().model_select_all()
+                                title=move || lang.get().model_select_all()
+                                prop:checked=all_ticked
+                                on:change=tick_all
+                            />
+                        </label>
                     </th>
                     {head("id", Lang::model_identifier)}
                     {head("ty w", Lang::model_type)}
@@ -112,9 +114,8 @@ fn row(kept: Kept, id: String) -> AnyView {
     };
     let key = StoredValue::new(id.clone());
     let is_ticked = move || kept.ticked.with(|ticked| key.with_value(|id| ticked.contains(id)));
-    let is_selected = move || {
-        kept.selected.with(|selected| key.with_value(|id| selected.as_ref() == Some(id)))
-    };
+    let is_selected =
+        move || kept.selected.with(|selected| key.with_value(|id| selected.as_ref() == Some(id)));
     let tick = move |_| {
         let id = key.get_value();
         kept.ticked.update(|ticked| {
@@ -189,14 +190,14 @@ fn row(kept: Kept, id: String) -> AnyView {
                 </button>
                 <span class="meta fg3">{meta}</span>
             </th>
-            <td class="ty w mono fg2">{move || row.with(|row| row.type_name.clone())}</td>
+            <td class="ty w mono fg2" title=move || row.with(|row| row.type_name.clone())>{move || row.with(|row| row.type_name.clone())}</td>
             <td class="ac w">{access}</td>
             <td class="va" title=value>
                 <span class="mono med" data-testid="model-value">{value}</span>
                 <span class="u fg3">{unit}</span>
             </td>
             <td class="sp fg3">{spark}</td>
-            <td class="ch w mono fg3 num">{changed}</td>
+            <td class="ch w mono fg3 num" title=changed>{changed}</td>
             <td class="ra w mono fg3" title=range>{range}</td>
             <td class="st r">{move || chip(lang, mark.get())}</td>
         </tr>
@@ -211,9 +212,10 @@ pub(super) fn chip(lang: RwSignal<Lang>, mark: Mark) -> Option<AnyView> {
     }
     let (class, icon) = mark.look();
     let (short, long) = mark.words(lang.get());
+    let said = long.clone();
     Some(
         view! {
-            <span class=class title=long.clone()>
+            <span class=class title=said>
                 {icon.map(|name| view! { <Icon name small=true /> })}
                 <span aria-hidden="true">{short}</span>
                 <span class="sr">{long}</span>

@@ -87,6 +87,12 @@ impl View {
         sent == Some(true)
     }
 
+    /// Whether what the device does without a person is done: not while it is offline, nor while the demo device is silent.
+    fn acts_by_itself(self) -> bool {
+        let is_silent = self.desk.bench.status.with(|status| status.demo_runs == Some(false));
+        self.desk.is_online() && !is_silent
+    }
+
     fn get(self) {
         self.send(|shadow, now| Some(shadow.get(now)));
     }
@@ -157,7 +163,7 @@ pub(super) fn ShadowPage() -> impl IntoView {
                             <h2 id="shadow-history">{move || lang.get().shadow_history()}</h2>
                             <span class="right fg3 note-s">{move || lang.get().shadow_history_order()}</span>
                         </div>
-                        <div class="scroll" tabindex="0" role="region" aria-labelledby="shadow-history">
+                        <div class="scroll" tabindex="0" role="group" aria-labelledby="shadow-history">
                             <Trail families=&[TopicFamily::Shadow] />
                         </div>
                     </section>
