@@ -7,11 +7,13 @@ mod editor;
 mod events;
 mod file;
 mod head;
+mod incoming;
 mod kept;
 mod panel;
 mod post;
 mod reply;
 mod row;
+mod simulation;
 mod table;
 mod time;
 
@@ -48,6 +50,8 @@ const TABS: [(Tab, &str); 4] = [
 /// Keeps what a person did here while another page is shown.
 pub(super) fn provide(bench: Bench) {
     kept::provide(bench);
+    incoming::provide();
+    simulation::provide();
 }
 
 #[component]
@@ -86,7 +90,10 @@ fn page(kept: Kept) -> AnyView {
                     }>{events::form(kept)}</Show>
                 </div>
                 <div class="pane mside">
-                    <div class="scroll">{panel::panel(kept)} {desired::section(kept)}</div>
+                    <div class="scroll">
+                        {panel::panel(kept)} {desired::section(kept)} <incoming::IncomingPane />
+                        <simulation::SimulationPane />
+                    </div>
                 </div>
             </div>
             {editor::editor(kept)}
