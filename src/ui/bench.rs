@@ -208,6 +208,13 @@ impl Bench {
         self.device(|device| device.try_gateway(&simulator()));
     }
 
+    /// Connects as this device of the simulator in this page. What the form holds stays as it is.
+    pub(super) fn simulate(self, device: &Credential) {
+        self.asked.set(true);
+        self.leave_system_topics();
+        self.device(|own| own.connect_simulated(&simulator(), device));
+    }
+
     /// Whether the session is one with the simulator in this page.
     pub(super) fn is_simulated(self) -> bool {
         self.simulated.get()
