@@ -1,8 +1,8 @@
 //! What the connect form takes, derives and remembers.
 
 use uiot_testbench::mqtt::{Login, ProtocolVersion, Secret};
-use uiot_testbench::storage::{ConnectionPlan, Endpoint, Fault, Field, Mode, Page, Problem, Profile};
-use uiot_testbench::uiot::{Credential, Region};
+use uiot_testbench::storage::{ConnectionPlan, Endpoint, Fault, Field, Mode, Page, Problem, Profile, Server};
+use uiot_testbench::uiot::{AuthMode, Credential, Region};
 
 fn device() -> Profile {
     Profile {
@@ -209,4 +209,70 @@ fn a_device_of_the_simulator_is_planned_without_the_form_and_belongs_to_its_page
     assert_eq!((plan.options.keep_alive, plan.options.clean_session), (300, true));
     assert_eq!(plan.identity(), None, "another tab has a simulator of its own");
     assert!(generic().plan().unwrap().identity().is_some());
+}
+
+#[test]
+fn a_device_that_registers_connects_with_its_products_secret() {
+    let mut profile = Profile {
+        registration: AuthMode::Dynamic,
+        product_secret: Secret::new("productsecret001"),
+        ..device()
+    };
+    let plan = profile.plan().unwrap();
+    let user_name = "kx4m7q2vbn9wd5ts|greenhouse-07|2";
+    assert!(plan.registers);
+    assert_eq!(plan.options.login, Login::Password(user_name.into(), Secret::new("productsecret001")));
+    assert_eq!(
+        (profile.sent_user_name().as_str(), profile.secret_field()),
+        (user_name, Field::ProductSecret)
+    );
+
+    let own = Login::Password("kx4m7q2vbn9wd5ts|greenhouse-07|1".into(), Secret::new("x"));
+    let registered = plan.clone().registered(own.clone());
+    assert!(!registered.registers && registered.options.login == own);
+    assert_eq!((&registered.endpoint, registered.device()), (&plan.endpoint, plan.device()));
+
+    profile.product_secret = Secret::new("short");
+    assert_eq!(only(&profile), Some(Problem { field: Field::ProductSecret, fault: Fault::SecretLength(5) }));
+    profile.product_secret = Secret::default();
+    assert_eq!(only(&profile), Some(Problem { field: Field::ProductSecret, fault: Fault::Required }));
+    profile.device_sn.clear();
+    assert_eq!(
+        profile.problems(Page::default())[0].field,
+        Field::DeviceSn,
+        "it is not given by the platform"
+    );
+    profile.mode = Mode::Generic;
+    assert!(!profile.registers(), "a broker that knows no registration");
+}
+
+#[test]
+fn each_way_to_register_has_a_secret_of_its_own() {
+    let mut profile = device();
+    profile.registration = AuthMode::Dynamic;
+    assert!(profile.sent_password().is_empty(), "a DeviceSecret is not sent in the place of a ProductSecret");
+    profile.set_secret(Secret::new("productsecret001"));
+    profile.registration = AuthMode::Static;
+    assert_eq!(profile.sent_password(), &Secret::new("0123456789abcdef"));
+    let dynamic = Profile { registration: AuthMode::Dynamic, ..profile.clone() };
+    assert!(!profile.shares_secret_with(&dynamic));
+    let stored = serde_json::to_string(&dynamic).unwrap();
+    assert!(
+        stored.contains(r#""registration":"dynamic""#) && !stored.contains("productsecret001"),
+        "{stored}"
+    );
+    assert!(!format!("{dynamic:?}").contains("productsecret001"));
+    profile.forget_secrets();
+    assert!(profile.device_secret.is_empty() && profile.product_secret.is_empty());
+}
+
+#[test]
+fn a_form_may_lead_to_the_simulator_in_the_page() {
+    let mut profile = Profile { region: None, uiot_server: Server::simulator(), ..device() };
+    assert_eq!(profile.plan().unwrap().endpoint, Endpoint::Simulator);
+    assert_eq!(profile.problems(Page { https: true }), [], "nothing leaves the page, so it needs no TLS");
+    profile.uiot_server.host = " Simulator.INVALID ".into();
+    assert_eq!(profile.plan().unwrap().endpoint, Endpoint::Simulator);
+    profile.uiot_server.host = "simulator.example".into();
+    assert!(matches!(profile.plan().unwrap().endpoint, Endpoint::WebSocket(_)));
 }

@@ -3,34 +3,64 @@
 
 mod simulated;
 
+use std::time::Duration;
+
 use simulated::*;
-use uiot_testbench::mqtt::{ConnectOptions, ConnectReturnCode, Login, QoS, Secret, State};
+use uiot_testbench::mqtt::{
+    ConnectOptions, ConnectReturnCode, EndCause, Event, Login, QoS, Secret, State, TopicFilter,
+};
 use uiot_testbench::simulator::services::registration::{RefusedAt, Repeat};
 use uiot_testbench::simulator::{Activation, Faults};
 use uiot_testbench::uiot::registration::{
-    ANSWER_TIME_C, Action, Cause, Failure, Happened, Progress, Registration, Step,
+    ANSWER_TIME, ANSWER_TIME_ARDUINO, ANSWER_TIME_C, Action, Cause, Course, Failure, Happened, Mark,
+    Progress, Registration, Stage, Step,
 };
 use uiot_testbench::uiot::{AuthMode, Credential, RetCode, SystemTopic};
 
 /// Carries a registration out, as a device does: to its end, or until it waits for something that does not come.
 struct Runner {
-    registration: Registration,
+    registration: Course,
     /// The present connection.
     handle: Option<Handle>,
+    next: Option<Action>,
 }
 
 impl Runner {
+    /// One whose first step is still to be done.
+    fn prepare(world: &World, device: &Credential, product_secret: &str, request_id: &str) -> Self {
+        let secret = Secret::new(product_secret);
+        let (registration, first) = Course::start(world.now, device.clone(), secret, request_id);
+        Self { registration, handle: None, next: Some(first) }
+    }
+
     fn start(world: &mut World, device: &Credential, product_secret: &str) -> Self {
-        let (registration, first) = Registration::start(device.clone(), Secret::new(product_secret), "100");
-        let mut runner = Self { registration, handle: None };
-        runner.carry_on(world, Some(first));
+        let mut runner = Self::prepare(world, device, product_secret, "100");
+        runner.finish(world);
         runner
     }
 
-    fn carry_on(&mut self, world: &mut World, mut action: Option<Action>) {
-        while let Some(next) = action {
-            action = self.carry_out(world, next);
+    /// One that has come to this step, and has its work still to do.
+    fn at(world: &mut World, step: Step) -> Self {
+        let mut runner = Self::prepare(world, &device(), PRODUCT_SECRET, "100");
+        while runner.registration.step() != step {
+            let next = runner.next.take().unwrap();
+            runner.next = runner.carry_out(world, next);
         }
+        runner
+    }
+
+    /// Goes on to the end, or until it waits.
+    fn finish(&mut self, world: &mut World) {
+        while let Some(next) = self.next.take() {
+            self.next = self.carry_out(world, next);
+        }
+    }
+
+    /// Lets time pass, tells it that its time has come, and goes on.
+    fn wait(&mut self, world: &mut World, span: Duration) {
+        world.run(span);
+        self.next = self.registration.woken(world.now);
+        self.finish(world);
     }
 
     fn carry_out(&mut self, world: &mut World, action: Action) -> Option<Action> {
@@ -41,30 +71,40 @@ impl Runner {
                 let handle = world.add(&ConnectOptions { client_id, login, ..base });
                 self.handle = Some(handle);
                 match world.connect(handle)? {
-                    ConnectReturnCode::Accepted => self.registration.handle(Happened::Connected),
-                    code => self.registration.handle(Happened::Refused(code)),
+                    ConnectReturnCode::Accepted => self.registration.handle(world.now, Happened::Connected),
+                    code => self.registration.handle(world.now, Happened::Refused(code)),
                 }
             }
             Action::Subscribe { filter, qos } => {
-                let granted = world.subscribe(self.handle.unwrap(), &filter, qos);
-                let happened = granted.map_or(Happened::SubscriptionRefused, |_| Happened::Subscribed);
-                self.registration.handle(happened)
+                let handle = self.handle.unwrap();
+                let granted = world.subscribe(handle, &filter, qos);
+                let refused = |event: &Event| matches!(event, Event::SubscriptionRefused { filter: known, .. } if known.as_str() == filter);
+                let happened = match granted {
+                    Some(_) => Happened::Subscribed,
+                    None if world.events(handle).iter().any(refused) => Happened::SubscriptionRefused,
+                    None => return None,
+                };
+                self.registration.handle(world.now, happened)
             }
             Action::Publish(outgoing) => {
-                let handle = self.handle.unwrap();
-                world.publish(handle, &outgoing.topic, outgoing.payload, outgoing.qos).unwrap();
-                let answer = world.inbox(handle).pop()?;
-                self.registration.receive(&answer.payload)
+                world.publish(self.handle.unwrap(), &outgoing.topic, outgoing.payload, outgoing.qos).unwrap();
+                self.listen(world)
             }
             Action::KeepSecretAndDisconnect(_) => {
                 world.disconnect(self.handle.unwrap());
-                self.registration.handle(Happened::Disconnected)
+                self.registration.handle(world.now, Happened::Disconnected)
             }
             Action::Disconnect => {
                 world.disconnect(self.handle.unwrap());
                 None
             }
         }
+    }
+
+    /// Takes what came; the first that leads on says what is next.
+    fn listen(&mut self, world: &mut World) -> Option<Action> {
+        let came = world.inbox(self.handle.unwrap());
+        came.iter().find_map(|message| self.registration.receive(world.now, &message.payload))
     }
 
     fn failure(&self) -> (Step, Cause) {
@@ -258,9 +298,9 @@ fn an_answer_that_does_not_come_is_a_time_out() {
     world.platform.faults = Faults { lose_messages: 1.0, ..Faults::default() };
     let mut runner = register(&mut world, &device());
     assert_eq!(runner.registration.progress(), &Progress::At(Step::Asking));
-    world.run(ANSWER_TIME_C);
-    let action = runner.registration.handle(Happened::TimedOut);
-    runner.carry_on(&mut world, action);
+    runner.wait(&mut world, ANSWER_TIME_C);
+    assert_eq!(runner.registration.progress(), &Progress::At(Step::Asking), "as patient as the Arduino SDK");
+    runner.wait(&mut world, ANSWER_TIME - ANSWER_TIME_C);
     assert_eq!(runner.failure(), (Step::Asking, Cause::TimedOut));
     assert_eq!(world.state(runner.handle.unwrap()), State::Offline);
 
@@ -273,8 +313,8 @@ fn a_registration_that_is_stopped_can_begin_again() {
     let mut world = World::new();
     world.platform.faults = Faults { lose_messages: 1.0, ..Faults::default() };
     let mut runner = register(&mut world, &device());
-    let action = runner.registration.stop();
-    runner.carry_on(&mut world, action);
+    runner.next = runner.registration.stop(world.now);
+    runner.finish(&mut world);
     assert_eq!(runner.registration.progress(), &Progress::Stopped);
     assert_eq!(world.state(runner.handle.unwrap()), State::Offline);
     world.platform.faults = Faults::default();
@@ -311,4 +351,153 @@ fn who_connects_without_asking_is_not_added() {
     // One that asks is, and logs in with what it got.
     assert_eq!(register(&mut world, &nobody).registration.progress(), &Progress::Done);
     assert!(world.platform.registry().device(&nobody).unwrap().online);
+}
+
+#[test]
+fn a_course_tells_when_each_stage_was_done_and_how_long_it_took() {
+    let mut world = World::new();
+    world.platform.faults = Faults { delay: Duration::from_millis(40), ..Faults::default() };
+    let start = world.now;
+    let mut runner = Runner::prepare(&world, &device(), PRODUCT_SECRET, "1");
+    assert_eq!(runner.registration.mark(Stage::Connect), Mark::Now);
+    let handle = world.add(&options(&device(), AuthMode::Dynamic, PRODUCT_SECRET));
+    runner.handle = Some(handle);
+    world.connect(handle);
+    world.run(Duration::from_millis(40));
+    runner.next = runner.registration.handle(world.now, Happened::Connected);
+    assert_eq!(runner.registration.ended_at(Stage::Connect), Some(world.now));
+    assert_eq!(runner.registration.time_of(Stage::Connect), Some(Duration::from_millis(40)));
+    assert_eq!(runner.registration.due(), Some(world.now + ANSWER_TIME));
+    assert_eq!(ANSWER_TIME, ANSWER_TIME_ARDUINO);
+    let marks: Vec<_> = Stage::ALL.into_iter().map(|stage| runner.registration.mark(stage)).collect();
+    assert_eq!(marks, [Mark::Done, Mark::Now, Mark::ToCome, Mark::ToCome, Mark::ToCome]);
+
+    world.platform.faults = Faults::default();
+    runner.finish(&mut world);
+    assert!(Stage::ALL.into_iter().all(|stage| runner.registration.mark(stage) == Mark::Done));
+    assert!(
+        Stage::ALL.into_iter().all(|stage| runner.registration.ended_at(stage).is_some_and(|at| at > start))
+    );
+    assert_eq!(runner.registration.time_of(Stage::Ask), None);
+    assert_eq!(runner.registration.due(), None);
+}
+
+#[test]
+fn a_suback_that_does_not_come_is_a_time_out() {
+    let mut world = World::new();
+    let mut runner = Runner::at(&mut world, Step::Subscribing);
+    world.platform.faults = Faults { lose_acks: 1.0, ..Faults::default() };
+    runner.finish(&mut world);
+    runner.wait(&mut world, ANSWER_TIME);
+    assert_eq!(runner.failure(), (Step::Subscribing, Cause::TimedOut));
+    assert_eq!(runner.registration.mark(Stage::Subscribe), Mark::Failed);
+    assert_eq!(world.state(runner.handle.unwrap()), State::Offline);
+}
+
+#[test]
+fn a_subscription_that_is_refused_ends_it() {
+    let mut world = World::new();
+    let filter = TopicFilter::parse("/$system/+/+/password_reply").ok();
+    world.platform.faults = Faults { refuse_subscribe: filter, ..Faults::default() };
+    let runner = register(&mut world, &device());
+    assert_eq!(runner.failure(), (Step::Subscribing, Cause::SubscriptionRefused));
+    assert_eq!(world.state(runner.handle.unwrap()), State::Offline);
+}
+
+#[test]
+fn a_line_that_is_cut_ends_it_in_each_step_and_it_can_begin_again() {
+    for step in [Step::Subscribing, Step::Asking] {
+        let mut world = World::new();
+        let mut runner = Runner::at(&mut world, step);
+        world.break_line(runner.handle.unwrap());
+        runner.next = runner.registration.handle(world.now, Happened::Disconnected);
+        assert_eq!(runner.next, None, "there is nothing left to disconnect");
+        assert_eq!(runner.failure(), (step, Cause::ConnectionLost));
+        assert_eq!(register(&mut world, &device()).registration.progress(), &Progress::Done);
+    }
+}
+
+#[test]
+fn an_answer_after_the_deadline_comes_too_late_and_costs_nothing() {
+    let mut world = World::new();
+    let mut runner = Runner::at(&mut world, Step::Asking);
+    world.platform.faults = Faults { delay: ANSWER_TIME + Duration::from_secs(2), ..Faults::default() };
+    runner.finish(&mut world);
+    runner.wait(&mut world, ANSWER_TIME);
+    assert_eq!(runner.failure(), (Step::Asking, Cause::TimedOut));
+    world.platform.faults = Faults::default();
+    world.run(Duration::from_secs(5));
+    assert_eq!(runner.listen(&mut world), None);
+    assert_eq!(
+        (runner.registration.secret(), runner.registration.mark(Stage::Receive)),
+        (None, Mark::Failed)
+    );
+    // Nobody logged in with the secret: it can be had once more.
+    assert_eq!(register(&mut world, &device()).registration.progress(), &Progress::Done);
+}
+
+#[test]
+fn an_answer_that_takes_its_time_is_taken() {
+    let mut world = World::new();
+    let mut runner = Runner::at(&mut world, Step::Asking);
+    world.platform.faults = Faults { delay: ANSWER_TIME_C + Duration::from_secs(2), ..Faults::default() };
+    runner.finish(&mut world);
+    runner.wait(&mut world, ANSWER_TIME_C);
+    world.run(Duration::from_secs(2));
+    world.platform.faults = Faults::default();
+    runner.next = runner.listen(&mut world);
+    runner.finish(&mut world);
+    assert_eq!(runner.registration.progress(), &Progress::Done);
+}
+
+#[test]
+fn answers_to_other_requests_may_come_before_its_own() {
+    let mut world = World::new();
+    let mut runner = Runner::at(&mut world, Step::Asking);
+    let handle = runner.handle.unwrap();
+    for other in [r#"{"RequestID":"99"}"#, "what?", "{}"] {
+        world.say(handle, &device(), SystemTopic::Password, other);
+    }
+    let before = world.inbox(handle);
+    assert_eq!(before.len(), 3);
+    assert_eq!(runner.registration.receive(world.now, &before[0].payload), None, "an answer to another");
+    runner.finish(&mut world);
+    assert_eq!(runner.registration.progress(), &Progress::Done);
+}
+
+#[test]
+fn an_identifier_of_eighteen_digits_and_a_code_that_is_a_number_are_understood() {
+    let mut world = World::new();
+    world.platform.choices.registration.code_as_string = false;
+    let mut runner = Runner::prepare(&world, &device(), PRODUCT_SECRET, "987654321098765432");
+    runner.finish(&mut world);
+    assert_eq!(runner.registration.progress(), &Progress::Done);
+}
+
+#[test]
+fn a_login_that_is_refused_afterwards_leaves_the_secret() {
+    let mut world = World::new();
+    let mut runner = Runner::at(&mut world, Step::LoggingIn);
+    world.platform.disable_device(world.now, &device()).unwrap();
+    runner.finish(&mut world);
+    let (step, cause) = runner.failure();
+    assert!(matches!((step, cause), (Step::LoggingIn, Cause::Refused(_))));
+    assert_eq!(runner.registration.mark(Stage::Receive), Mark::Done);
+    assert_eq!(runner.registration.secret(), Some(&Secret::new(SECRET)));
+    world.platform.enable_device(world.now, &device()).unwrap();
+    assert_eq!(world.try_connect(&static_options()), Some(ConnectReturnCode::Accepted), "by hand");
+}
+
+#[test]
+fn a_platform_that_does_not_answer_connect_is_left_to_the_sessions_deadline() {
+    let mut world = World::new();
+    world.platform.faults = Faults { silence: true, ..Faults::default() };
+    let mut runner = register(&mut world, &device());
+    assert_eq!((runner.registration.stage(), runner.registration.due()), (Stage::Connect, None));
+    world.run(Duration::from_secs(20));
+    let late = |event: &Event| matches!(event, Event::Ended(EndCause::ConnAckTimeout));
+    assert!(world.events(runner.handle.unwrap()).iter().any(late));
+    runner.next = runner.registration.handle(world.now, Happened::TimedOut);
+    runner.finish(&mut world);
+    assert_eq!(runner.failure(), (Step::Connecting, Cause::TimedOut));
 }

@@ -8,7 +8,7 @@ use uiot_testbench::storage::migrate;
 use uiot_testbench::storage::{
     Backend, BudgetForm, Damage, Kept, Key, Mode, Profile, SaveError, WantedSubscription, Workspace,
 };
-use uiot_testbench::uiot::Region;
+use uiot_testbench::uiot::{AuthMode, Region};
 
 /// As the first version wrote it.
 const FIRST: &str = r#"{"mode":"uiot","region":"cn-gd","uiot_server":{"tls":false,"host":"mqtt-cn-gd.iot.ucloud.cn","port":"8080","path":"/","port_edited":true},"generic_server":{"tls":true,"host":"broker.example","port":"443","path":"/mqtt","port_edited":false},"product_sn":"kx4m7q2vbn9wd5ts","device_sn":"greenhouse-07","client_id":"again","user_name":"me","protocol":"3.1","keep_alive":"90","clean_session":false}"#;
@@ -16,6 +16,8 @@ const FIRST: &str = r#"{"mode":"uiot","region":"cn-gd","uiot_server":{"tls":fals
 const WITH_WILL: &str = r#"{"mode":"generic","region":"custom","uiot_server":{"tls":true,"host":"h","port":"443","path":"/","port_edited":false},"generic_server":{"tls":true,"host":"broker.example","port":"443","path":"/mqtt","port_edited":false},"product_sn":"","device_sn":"","client_id":"c","user_name":"","protocol":"3.1.1","keep_alive":"7","clean_session":true,"auto_reconnect":false,"strict":true,"will":{"enabled":true,"topic":"gone","payload":"温度","qos":2,"retain":true}}"#;
 /// As it was written once profiles held subscriptions.
 const WITH_SUBSCRIPTIONS: &str = r#"{"mode":"uiot","region":"cn-sh2","uiot_server":{"tls":true,"host":"mqtt-cn-sh2.iot.ucloud.cn","port":"443","path":"/","port_edited":false},"generic_server":{"tls":true,"host":"","port":"443","path":"/mqtt","port_edited":false},"product_sn":"","device_sn":"","client_id":"","user_name":"","protocol":"3.1.1","keep_alive":"300","clean_session":true,"auto_reconnect":true,"strict":false,"will":{"enabled":false,"topic":"","payload":"","qos":0,"retain":false},"subscriptions":[{"filter":"a/#","qos":1,"colour":3,"muted":true},{"filter":"b","qos":0,"colour":null,"muted":false}],"subscribe_system":false}"#;
+/// As it was written once a device could register.
+const WITH_REGISTRATION: &str = r#"{"mode":"uiot","region":"cn-sh2","uiot_server":{"tls":true,"host":"mqtt-cn-sh2.iot.ucloud.cn","port":"443","path":"/","port_edited":false},"generic_server":{"tls":true,"host":"","port":"443","path":"/mqtt","port_edited":false},"product_sn":"kx4m7q2vbn9wd5ts","device_sn":"new-07","registration":"dynamic","client_id":"","user_name":"","protocol":"3.1.1","keep_alive":"300","clean_session":true,"auto_reconnect":true,"strict":false,"will":{"enabled":false,"topic":"","payload":"","qos":0,"retain":false},"subscriptions":[],"subscribe_system":true}"#;
 
 fn sound(text: &str) -> Profile {
     let found = migrate::form(text);
@@ -55,8 +57,20 @@ fn a_form_with_subscriptions_is_read() {
     let second = WantedSubscription { filter: "b".into(), ..WantedSubscription::default() };
     assert_eq!(form.subscriptions, [wanted, second]);
     assert!(!form.subscribe_system);
+    assert_eq!(form.registration, AuthMode::Static, "what there was before registering");
+}
+
+#[test]
+fn a_form_that_registers_is_read() {
+    let form = sound(WITH_REGISTRATION);
+    assert_eq!(form.registration, AuthMode::Dynamic);
+    assert_eq!(form.sent_user_name(), "kx4m7q2vbn9wd5ts|new-07|2");
+    assert!(form.product_secret.is_empty() && form.plan().is_none(), "nothing registers by itself");
     // This is what is written today; a change of shape needs a version of its own.
-    assert_eq!(serde_json::to_string(&form).unwrap(), WITH_SUBSCRIPTIONS);
+    assert_eq!(serde_json::to_string(&form).unwrap(), WITH_REGISTRATION);
+    let odd = migrate::form(&WITH_REGISTRATION.replace("dynamic", "both"));
+    assert_eq!((odd.value.registration, odd.value.device_sn.as_str()), (AuthMode::Static, "new-07"));
+    assert!(matches!(&odd.damage[..], [(Damage::Fields(fields), _)] if fields == &["registration"]));
 }
 
 #[test]

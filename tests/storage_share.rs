@@ -7,7 +7,7 @@ use uiot_testbench::storage::share::{
     MOST_BYTES, MOST_SUBSCRIPTIONS, ShareError, from_fragment, to_fragment,
 };
 use uiot_testbench::storage::{Mode, Profile, Server, WantedSubscription, WillForm};
-use uiot_testbench::uiot::Region;
+use uiot_testbench::uiot::{AuthMode, Region};
 
 const SECRET: &str = "s3cr3t-never-shared";
 
@@ -36,6 +36,23 @@ fn a_device_is_shared_in_a_link_that_people_can_read() {
     let mut expected = profile;
     expected.forget_secrets();
     assert_eq!(open(&fragment), expected);
+}
+
+#[test]
+fn a_link_says_that_a_device_registers_and_not_with_which_secret() {
+    let mut profile = Profile {
+        product_sn: "kx4m7q2vbn9wd5ts".into(),
+        device_sn: "new-07".into(),
+        registration: AuthMode::Dynamic,
+        product_secret: Secret::new(SECRET),
+        ..Profile::default()
+    };
+    let fragment = to_fragment(&profile);
+    assert_eq!(fragment, "#/open?mode=uiot&product=kx4m7q2vbn9wd5ts&device=new-07&registration=dynamic");
+    profile.forget_secrets();
+    assert_eq!(open(&fragment), profile);
+    let odd = from_fragment(&fragment.replace("dynamic", "both"));
+    assert_eq!(odd, Some(Err(ShareError::Values(vec![("registration".into(), "both".into())]))));
 }
 
 #[test]
@@ -142,7 +159,7 @@ fn profile() -> impl Strategy<Value = Profile> {
     let subscription = (text(), 0..3_u8, prop::option::of(any::<u8>()), any::<bool>());
     let subscription = subscription.prop_filter("has a filter", |parts| !parts.0.is_empty());
     let will = prop::option::of((text(), text(), 0..3_u8, any::<bool>()));
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let names = (text(), text(), text(), text());
     let subscriptions = prop::collection::vec(subscription, 0..6);
     (any::<bool>(), 0..3_usize, server, flags, names, will, subscriptions).prop_map(
@@ -159,6 +176,7 @@ fn profile() -> impl Strategy<Value = Profile> {
                 profile.set_region(Region::ALL.get(region).copied());
                 profile.product_sn = names.1;
                 profile.device_sn = names.2;
+                profile.registration = if flags.5 { AuthMode::Dynamic } else { AuthMode::Static };
             }
             let server: &mut Server = profile.server_mut();
             server.set_tls(tls);

@@ -10,6 +10,7 @@ export const DATA = [
   // Topics and payloads, wherever they are listed.
   '[data-cell="topic"]',
   '[data-testid="message-row"] [data-cell="content"]',
+  '[data-testid="trace-row"] [data-cell="content"]',
   '[data-testid="topic-node"]',
   '[data-testid="filter-topic"]',
   '[data-testid="subscription"] .mono',
@@ -50,7 +51,7 @@ const STAYS = [
   // MQTT's own name of a flag, and its short forms in packets (guide, section 8: never translated).
   'Clean', 'clean', 'session', 'Session', 'Will', 'Retain', 'retain', 'Dup', 'Keep', 'Alive',
   // Names of formats and of things that have no other name.
-  'Hex', 'hex', 'Base', 'Chromium', 'Chrome', 'Firefox', 'Safari', 'Rust', 'Mosquitto', 'Unicode', 'Unix', 'Ping', 'Shift', 'Ctrl', 'Alt', 'Enter', 'Esc', 'Tab', 'Space', 'Home', 'End',
+  'Hex', 'hex', 'Base', 'Arduino', 'Chromium', 'Chrome', 'Firefox', 'Safari', 'Rust', 'Mosquitto', 'Unicode', 'Unix', 'Ping', 'Shift', 'Ctrl', 'Alt', 'Enter', 'Esc', 'Tab', 'Space', 'Home', 'End',
   // Units.
   'ms', 'kB', 'min', 'px',
   // The other language calls itself so.

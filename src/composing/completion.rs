@@ -13,6 +13,8 @@ pub enum Origin {
     Sent,
     /// Each product begins with it (topic.md); the device may publish there.
     Default,
+    /// A person listed it for the product; the device may publish there.
+    Listed,
     /// The platform's.
     System(SystemTopic),
 }
@@ -59,10 +61,11 @@ fn system(device: &Credential, rest: &str) -> String {
 }
 
 /// What fits, best first, at most `most`. `used` are topics of the session with the number of their messages, `sent` those of
-/// the history, newest first. Nothing is offered that is typed already.
+/// the history, newest first, `listed` the product's custom topics. Nothing is offered that is typed already.
 pub fn offers<'a>(
     typed: &str,
     device: Option<&Credential>,
+    listed: &[CustomTopic],
     used: impl Iterator<Item = (&'a str, u64)>,
     sent: impl Iterator<Item = &'a str>,
     most: usize,
@@ -95,7 +98,14 @@ pub fn offers<'a>(
         add(topic, Origin::Sent);
     }
     if let Some(device) = device {
-        for topic in documented(device).filter(|topic| sought.fits(topic)) {
+        let defaults = CustomTopic::defaults();
+        for known in listed.iter().filter(|known| known.permission.publishes()) {
+            let topic = known.of(device);
+            if sought.fits(&topic) {
+                add(&topic, if defaults.contains(known) { Origin::Default } else { Origin::Listed });
+            }
+        }
+        for topic in system_topics(device).filter(|topic| sought.fits(topic)) {
             add(&topic, Origin::Default);
         }
     }
@@ -104,22 +114,23 @@ pub fn offers<'a>(
     custom
 }
 
-/// The topics on which any device may publish, by the documents: the custom ones that each product begins with, then the
-/// platform's.
-fn documented(device: &Credential) -> impl Iterator<Item = String> {
-    let defaults = CustomTopic::defaults().into_iter().filter(|topic| topic.permission.publishes());
+/// The platform's topics on which any device may publish, by the documents.
+fn system_topics(device: &Credential) -> impl Iterator<Item = String> {
     let up = SystemTopic::ALL.iter().filter(|topic| topic.direction() == Direction::Up);
-    let system = up.map(|topic| match topic {
+    up.map(|topic| match topic {
         // The identifier of the command follows.
         SystemTopic::CommandReply => SystemTopic::command_reply_of(device, ""),
         _ => topic.of(device),
-    });
-    defaults.map(|topic| topic.of(device)).chain(system)
+    })
 }
 
-/// Whether the documents name this topic, written out, as one of the device's: it is whole, whatever else begins like it.
-pub fn is_documented(topic: &str, device: Option<&Credential>) -> bool {
-    device.is_some_and(|device| documented(device).any(|known| known == topic))
+/// Whether this topic, written out, is one of the device's by the documents or by what is listed for its product: it is whole,
+/// whatever else begins like it.
+pub fn is_documented(topic: &str, device: Option<&Credential>, listed: &[CustomTopic]) -> bool {
+    device.is_some_and(|device| {
+        let publishes = |known: &CustomTopic| known.permission.publishes() && known.of(device) == topic;
+        listed.iter().any(publishes) || system_topics(device).any(|known| known == topic)
+    })
 }
 
 struct Sought<'a> {
@@ -182,7 +193,8 @@ mod tests {
 
     fn topics(typed: &str, used: &[(&str, u64)], sent: &[&str]) -> Vec<String> {
         let device = device();
-        let offers = offers(typed, Some(&device), used.iter().copied(), sent.iter().copied(), 8);
+        let listed = CustomTopic::defaults();
+        let offers = offers(typed, Some(&device), &listed, used.iter().copied(), sent.iter().copied(), 8);
         offers.iter().map(|offer| shortened(&offer.topic, Some(&device))).collect()
     }
 
@@ -237,7 +249,7 @@ mod tests {
 
     #[test]
     fn any_broker_has_the_sessions_topics_only() {
-        let found = offers("a", None, [("x/a", 3), ("x/b", 5)].into_iter(), ["other/a"].into_iter(), 8);
+        let found = offers("a", None, &[], [("x/a", 3), ("x/b", 5)].into_iter(), ["other/a"].into_iter(), 8);
         assert_eq!(
             found,
             [
@@ -245,7 +257,27 @@ mod tests {
                 Offer { topic: "other/a".into(), origin: Origin::Sent },
             ]
         );
-        assert!(offers("", None, NONE.into_iter(), std::iter::empty(), 8).is_empty());
+        assert!(offers("", None, &[], NONE.into_iter(), std::iter::empty(), 8).is_empty());
+    }
+
+    #[test]
+    fn what_is_listed_for_the_product_is_offered_where_it_may_be_published() {
+        let device = device();
+        let topic = |rest: &str, permission| CustomTopic { rest: rest.into(), permission, broadcast: false };
+        let listed = [
+            topic("alarm", crate::uiot::Permission::PubSub),
+            topic("alarm/ack", crate::uiot::Permission::Sub),
+            topic("upload", crate::uiot::Permission::Pub),
+        ];
+        let found = offers("al", Some(&device), &listed, NONE.into_iter(), std::iter::empty(), 8);
+        let alarm = Offer { topic: listed[0].of(&device), origin: Origin::Listed };
+        assert_eq!(found, [alarm]);
+        let found = offers("upl", Some(&device), &listed, NONE.into_iter(), std::iter::empty(), 8);
+        assert_eq!(found, [Offer { topic: listed[2].of(&device), origin: Origin::Default }]);
+        let named = |rest| {
+            is_documented(&topic(rest, crate::uiot::Permission::Pub).of(&device), Some(&device), &listed)
+        };
+        assert!(named("alarm") && !named("alarm/ack") && !named("upload/event"));
     }
 
     #[test]

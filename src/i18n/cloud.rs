@@ -14,7 +14,7 @@ wording! {
     cloud_faults_shown: "故障与设备" / "Faults and devices";
     cloud_only_simulator: "这里模拟的是平台，仅影响模拟器里的设备，不会访问真实的 UIoT。" / "This simulates the platform. It affects simulator devices only and never reaches the real UIoT.";
     cloud_target: "操作的设备" / "Device acted upon";
-    cloud_target_own(device: &str): "本会话的设备 · {device}" / "This session's device · {device}";
+    cloud_target_own(device: &str): "{device} · 本会话" / "{device} · this session";
     cloud_target_more(count: usize): "另有 {count} 台设备未列出。" / "{count} more devices are not listed.";
     cloud_target_gone: "设备已删除" / "The device was deleted";
     cloud_to_session: "打开这台设备的会话" / "Open this device's session";
@@ -25,7 +25,7 @@ wording! {
 
     cloud_elsewhere: "云端一侧属于内置模拟器" / "The cloud's side is the simulator's";
     cloud_elsewhere_why: "这个会话连接的不是内置模拟器。真实平台由控制台或 API 操作，需要账号密钥，本工具不会持有：" / "This session is not connected to the built-in simulator. The real platform is driven from its console or its API, which needs keys of an account that this tool never holds:";
-    cloud_elsewhere_console: "控制台的“设备调试”页：设置属性、异步命令、自定义 Topic 下行" / "the console's page 设备调试 (device debugging): set a property, an asynchronous command, a message on a custom topic";
+    cloud_elsewhere_console: "控制台的“设备调试”页：设置属性、异步命令、自定义 Topic 下行" / "the console's device debugging page: set a property, an asynchronous command, a message on a custom topic";
     cloud_elsewhere_forward: "规则引擎“转发到另一个 Topic”：把上行消息发回设备，例如发到它的 /set" / "the rule engine's “forward to another topic”: an uplink message comes back to the device, on its /set for instance";
     cloud_elsewhere_message: "自定义 Topic 上的消息" / "a message on a custom topic";
     cloud_elsewhere_broadcast: "/P/$broadcast/… 上的消息" / "a message on /P/$broadcast/…";
@@ -44,7 +44,7 @@ wording! {
     cloud_act_publish: "发布到自定义 Topic" / "Publish to custom topic";
     cloud_act_broadcast: "广播" / "Broadcast";
     cloud_act_topology: "修改网关拓扑" / "Change a topology";
-    cloud_act_found: "应答发现的子设备" / "Answer found sub-devices";
+    cloud_act_found: "应答 topo/found" / "Answer topo/found";
     cloud_disable: "禁用设备" / "Disable device";
     cloud_shadow_switch: "设备影子开关" / "Shadow switch";
     cloud_registration_switch: "动态注册开关" / "Dynamic registration";
@@ -81,11 +81,12 @@ wording! {
     cloud_json_object: "JSON 对象" / "JSON object";
     cloud_no_properties: "物模型里没有可写的属性；用 JSON 可以试只读的属性。" / "The thing model has no property that can be written; with JSON a read-only one can be tried.";
     cloud_no_commands: "物模型里没有命令；用 JSON 可以试任意标识符。" / "The thing model has no command; with JSON any identifier can be tried.";
+    cloud_value_unreadable: "有一个值读不懂，见它下面的说明。" / "A value cannot be read; see what stands below it.";
     cloud_nothing_picked: "至少选择一个属性。" / "Choose at least one property.";
     cloud_pick(name: &str): "设置 {name}" / "Set {name}";
-    cloud_desired: "离线时保存为期望值（Desired）" / "Keep as desired values while offline (Desired)";
+    cloud_desired: "离线时保存为期望值" / "Keep as desired values while offline (Desired)";
     cloud_command: "命令" / "Command";
-    cloud_input: "参数（Input）" / "Input";
+    cloud_input: "参数" / "Input";
     cloud_no_input: "这个命令没有参数。" / "This command has no input.";
     cloud_waits: "等待方式" / "How the application waits";
     cloud_sync: "同步" / "Sync";
@@ -104,7 +105,7 @@ wording! {
     cloud_col_target: "目标版本" / "Target";
     cloud_col_state: "状态" / "State";
     cloud_topic: "Topic" / "Topic";
-    cloud_topic_hint(topics: &str): "产品定义的可订阅 Topic：{topics}" / "defined for subscribing: {topics}";
+    cloud_topic_hint: "产品定义的可订阅 Topic：" / "defined for subscribing:";
     cloud_topic_none: "产品没有定义这样的 Topic。" / "The product defines no such topic.";
     cloud_broadcast_to: "产品下所有订阅了的设备" / "every device of the product that subscribed";
     cloud_topology_add: "加入拓扑" / "Add";
@@ -119,7 +120,7 @@ wording! {
     cloud_found_last: "取最近一次 topo/found" / "Take the last topo/found";
     cloud_found_none: "这个网关还没有发送 topo/found。" / "This gateway has not sent topo/found.";
     cloud_found_code: "RetCode" / "RetCode";
-    cloud_found_message: "Message（可选）" / "Message (optional)";
+    cloud_found_message: "说明（可选）" / "Message (optional)";
     cloud_reply: "应答" / "Reply";
 
     cloud_done_shadow(version: i32): "已接受，影子版本现在是 {version}" / "Taken; the shadow now has version {version}";
@@ -159,7 +160,7 @@ wording! {
     cloud_call_crowded: "等待的调用太多，这一个被挤掉了" / "too many calls waited, and this one was given up";
     cloud_call_late(count: u32): "结束后又来了 {count} 个应答，不再计入" / "{count} answers came afterwards and count for nothing";
     cloud_call_lost: "平台已不再记得这次调用" / "the platform no longer remembers this call";
-    cloud_call_output: "Output" / "Output";
+    cloud_call_output: "输出参数" / "Output";
     cloud_call_messages: "这次调用的消息" / "Its messages";
     cloud_ota_initial: "初始版本" / "initial version";
     cloud_ota_pending: "待升级" / "pending";

@@ -12,7 +12,6 @@ wording! {
     trace_presence: "上下线" / "Presence";
     trace_failures: "失败" / "Failures";
     trace_only(device: &str): "只看 {device}" / "Only {device}";
-    trace_count(shown: usize, kept: usize): "{shown} / {kept} 行" / "{shown} of {kept} lines";
     trace_limit(most: usize): "保留最新的 {most} 行。" / "The newest {most} lines are kept.";
     trace_none: "没有符合的记录" / "Nothing to show";
     trace_none_why: "设备连接、收发消息后，这里逐行显示平台看到的事。" / "Each thing that the platform sees gets a line here, as devices connect and talk.";
@@ -31,10 +30,9 @@ wording! {
     trace_messages: "在消息里查看" / "Show in Messages";
     trace_cut(bytes: usize): "只保留了开头 {bytes} 字节。" / "Only the first {bytes} bytes were kept.";
     trace_empty_payload: "（空）" / "(empty)";
-    trace_no_payload: "这件事没有内容。" / "This has no payload.";
 
     seen_online: "设备上线" / "device online";
-    seen_online_as(keep_alive: u16): "Keep alive {keep_alive} s" / "Keep alive {keep_alive} s";
+    seen_online_as(keep_alive: u16): "保活 {keep_alive} s" / "Keep alive {keep_alive} s";
     seen_registering: "为动态注册而来" / "to register";
     seen_offline: "设备下线" / "device offline";
     seen_refused: "连接被拒绝" / "connect refused";
@@ -66,7 +64,7 @@ wording! {
     seen_restart: "故障注入：Broker 重启" / "Fault: the broker was restarted";
     seen_cut: "断开了连接" / "the connection was cut";
 
-    why_same_client_id: "同一凭证在别处连接（同 clientid 设备竞争）" / "the same credential connected elsewhere";
+    why_same_client_id: "同一凭证在别处连接（互踢）" / "the same credential connected elsewhere";
     why_sent_disconnect: "设备发送了 DISCONNECT" / "the device sent DISCONNECT";
     why_connection_lost: "连接断开，没有 DISCONNECT" / "the connection went without DISCONNECT";
     why_keep_alive_over: "保活超时" / "nothing came within the keep alive";
@@ -82,7 +80,7 @@ wording! {
     why_protocol_level(level: u8): "不支持的协议级别 {level}" / "protocol level {level} is not supported";
     why_client_id: "ClientID 不是 ProductSN.DeviceSN" / "the ClientID is not ProductSN.DeviceSN";
     why_user_name: "用户名不是 ProductSN|DeviceSN|1 或 |2" / "the user name is not ProductSN|DeviceSN|1 or |2";
-    why_keep_alive_range(seconds: u16): "Keep alive {seconds} s 超出 30–1200" / "keep alive {seconds} s is outside 30–1200";
+    why_keep_alive_range(seconds: u16): "保活 {seconds} s 超出 30–1200" / "keep alive {seconds} s is outside 30–1200";
     why_will: "CONNECT 带有遗嘱" / "CONNECT carries a will";
     why_unknown_device: "没有这个产品或设备" / "there is no such product or device";
     why_behind_gateway: "设备在网关之后，不能直接连接" / "the device is behind a gateway and cannot connect itself";

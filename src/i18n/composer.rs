@@ -13,6 +13,7 @@ wording! {
     topic_keys: "Tab 补全，↑↓ 选择，Esc 关闭" / "Tab completes, ↑↓ selects, Esc closes";
     offer_used(count: &str): "{count} 条" / "{count}";
     offer_sent: "历史" / "history";
+    offer_listed: "自定义 · 发布" / "custom · pub";
     offer_default: "默认 · 发布" / "default · pub";
     own_topic: "本设备可发布" / "own topic, publish";
     composer_model: "物模型" / "Thing model";
@@ -131,6 +132,7 @@ wording! {
     request_topo_delete: "移除子设备" / "Remove a sub-device";
     request_sub_login: "子设备上线" / "Log a sub-device in";
     request_sub_logout: "子设备下线" / "Log a sub-device out";
+    request_topo_found: "上报发现的子设备" / "Report a sub-device as found";
     request_sub_register: "子设备动态注册" / "Register a sub-device";
     request_password: "获取设备密码" / "Ask for the DeviceSecret";
 }
@@ -154,6 +156,7 @@ impl Lang {
             Origin::Used(count) => self.offer_used(&grouped(count)),
             Origin::Sent => self.offer_sent().to_owned(),
             Origin::Default => self.offer_default().to_owned(),
+            Origin::Listed => self.offer_listed().to_owned(),
             Origin::System(topic) => self.service_in_short(topic).to_owned(),
         }
     }
@@ -183,6 +186,7 @@ impl Lang {
             Request::SubLogin => self.request_sub_login(),
             Request::SubLogout => self.request_sub_logout(),
             Request::SubRegister => self.request_sub_register(),
+            Request::TopoFound => self.request_topo_found(),
             Request::Password => self.request_password(),
         }
     }

@@ -2,13 +2,10 @@
 
 use super::{Lang, wording};
 use crate::uiot::RetCode;
-use crate::uiot::model::EventType;
 use crate::uiot::model::reducer::Origin;
+use crate::uiot::model::{EventType, Template};
 
 wording! {
-    model_counts(properties: usize, events: usize, commands: usize):
-        "{properties} 属性 · {events} 事件 · {commands} 命令"
-        / "{properties} properties · {events} events · {commands} commands";
     model_none: "没有物模型" / "No thing model";
     model_none_why:
         "从平台读取，导入控制台导出的文件，或在这里编写。没有物模型时，消息里出现过的属性也会列在这里。"
@@ -96,7 +93,6 @@ wording! {
     reply_last: "最近一次应答" / "Last reply";
 
     model_panel_none: "在表格里选择一个属性" / "Choose a property in the table";
-    model_panel_value(name: &str): "{name} 的值" / "Value of {name}";
     model_panel_now(value: &str): "当前值 {value}" / "Now {value}";
     model_panel_unknown: "还没有值" / "No value yet";
     model_panel_discard: "放弃改动" / "Discard the change";
@@ -109,7 +105,6 @@ wording! {
         / "Asks for the ticked settable properties, or for all of them where none is ticked";
     desired_delete: "删除期望值" / "Delete desired";
     desired_none: "没有已知的期望值" / "No desired values known";
-    desired_version(version: i64): "Version {version}" / "Version {version}";
     desired_take: "取用" / "Take over";
     desired_take_hint(name: &str): "把期望值填入 {name}，待上报" / "Puts the desired value into {name}, to be posted";
     desired_ask: "删除云端的期望值？" / "Delete desired values at the cloud?";
@@ -159,9 +154,7 @@ wording! {
     editor_before: "恢复之前的文本" / "Bring back the text before";
     editor_forget: "不用物模型" / "Use no model";
     editor_forgotten: "已移除物模型" / "The model was removed";
-    editor_reads(properties: usize, events: usize, commands: usize):
-        "可以读取：{properties} 属性、{events} 事件、{commands} 命令"
-        / "Can be read: {properties} properties, {events} events, {commands} commands";
+    editor_reads(counts: &str): "可以读取：{counts}" / "Can be read: {counts}";
     editor_empty: "还没有内容。粘贴、选择文件或从添加开始。" / "Nothing here yet. Paste, choose a file, or begin with Add.";
     editor_file_refused(name: &str): "{name} 不是物模型，现用的没有变。" / "{name} is no thing model; the one in use is unchanged.";
     editor_file_large(name: &str): "{name} 超过 4 MB，没有读取。物模型最多 300 个功能，远小于此。" / "{name} is larger than 4 MB and was not read. A model has at most 300 functions and is far smaller.";
@@ -173,6 +166,19 @@ wording! {
 }
 
 impl Lang {
+    /// How many functions a thing model has.
+    pub fn model_counts(self, template: &Template) -> String {
+        let counts = [template.properties.len(), template.events.len(), template.commands.len()];
+        let words = match self {
+            Self::Zh => [["属性"; 2], ["事件"; 2], ["命令"; 2]],
+            Self::En => [["property", "properties"], ["event", "events"], ["command", "commands"]],
+        };
+        let part = |(count, [one, many]): (usize, [&str; 2])| {
+            format!("{count} {}", if count == 1 { one } else { many })
+        };
+        counts.into_iter().zip(words).map(part).collect::<Vec<_>>().join(" · ")
+    }
+
     /// Where a thing model comes from.
     pub const fn model_origin(self, origin: Origin) -> &'static str {
         match origin {

@@ -16,7 +16,7 @@ wording! {
         / "The device logs in with the ProductSecret, asks for its own DeviceSecret and connects with that. The product needs dynamic registration switched on; with pre-authentication on, the DeviceSN has to be added to it before.";
     registration_once:
         "只有一次：用 DeviceSecret 登录过之后，平台不再接受这台设备动态注册，除非在控制台「重置设备状态」。"
-        / "It works once: after a login with its DeviceSecret the platform registers the device no more, unless its state is reset in the console (重置设备状态).";
+        / "It works once: after a login with its DeviceSecret the platform registers the device no more, unless its state is reset in the console.";
     registration_connect: "注册并连接" / "Register and connect";
     registration_try: "用内置模拟器试一次" / "Try it with the simulator";
     registration_tried: "表单已换成模拟器里的一台新设备" / "The form now holds a new device of the simulator";
@@ -50,7 +50,7 @@ wording! {
 
     registration_success:
         "设备已用自己的 DeviceSecret 登录，因此已激活，不能再次动态注册。请保存 DeviceSecret：除非在控制台「重置设备状态」，平台不会再告诉一次。"
-        / "The device logged in with its own DeviceSecret and so is activated: it cannot register again. Save the secret: unless the device’s state is reset in the console (重置设备状态), the platform does not tell it again.";
+        / "The device logged in with its own DeviceSecret and so is activated: it cannot register again. Save the secret: unless the device’s state is reset in the console, the platform does not tell it again.";
     registration_in_form: "表单已改为静态，并填入 DeviceSecret。" / "The form is static now and holds the DeviceSecret.";
     registration_not_in_form:
         "表单里现在是另一台设备，DeviceSecret 只在这里。请复制它。"
@@ -87,7 +87,7 @@ wording! {
         "产品打开了「预认证」，而这个 DeviceSN 没有添加。" / "pre-authentication is on, and this DeviceSN was not added.";
     cause_activated:
         "设备已激活，即用 DeviceSecret 登录过。改用静态方式；密码丢了，就先在控制台「重置设备状态」。"
-        / "the device is activated: it logged in with its DeviceSecret before. Use static registration; if the secret is lost, reset the device’s state in the console first (重置设备状态).";
+        / "the device is activated: it logged in with its DeviceSecret before. Use static registration; if the secret is lost, reset the device’s state in the console first.";
     cause_disabled: "设备被禁用。在控制台启用它。" / "the device is disabled. Enable it in the console.";
 
     after_nothing: "还没有发出请求，平台没有发放密码。" / "Nothing was requested yet, so the platform gave out no secret.";

@@ -57,6 +57,7 @@ wording! {
     stored_vault: "加密的密码" / "Encrypted secrets";
     stored_templates: "发送模板" / "Composer templates";
     stored_models: "物模型" / "Thing models";
+    stored_custom_topics: "各产品的自定义 Topic" / "Custom topics by product";
     stored_widths: "窗格宽度" / "Widths of panes";
     stored_damaged: "已损坏、被搁置的内容" / "Damaged entries that were set aside";
     reset_settings: "恢复默认设置" / "Reset settings";

@@ -15,6 +15,8 @@ wording! {
     shadow_retry_once: "冲突时自动重试一次" / "Retry once on conflict";
     shadow_accept_auto: "自动接受期望值" / "Accept desired automatically";
 
+    shadow_demo_silent: "演示设备已停：两项都不起作用" / "The demo device is stopped: neither happens";
+
     shadow_conflict: "版本冲突（100026）。" / "Version conflict (100026).";
     shadow_conflict_text(carried: i32, version: i32, what: &str):
         "上报携带 Version {carried}，平台已是 {version}。没有生效：{what}。改动已保留。"
@@ -93,7 +95,7 @@ wording! {
     shadow_delete: "删除所选键…" / "Delete keys…";
     shadow_delete_none: "先在表单里选键：点对照表里的键，或添加一行。" / "Choose keys first: click them in the table, or add a row.";
     shadow_report: "上报" / "Report";
-    shadow_under_way(count: usize): "等待 {count} 个应答" / "waiting for {count} answers";
+    shadow_under_way(count: usize): "等待 {count} 个应答" / "Answers awaited: {count}";
 
     shadow_version_bad: "Version 是 int32：−2147483648 到 2147483647 的整数。" / "Version is an int32: a whole number from −2147483648 to 2147483647.";
     shadow_version_other(carried: i32, known: i32):

@@ -4,8 +4,8 @@ use super::{Lang, wording};
 use crate::uiot::{Direction, SystemTopic, TopicFamily};
 
 wording! {
-    catalogue_open: "选择并说明系统 Topic" / "Choose and explain system topics";
-    catalogue_title: "本设备的系统 Topic" / "This device’s system topics";
+    catalogue_open: "选择并说明 Topic" / "Choose and explain topics";
+    catalogue_title: "本设备的 Topic" / "This device’s topics";
     catalogue_hint:
         "开关订阅平台发给设备的 Topic；其余由设备发布，或只有规则引擎能收到。"
         / "A switch subscribes a topic on which the platform writes to the device. The others are for the device to publish, or for the rule engine alone.";

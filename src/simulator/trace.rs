@@ -248,6 +248,11 @@ impl Trace {
         self.lines.front().map_or(self.next, |line| line.seq)
     }
 
+    /// How many lines are kept.
+    pub fn kept(&self) -> usize {
+        self.lines.len()
+    }
+
     /// Where a line stands, or the first one after it: they are numbered without a gap.
     fn place(&self, seq: u64) -> usize {
         usize::try_from(seq.saturating_sub(self.first_seq())).unwrap_or(usize::MAX)

@@ -27,6 +27,8 @@ pub enum Key {
     Templates,
     /// Thing models, by product.
     Models,
+    /// The custom topics of each product.
+    CustomTopics,
     /// The sessions that are open in this browser tab.
     Workspace,
     /// The saved profiles, without secrets.
@@ -39,7 +41,7 @@ pub enum Key {
 
 impl Key {
     /// All keys.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Form,
         Self::Language,
         Self::Theme,
@@ -49,6 +51,7 @@ impl Key {
         Self::Preferences,
         Self::Templates,
         Self::Models,
+        Self::CustomTopics,
         Self::Workspace,
         Self::Library,
         Self::Vault,
@@ -67,6 +70,7 @@ impl Key {
             Self::Preferences => "uiot-testbench.preferences.1",
             Self::Templates => "uiot-testbench.templates.1",
             Self::Models => "uiot-testbench.models.1",
+            Self::CustomTopics => "uiot-testbench.custom-topics.1",
             Self::Workspace => "uiot-testbench.workspace.1",
             Self::Library => "uiot-testbench.library.1",
             Self::Vault => "uiot-testbench.vault.1",

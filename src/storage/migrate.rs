@@ -10,6 +10,7 @@
 //! | `uiot-testbench.vault.1` | remembered secrets | an [`Envelope`](super::vault::Envelope) | only version 1 so far |
 //! | `uiot-testbench.preferences.1` | settings | [`Preferences`](super::Preferences) | only version 1 so far; each damaged value costs itself |
 //! | `uiot-testbench.templates.1` | named templates | a list of messages | only version 1 so far; each damaged one costs itself |
+//! | `uiot-testbench.custom-topics.1` | custom topics kept per product | [`CustomTopics`](super::CustomTopics) | only version 1 so far; each damaged topic costs itself |
 //! | `uiot-testbench.panes.1`, `.raw-content` | sizes, a switch | numbers by name, `true` or `false` | as a whole |
 //! | `uiot-testbench.damaged.1` | saved profiles | [`DamagedTexts`](super::DamagedTexts) | only version 1 so far |
 //!

@@ -8,7 +8,7 @@ use wasm_bindgen::closure::Closure;
 use super::kept::{Backend, Kept, Key, SaveError};
 use super::library::{Library, ProfileId};
 use super::models::Models;
-use super::{Damage, DamagedTexts, Profile, Workspace, migrate};
+use super::{CustomTopics, Damage, DamagedTexts, Profile, Workspace, migrate};
 
 /// The browser's storage, or memory where the browser forbids it.
 #[derive(Clone, Debug)]
@@ -139,6 +139,14 @@ impl Store {
     pub fn load_models(&self) -> Models {
         let found = Models::read(self.load_text(Key::Models).as_deref());
         self.0.set_aside(Key::Models, found.damage);
+        found.value
+    }
+
+    /// The custom topics of each product, as far as they can be read. What cannot is kept apart.
+    pub fn load_custom_topics(&self) -> CustomTopics {
+        let Some(text) = self.load_text(Key::CustomTopics) else { return CustomTopics::default() };
+        let found = CustomTopics::read(&text);
+        self.0.set_aside(Key::CustomTopics, found.damage);
         found.value
     }
 

@@ -12,6 +12,7 @@ mod components;
 mod connect;
 mod context;
 pub mod crash;
+mod custom_topics;
 mod export;
 mod filter_bar;
 mod gateway;

@@ -16,6 +16,7 @@ pub mod model;
 pub mod ota;
 mod packet_rules;
 pub mod pairing;
+mod parsing;
 mod refusal;
 mod region;
 pub mod registration;
@@ -32,6 +33,7 @@ pub use credential::{
 };
 pub use masking::{covered, secrets};
 pub use packet_rules::{Check, PacketRule, check_packet};
+pub use parsing::{NoParse, no_parse};
 pub use refusal::{RefusalCause, refusal_cause};
 pub use region::Region;
 pub use ret_code::RetCode;

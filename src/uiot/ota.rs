@@ -11,7 +11,7 @@ mod plan;
 mod play;
 mod run;
 
-pub use check::{Check, Checked};
+pub use check::{Check, Checked, FETCHED, FetchFault, is_http, is_md5};
 pub use device::{Ended, Module, Offer, Ota, OtaError, OtaEvent, Stage, Upgrade};
 pub use message::{
     Body, CancelUpdate, DEFAULT_MODULE, Downstream, ErrCode, Failure, ModuleVersion, Percent, Progress,

@@ -77,13 +77,15 @@ pub enum Request {
     SubLogout,
     /// Registers a sub-device dynamically.
     SubRegister,
+    /// Tells the rule engine of a sub-device that was found.
+    TopoFound,
     /// Asks for the DeviceSecret, in a session of dynamic registration.
     Password,
 }
 
 impl Request {
     /// All of them, a service after the other.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::PropertyPost,
         Self::DesiredGet,
         Self::DesiredDelete,
@@ -106,6 +108,7 @@ impl Request {
         Self::SubLogin,
         Self::SubLogout,
         Self::SubRegister,
+        Self::TopoFound,
         Self::Password,
     ];
 
@@ -134,6 +137,7 @@ impl Request {
             Self::SubLogin => "sub-login",
             Self::SubLogout => "sub-logout",
             Self::SubRegister => "sub-register",
+            Self::TopoFound => "topo-found",
             Self::Password => "password",
         }
     }
@@ -165,6 +169,7 @@ impl Request {
             Self::SubLogin => SystemTopic::SubLogin,
             Self::SubLogout => SystemTopic::SubLogout,
             Self::SubRegister => SystemTopic::SubRegister,
+            Self::TopoFound => SystemTopic::TopoFound,
             Self::Password => SystemTopic::Password,
         }
     }
@@ -236,7 +241,7 @@ impl Request {
             Self::TopoAdd | Self::TopoDelete | Self::SubLogin | Self::SubLogout => {
                 written(&GatewayRequest::new(id(), sub()))
             }
-            Self::SubRegister => {
+            Self::SubRegister | Self::TopoFound => {
                 let device = Credential::new(SUB_PRODUCT, SUB_DEVICE);
                 written(&GatewayRequest::new(id(), vec![Registration::new(device, Secret::new(SUB_SECRET))]))
             }

@@ -5,6 +5,7 @@
 mod answers;
 mod calls;
 mod intents;
+mod known;
 mod messages;
 mod over_mqtt;
 #[path = "../simulated/mod.rs"]

@@ -9,6 +9,7 @@ pub(in crate::ui) enum IconName {
     Blank,
     Bolt,
     Braces,
+    Broadcast,
     Check,
     Chevron,
     Clock,
@@ -76,6 +77,9 @@ impl IconName {
             Self::Bolt => "M9 1.5 3.5 9H8l-1 5.500L12.500 7H8z",
             Self::Braces => {
                 "M6 2.500H5A1.500 1.500 0 0 0 3.500 4v2.500L2 8l1.500 1.500V12A1.500 1.500 0 0 0 5 13.500h1M10 2.500h1A1.500 1.500 0 0 1 12.500 4v2.500L14 8l-1.500 1.500V12a1.500 1.500 0 0 1-1.500 1.500h-1"
+            }
+            Self::Broadcast => {
+                "M2.500 6.500v3H5l3.500 3v-9L5 6.500zM11 6a3 3 0 0 1 0 4M12.800 4.200a5.500 5.500 0 0 1 0 7.600"
             }
             Self::Check => "m3 8.500 3.500 3.500L13 4.500",
             Self::Clock => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 4.500V8l2.500 1.500",

@@ -33,25 +33,27 @@ pub(super) fn RegistrationFields(state: FormState) -> impl IntoView {
         profile.update(|profile| profile.registration = AuthMode::from_id(id).unwrap_or_default());
     };
     view! {
-        <div class="fld c3">
-            <span class="lb">{move || lang.get().registration()}</span>
-            <Choice
-                id="registration"
-                label=Signal::derive(move || lang.get().registration().to_owned())
-                options=KINDS
-                value=Signal::derive(move || kind.get().id())
-                on_choose=choose
-                class="fill"
-            />
-            <span class="hint">
-                {move || {
-                    if is_dynamic() {
-                        lang.get().registration_dynamic_hint()
-                    } else {
-                        lang.get().registration_static_hint()
-                    }
-                }}
-            </span>
+        <div class="fld c6 reg-c">
+            <span class="lb" aria-hidden="true">{move || lang.get().registration()}</span>
+            <div class="row wrap">
+                <Choice
+                    id="registration"
+                    label=Signal::derive(move || lang.get().registration().to_owned())
+                    options=KINDS
+                    value=Signal::derive(move || kind.get().id())
+                    on_choose=choose
+                    class="fill"
+                />
+                <span class="hint">
+                    {move || {
+                        if is_dynamic() {
+                            lang.get().registration_dynamic_hint()
+                        } else {
+                            lang.get().registration_static_hint()
+                        }
+                    }}
+                </span>
+            </div>
         </div>
         <Show when=is_dynamic>
             <div class="note c6 reg-note" data-testid="registration-note">

@@ -4,11 +4,12 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::kept::{Kept, newest};
-use super::reply::{is_refused, reply_line};
+use super::reply::{refused, reply_line};
 use super::row::text_of;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::uiot::model::messages::DesiredValue;
+use crate::uiot::model::reducer::Asked;
 
 /// Asks for the desired values of the ticked settable properties, or of all where none is ticked. Without a model all that are
 /// known or seen may be settable.
@@ -23,9 +24,9 @@ pub(super) fn get(kept: Kept) {
     };
     let all: Vec<_> =
         untrack(|| super::table::identifiers(kept, false)).into_iter().filter(settable).collect();
-    let ticked: Vec<_> = kept
-        .ticked
-        .with_untracked(|ticked| all.iter().filter(|identifier| ticked.contains(*identifier)).cloned().collect());
+    let ticked: Vec<_> = kept.ticked.with_untracked(|ticked| {
+        all.iter().filter(|identifier| ticked.contains(*identifier)).cloned().collect()
+    });
     let require = if ticked.is_empty() { all } else { ticked };
     if require.is_empty() {
         return kept.desk.tell(kept.lang.get_untracked().desired_no_settable().to_owned());
@@ -61,7 +62,8 @@ pub(super) fn section(kept: Kept) -> AnyView {
     let lang = use_lang();
     let wishes = Memo::new(move |_| desired(kept));
     let asking = RwSignal::new(Vec::<Wish>::new());
-    let refused = Memo::new(move |_| is_refused(kept, kept.asked_desired));
+    let deletion = |asked: Asked| matches!(asked, Asked::DesiredDelete(_));
+    let refused = Memo::new(move |_| refused(kept, kept.asked_desired).is_some_and(deletion));
     let none = move || wishes.with(Vec::is_empty);
     let ask = move |_| {
         let wish = |(identifier, wish): (String, DesiredValue)| Wish {
@@ -134,7 +136,7 @@ fn line(kept: Kept, identifier: String, wish: DesiredValue) -> AnyView {
             <span class="mono ell grow" title=value.clone()>
                 {value.clone()}
             </span>
-            <span class="mono fg3">{lang.get_untracked().desired_version(wish.version)}</span>
+            <span class="mono fg3">"Version " {wish.version}</span>
             <button
                 type="button"
                 class="btn sm"

@@ -30,17 +30,22 @@ pub(super) enum Tab {
 /// A value that a person works on.
 #[derive(Clone)]
 pub(super) struct Edit {
+    /// What it may be.
+    pub(super) data_type: Arc<DataType>,
     /// What it began with; as long as it is the same, nothing was changed.
-    pub(super) base: Draft,
+    base: RwSignal<Draft>,
     pub(super) draft: RwSignal<Draft>,
 }
 
 impl Edit {
     /// Whether it was changed.
     pub(super) fn is_changed(&self) -> bool {
-        self.draft.with(|draft| *draft != self.base)
+        self.draft.with(|draft| self.base.with(|base| draft != base))
     }
 }
+
+/// What was typed cannot be written as JSON.
+pub(super) struct NoValue;
 
 /// See the [file's docs](self).
 #[derive(Clone, Copy)]
@@ -139,9 +144,7 @@ fn keep_models(bench: Bench, desk: Desk) {
     let toasts = expect_context::<Toasts>();
     let lang = use_lang();
     let now = Memo::new(move |_| {
-        bench.services(|services| {
-            (services.device().product_sn.clone(), services.model.template_revision())
-        })
+        bench.services(|services| (services.device().product_sn.clone(), services.model.template_revision()))
     });
     Effect::new(move |before: Option<Seen>| {
         let Some((product, revision)) = now.get() else {
@@ -171,9 +174,9 @@ fn keep_models(bench: Bench, desk: Desk) {
                 desk.tell(lang.get_untracked().editor_not_kept().to_owned());
             }
         }
-        let own = before
-            .and_then(|before| before.template)
-            .filter(|(own, origin)| *origin != Origin::Platform && template.as_ref().is_some_and(|(new, _)| new != own));
+        let own = before.and_then(|before| before.template).filter(|(own, origin)| {
+            *origin != Origin::Platform && template.as_ref().is_some_and(|(new, _)| new != own)
+        });
         if let (Some((own, origin)), Some((_, Origin::Platform))) = (own, &template) {
             let text = lang.get_untracked().model_replaced().to_owned();
             let back = move || use_template(desk, Some(own.clone()), origin);
@@ -212,17 +215,19 @@ impl Kept {
     }
 
     /// What a person works on, begun with this value where nothing is changed yet.
-    pub(super) fn edit(self, identifier: &str, data_type: &DataType, begin: Option<&Value>) -> Edit {
+    pub(super) fn edit(self, identifier: &str, data_type: &Arc<DataType>, begin: Option<&Value>) -> Edit {
         let known = self.edits.with_untracked(|edits| edits.get(identifier).cloned());
-        let edit = match known {
-            Some(known) if untrack(|| known.is_changed()) => return known,
-            Some(known) => {
+        if let Some(known) = known.filter(|known| known.data_type == *data_type) {
+            if !untrack(|| known.is_changed()) {
                 let base = begun(data_type, begin);
-                known.draft.set(base.clone());
-                Edit { base, ..known }
+                if known.base.with_untracked(|before| *before != base) {
+                    known.base.set(base.clone());
+                    known.draft.set(base);
+                }
             }
-            None => self.new_edit(data_type, begin),
-        };
+            return known;
+        }
+        let edit = self.new_edit(data_type, begin);
         self.edits.update(|edits| {
             edits.insert(identifier.to_owned(), edit.clone());
         });
@@ -230,15 +235,17 @@ impl Kept {
     }
 
     /// Work on a value that lasts as long as the session.
-    pub(super) fn new_edit(self, data_type: &DataType, begin: Option<&Value>) -> Edit {
-        let base = begun(data_type, begin);
-        let draft = self.owner.with_value(|owner| owner.with(|| RwSignal::new(base.clone())));
-        Edit { base, draft }
+    pub(super) fn new_edit(self, data_type: &Arc<DataType>, begin: Option<&Value>) -> Edit {
+        let begun = begun(data_type, begin);
+        let (base, draft) = self
+            .owner
+            .with_value(|owner| owner.with(|| (RwSignal::new(begun.clone()), RwSignal::new(begun))));
+        Edit { data_type: data_type.clone(), base, draft }
     }
 
     /// Puts a value where a person would have typed it.
     pub(super) fn put(self, identifier: &str, value: &Value) {
-        let data_type = untrack(|| self.type_of(identifier));
+        let data_type = Arc::new(untrack(|| self.type_of(identifier)));
         let current = untrack(|| self.current(identifier));
         let edit = self.edit(identifier, &data_type, current.as_ref());
         edit.draft.set(Draft::of(&data_type, value));
@@ -251,6 +258,20 @@ impl Kept {
                 edits.remove(identifier);
             }
         });
+    }
+
+    /// The value that would be posted: what was typed, else what the device has, else what a form begins with.
+    ///
+    /// # Errors
+    /// What was typed is no value.
+    pub(super) fn value_of(self, identifier: &str) -> Result<Value, NoValue> {
+        let edit = self.edits.with(|edits| edits.get(identifier).cloned());
+        match edit.filter(Edit::is_changed) {
+            Some(edit) => edit.draft.with(|draft| draft.value().map_err(|_| NoValue)),
+            None => Ok(self
+                .current(identifier)
+                .unwrap_or_else(|| Draft::new(&self.type_of(identifier)).value_or_null())),
+        }
     }
 
     /// Asks for the product's model.

@@ -1,7 +1,6 @@
 //! The bar below the properties: posting what is ticked, or all, with or without a time; restoring; the last reply.
 
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::desired;
 use super::kept::{Kept, newest};
@@ -12,18 +11,6 @@ use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::use_lang;
 use crate::uiot::model::messages::{Sample, Samples};
 
-/// The value that would be posted: what was typed, else what the device has, else one to begin with.
-///
-/// # Errors
-/// What was typed is no value.
-fn value_of(kept: Kept, identifier: &str) -> Result<Value, ()> {
-    let edit = kept.edits.with(|edits| edits.get(identifier).cloned());
-    match edit.filter(|edit| edit.is_changed()) {
-        Some(edit) => edit.draft.with(|draft| draft.value().map_err(drop)),
-        None => Ok(kept.current(identifier).unwrap_or_else(|| kept.type_of(identifier).sample())),
-    }
-}
-
 /// Those of these properties whose values break the model; a property that it does not name does too.
 pub(super) fn faulty(kept: Kept, identifiers: &[String]) -> Vec<String> {
     if kept.template.with(Option::is_none) {
@@ -32,7 +19,7 @@ pub(super) fn faulty(kept: Kept, identifiers: &[String]) -> Vec<String> {
     let breaks = |identifier: &&String| match kept.property(identifier) {
         None => true,
         Some(property) => {
-            value_of(kept, identifier).is_ok_and(|value| property.data_type.check(&value).is_err())
+            kept.value_of(identifier).is_ok_and(|value| property.data_type.check(&value).is_err())
         }
     };
     identifiers.iter().filter(breaks).cloned().collect()
@@ -58,9 +45,9 @@ pub(super) fn post(kept: Kept, identifiers: &[String]) {
     let mut samples = Samples::new();
     let mut unreadable = Vec::new();
     for identifier in identifiers {
-        match untrack(|| value_of(kept, identifier)) {
+        match untrack(|| kept.value_of(identifier)) {
             Ok(value) => drop(samples.insert(identifier.clone(), Sample { time, ..Sample::of(value) })),
-            Err(()) => unreadable.push(identifier.clone()),
+            Err(_) => unreadable.push(identifier.clone()),
         }
     }
     if !unreadable.is_empty() {
@@ -95,13 +82,17 @@ fn ticked(kept: Kept) -> Vec<String> {
 /// Says that values break the model, with the check that sends them all the same. Takes no room where there is nothing to say.
 pub(super) fn warning(kept: Kept) -> AnyView {
     let lang = use_lang();
-    let is_shown = Memo::new(move |_| kept.warned.with(|warned| !warned.is_empty()));
+    let is_shown = Memo::new(move |_| kept.anyway.get() || kept.warned.with(|warned| !warned.is_empty()));
     view! {
         <Show when=move || is_shown.get()>
             <div class="note warn flat mw" role="alert" data-testid="post-warning">
                 <Icon name=IconName::Warning />
                 <span class="grow">
-                    {move || kept.warned.with(|warned| lang.get().model_faulty(&named(warned)))} " "
+                    {move || {
+                        kept.warned.with(|warned| {
+                            (!warned.is_empty()).then(|| lang.get().model_faulty(&named(warned)))
+                        })
+                    }} " "
                     <label class="chk">
                         <input
                             type="checkbox"

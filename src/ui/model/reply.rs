@@ -8,7 +8,7 @@ use crate::journal::{Direction, Journal};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::ui::services::Desk;
-use crate::uiot::model::reducer::{Ended, Request, RequestEnd};
+use crate::uiot::model::reducer::{Asked, Ended, Request, RequestEnd};
 use crate::uiot::{PlatformTopic, RetCode, SystemTopic, TopicFamily};
 
 /// The families whose messages are the thing model's.
@@ -61,16 +61,16 @@ impl Shown {
     }
 }
 
-/// Whether the request was refused.
-pub(super) fn is_refused(kept: Kept, asked: RwSignal<Option<String>>) -> bool {
+/// What was asked, if the platform refused it.
+pub(super) fn refused(kept: Kept, asked: RwSignal<Option<String>>) -> Option<Asked> {
     let look = |id: &str| {
         kept.desk.read(|services| {
             let (request, ended) = services.model.request(id)?;
-            Shown::of(request, ended).code()
+            let code = Shown::of(request, ended).code()?;
+            (!code.is_success()).then(|| request.asked.clone())
         })
     };
-    let code = asked.with(|id| id.as_deref().and_then(look)).flatten();
-    code.is_some_and(|code| !code.is_success())
+    asked.with(|id| id.as_deref().and_then(look)).flatten()
 }
 
 /// The line of the request that was made last. Keeps its height while there is none.

@@ -1,15 +1,17 @@
 //! A property as its row shows it.
 
+use leptos::prelude::*;
 use serde_json::Value;
 
 use super::kept::Kept;
 use crate::i18n::Lang;
+use crate::journal::wall;
 use crate::mqtt::Moment;
 use crate::ui::components::IconName;
 use crate::uiot::RetCode;
 use crate::uiot::model::reducer::{Known, Standing};
 use crate::uiot::model::trend::Line;
-use crate::uiot::model::{ArraySpec, BoolSpec, DataType, EnumSpec, NumberSpec, Property};
+use crate::uiot::model::{ArraySpec, BoolSpec, DataType, Draft, EnumSpec, NumberSpec, Property};
 
 /// Characters of a value; the whole stands in its tooltip, and in the panel.
 const VALUE: usize = 200;
@@ -160,7 +162,7 @@ impl Row {
         let is_ticked = kept.ticked.with(|ticked| ticked.contains(identifier));
         let edited = changed_draft.map(|draft| draft.value().ok());
         let is_edited = edited.is_some();
-        let start = || data_type.filter(|_| is_ticked).map(DataType::sample);
+        let start = || data_type.filter(|_| is_ticked).map(|data_type| Draft::new(data_type).value_or_null());
         let is_start = !is_edited && known.is_none() && is_ticked;
         let value = match edited {
             Some(typed) => typed,
@@ -184,7 +186,8 @@ impl Row {
         };
         Self {
             name: property.as_ref().map(|property| property.name.clone()).unwrap_or_default(),
-            type_name: data_type.map_or_else(|| guessed(value.as_ref()), |data_type| data_type.name().to_owned()),
+            type_name: data_type
+                .map_or_else(|| guessed(value.as_ref()), |data_type| data_type.name().to_owned()),
             writable: property.as_ref().map(|property| property.access.is_writable()),
             unit: data_type.map_or(Unit::None, |data_type| unit_of(data_type, value.as_ref())),
             range: property.as_ref().map_or(Range::None, range_of),
@@ -237,21 +240,10 @@ pub(super) fn text_of(data_type: Option<&DataType>, value: &Value) -> String {
 
 /// `2026-11-02 09:30:00`, UTC; none for what no calendar has.
 fn date(millis: i64) -> Option<String> {
-    // Days from 0000-03-01 to 1970-01-01, and in 400 years.
-    const TO_1970: i64 = 719_468;
-    const ERA: i64 = 146_097;
-    let seconds = millis.div_euclid(1_000);
-    let (days, rest) = (seconds.div_euclid(86_400) + TO_1970, seconds.rem_euclid(86_400));
-    let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-    let year = year + era * 400 + i64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    (1..=9_999)
-        .contains(&year)
-        .then(|| format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"))
+    /// The last year that is written with four digits ends here.
+    const END: u64 = 253_402_300_800_000;
+    let millis = u64::try_from(millis).ok().filter(|millis| *millis < END)?;
+    Some(wall::local(millis * 1_000, 0).chars().take(19).collect())
 }
 
 fn unit_of(data_type: &DataType, value: Option<&Value>) -> Unit {
@@ -290,9 +282,10 @@ fn range_of(property: &Property) -> Range {
         DataType::Enum(spec) => return Range::Items(spec.items.len()),
         DataType::String(spec) => return spec.length.map_or(Range::None, Range::Bytes),
         DataType::Date(_) => Some("ms".to_owned()),
-        DataType::Array(spec) => {
-            Some(spec.size.map_or_else(|| spec.item.name().to_owned(), |size| format!("{} × {size}", spec.item.name())))
-        }
+        DataType::Array(spec) => Some(
+            spec.size
+                .map_or_else(|| spec.item.name().to_owned(), |size| format!("{} × {size}", spec.item.name())),
+        ),
         DataType::Struct(_) | DataType::Unknown(_) => None,
     };
     text.map_or(Range::None, Range::Text)

@@ -27,9 +27,9 @@ pub(super) fn identifiers(kept: Kept, filtered: bool) -> Vec<String> {
         let is_new = |identifier: &&String| {
             !named.iter().any(|property| property.identifier == **identifier) && fits(identifier, "")
         };
-        let seen = kept.desk.read(|services| {
-            services.model.properties().keys().filter(is_new).cloned().collect::<Vec<_>>()
-        });
+        let seen = kept
+            .desk
+            .read(|services| services.model.properties().keys().filter(is_new).cloned().collect::<Vec<_>>());
         list.extend(seen.into_iter().flatten());
         list
     })
@@ -112,9 +112,8 @@ fn row(kept: Kept, id: String) -> AnyView {
     };
     let key = StoredValue::new(id.clone());
     let is_ticked = move || kept.ticked.with(|ticked| key.with_value(|id| ticked.contains(id)));
-    let is_selected = move || {
-        kept.selected.with(|selected| key.with_value(|id| selected.as_ref() == Some(id)))
-    };
+    let is_selected =
+        move || kept.selected.with(|selected| key.with_value(|id| selected.as_ref() == Some(id)));
     let tick = move |_| {
         let id = key.get_value();
         kept.ticked.update(|ticked| {
@@ -211,9 +210,10 @@ pub(super) fn chip(lang: RwSignal<Lang>, mark: Mark) -> Option<AnyView> {
     }
     let (class, icon) = mark.look();
     let (short, long) = mark.words(lang.get());
+    let said = long.clone();
     Some(
         view! {
-            <span class=class title=long.clone()>
+            <span class=class title=said>
                 {icon.map(|name| view! { <Icon name small=true /> })}
                 <span aria-hidden="true">{short}</span>
                 <span class="sr">{long}</span>

@@ -31,6 +31,7 @@ pub(super) fn entry_name(lang: Lang, name: &str) -> String {
         "vault" => lang.stored_vault(),
         "templates" => lang.stored_templates(),
         "models" => lang.stored_models(),
+        "custom-topics" => lang.stored_custom_topics(),
         "panes" => lang.stored_widths(),
         "raw-content" => lang.content(),
         "damaged" => lang.stored_damaged(),

@@ -105,6 +105,11 @@ pub(super) fn bar(view: View) -> AnyView {
                     />
                     {move || lang.get().shadow_retry_once()}
                 </label>
+                <Show when=move || desk.bench.status.with(|status| status.demo_runs == Some(false))>
+                    <span class="row fg3 note-s" data-testid="shadow-silent">
+                        {move || lang.get().shadow_demo_silent()}
+                    </span>
+                </Show>
             </span>
         </div>
     }

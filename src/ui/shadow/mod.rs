@@ -87,6 +87,12 @@ impl View {
         sent == Some(true)
     }
 
+    /// Whether what the device does without a person is done: not while it is offline, nor while the demo device is silent.
+    fn acts_by_itself(self) -> bool {
+        let is_silent = self.desk.bench.status.with(|status| status.demo_runs == Some(false));
+        self.desk.is_online() && !is_silent
+    }
+
     fn get(self) {
         self.send(|shadow, now| Some(shadow.get(now)));
     }

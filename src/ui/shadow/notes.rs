@@ -27,10 +27,10 @@ struct Conflict {
 fn conflict(view: View) -> AnyView {
     let lang = view.lang;
     let found = Memo::new(move |_| {
-        let is_online = view.desk.is_online();
+        let acts_by_itself = view.acts_by_itself();
         let read = view.desk.read(|services| {
             let shadow = &services.shadow;
-            let goes_by_itself = services.automation.retry_conflicts && is_online;
+            let goes_by_itself = services.automation.retry_conflicts && acts_by_itself;
             let mut left = shadow.refused().filter(|kept| kept.by_hand || !goes_by_itself);
             let first = left.next()?;
             Some(Conflict {

@@ -20,6 +20,7 @@ use super::commands::{self, Commands, SkipLink};
 use super::components::{Icon, IconName, PaneSizes};
 use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
 use super::context::{self, Narrow, Storage, use_lang};
+use super::custom_topics;
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
 use super::gateway::GatewayPage;
@@ -71,6 +72,7 @@ fn Shell() -> impl IntoView {
     provide_profiles(sessions);
     commands::provide_page();
     PaneSizes::provide();
+    custom_topics::provide_page();
     let page = Page::current();
     Effect::new(move |_| {
         page.track();

@@ -56,6 +56,57 @@ impl Checked {
     }
 }
 
+/// Bytes of a firmware that are fetched at most: some more than [`crate::uiot::limits::FIRMWARE_SIZE`], so that a file that is too
+/// large is still told apart from one that never ends.
+pub const FETCHED: u64 = 16 * 1024 * 1024;
+
+/// Why a firmware could not be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FetchFault {
+    /// The link is neither http nor https.
+    NotHttp,
+    /// The page came by https, the link is http.
+    Mixed,
+    /// The browser does not say why: the server cannot be reached, or lets no page read its answer.
+    Blocked,
+    /// The server answered with this status.
+    Status(u16),
+    /// There are more than [`FETCHED`] bytes.
+    TooLarge,
+    /// A person stopped it.
+    Stopped,
+    /// The simulator has no such file.
+    Missing,
+    /// The link's signature does not fit it.
+    Altered,
+    /// The link was valid once.
+    Expired,
+}
+
+impl FetchFault {
+    /// What a device would report; none where the fault is this page's.
+    pub const fn err_code(self) -> Option<ErrCode> {
+        match self {
+            Self::NotHttp | Self::Blocked | Self::Missing => Some(ErrCode::UrlUnreachable),
+            // What file stores answer to a signature that is wrong or too old.
+            Self::Status(403) | Self::Altered | Self::Expired => Some(ErrCode::SignatureExpired),
+            Self::Status(_) => Some(ErrCode::UrlUnreachable),
+            Self::Mixed | Self::TooLarge | Self::Stopped => None,
+        }
+    }
+}
+
+/// Whether a page may fetch this link at all: http or https, whatever else.
+pub fn is_http(url: &str) -> bool {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+/// Whether that is an MD5: 32 hexadecimal digits.
+pub fn is_md5(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// Small hexadecimal digits.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -96,6 +147,30 @@ mod tests {
                 assert_eq!(check.size(), text.len() as u64);
                 assert_eq!(check.finish(), Checked { size: text.len() as u64, md5: digest.into() });
             }
+        }
+    }
+
+    #[test]
+    fn only_http_is_fetched_and_each_fault_has_the_code_that_a_device_reports() {
+        for good in ["http://a/b", "HTTPS://a"] {
+            assert!(is_http(good));
+        }
+        for bad in
+            ["", "a/b", "javascript:alert(1)", "file:///etc/passwd", "data:,x", " http://a", "httpx://a"]
+        {
+            assert!(!is_http(bad), "{bad}");
+        }
+        assert!(is_md5("900150983CD24FB0d6963f7d28e17f72"));
+        assert!(!is_md5("") && !is_md5("900150983cd24fb0d6963f7d28e17f7") && !is_md5(&"g".repeat(32)));
+        for fault in [FetchFault::Status(403), FetchFault::Altered, FetchFault::Expired] {
+            assert_eq!(fault.err_code(), Some(ErrCode::SignatureExpired));
+        }
+        for fault in [FetchFault::Status(404), FetchFault::Missing, FetchFault::Blocked, FetchFault::NotHttp]
+        {
+            assert_eq!(fault.err_code(), Some(ErrCode::UrlUnreachable));
+        }
+        for fault in [FetchFault::Mixed, FetchFault::TooLarge, FetchFault::Stopped] {
+            assert_eq!(fault.err_code(), None);
         }
     }
 

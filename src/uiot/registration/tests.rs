@@ -146,6 +146,15 @@ fn each_step_can_time_out_and_lose_its_connection() {
 }
 
 #[test]
+fn what_cannot_be_sent_ends_it() {
+    for step in [Step::Subscribing, Step::Asking] {
+        let mut registration = at(step);
+        assert_eq!(registration.handle(Happened::NotSent), Some(Action::Disconnect));
+        assert_eq!(cause(&registration), (step, Cause::NotSent));
+    }
+}
+
+#[test]
 fn each_step_can_be_stopped_and_a_secret_that_came_is_kept() {
     for step in STEPS {
         let mut registration = at(step);

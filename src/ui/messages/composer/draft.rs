@@ -12,8 +12,9 @@ use crate::mqtt::{Capabilities, QoS, TopicName};
 use crate::payload::{self, Format, PayloadError};
 use crate::storage::Mode;
 use crate::ui::bench::Bench;
+use crate::ui::custom_topics::KeptTopics;
 use crate::uiot::requests::{Request, SUB_SECRET};
-use crate::uiot::{Credential, limits, secrets};
+use crate::uiot::{Credential, CustomTopic, NoParse, PARSE_SUFFIX, limits, no_parse, secrets};
 
 /// A payload that is kept out of the editor.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +45,7 @@ pub(in crate::ui::messages) struct Draft {
     pub(super) repeating: Repeating,
     /// What the session offers. The status changes with every message; this does not.
     offered: Memo<Capabilities>,
+    topics: KeptTopics,
     history: StoredValue<History>,
     sent: StoredValue<u64>,
     /// What the next message's chance follows from: what is previewed is what is sent.
@@ -83,6 +85,7 @@ impl Draft {
             problem: RwSignal::new(None),
             repeating: Repeating::new(),
             offered: Memo::new(move |_| Self::capabilities(bench)),
+            topics: expect_context(),
             history: StoredValue::new(History::default()),
             sent: StoredValue::new(0),
             seed: StoredValue::new(chance()),
@@ -94,6 +97,25 @@ impl Draft {
     /// Which device sends; none where the rules of the platform do not hold.
     pub(super) fn device(self) -> Option<Credential> {
         self.bench.uiot_device.get()
+    }
+
+    /// The custom topics of the product of the device that sends, as far as they are listed.
+    pub(super) fn listed(self) -> Vec<CustomTopic> {
+        self.device().map(|device| self.topics.of(&device.product_sn)).unwrap_or_default()
+    }
+
+    /// Why the topic cannot ask for the product's parser; none if it can.
+    pub(super) fn no_parse(self) -> Option<NoParse> {
+        no_parse(&self.full_topic(), &self.listed())
+    }
+
+    /// Lets the product's parser read the message, or not.
+    pub(super) fn toggle_parse(self) {
+        self.topic.update(|topic| match topic.strip_suffix(PARSE_SUFFIX) {
+            Some(plain) => *topic = plain.to_owned(),
+            None => topic.push_str(PARSE_SUFFIX),
+        });
+        self.forget_problem();
     }
 
     /// What the session offers; before there is one, what the form's mode would.
@@ -151,7 +173,7 @@ impl Draft {
     }
 
     /// Takes a message into the editor.
-    pub(super) fn put(self, message: Message) {
+    pub(in crate::ui::messages) fn put(self, message: Message) {
         self.topic.set(message.topic);
         self.payload.set(message.payload);
         self.format.set(message.format.id());

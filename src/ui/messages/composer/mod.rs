@@ -30,6 +30,7 @@ use file::FileButton;
 use foot::Foot;
 use problem::Problem;
 use repeat::Actions;
+pub(super) use templates::replace;
 use templates::{HistoryMenu, TemplatesMenu, VariablesMenu};
 use topic::TopicField;
 

@@ -155,17 +155,19 @@ fn look_up(draft: Draft) -> Offered {
     let typed = draft.topic.get_untracked();
     let full = untrack(|| draft.full_topic());
     let past = draft.past();
+    let listed = untrack(|| draft.listed());
     let sent: Vec<_> = past.iter().map(|message| message.topic.as_str()).collect();
     let (found, is_known) = draft.bench.device(|device_under_test| {
         device_under_test.read(|journal| {
             let used = journal.topics().iter().filter_map(|(_, topic)| {
                 Some((std::str::from_utf8(&topic.name).ok()?, topic.received + topic.sent))
             });
-            let found = offers(&typed, device.as_ref(), used, sent.iter().copied(), MOST);
+            let found = offers(&typed, device.as_ref(), &listed, used, sent.iter().copied(), MOST);
             (found, journal.topics().find(full.as_bytes()).is_some())
         })
     });
-    let is_known = is_known || sent.contains(&typed.as_str()) || is_documented(&full, device.as_ref());
+    let is_known =
+        is_known || sent.contains(&typed.as_str()) || is_documented(&full, device.as_ref(), &listed);
     let shown = |offer: Offer| (shortened(&offer.topic, device.as_ref()), offer.origin);
     let mut list: Vec<_> = found.into_iter().map(shown).filter(|(topic, _)| *topic != typed).collect();
     list.dedup_by(|one, other| one.0 == other.0);

@@ -1,16 +1,48 @@
-//! The dialog of the device's system topics: what each is for, and a switch for those on which the platform writes.
+//! The dialog of the device's topics: what each is for, a switch for those on which the platform writes, and a sample for those
+//! on which the device does.
 
 use leptos::html;
 use leptos::prelude::*;
 
 use super::View;
+use super::custom::CustomTopics;
 use super::detail::Explained;
 use super::pane::Pane;
+use crate::composing::Message;
 use crate::mqtt::{QoS, SubscriptionState, TopicFilter};
 use crate::ui::bench::Bench;
 use crate::ui::components::{Icon, IconName, Switch};
-use crate::ui::context::use_lang;
+use crate::ui::context::{Toasts, use_lang};
+use crate::ui::messages::composer::{Draft, replace};
+use crate::ui::page::Page;
+use crate::uiot::requests::Request;
 use crate::uiot::{Credential, Direction, SystemTopic, TopicFamily};
+
+/// Where samples go: into the composer, which takes the dialog's place.
+#[derive(Clone, Copy)]
+pub(super) struct Samples {
+    pub(super) view: View,
+    dialog: NodeRef<html::Dialog>,
+    toasts: Toasts,
+    lang: RwSignal<crate::i18n::Lang>,
+}
+
+impl Samples {
+    /// Puts a message into the composer; what was written there can be brought back.
+    pub(super) fn put(self, message: Message) {
+        self.fill(|draft| draft.put(message));
+    }
+
+    fn fill(self, fill: impl FnOnce(Draft)) {
+        if let Some(dialog) = self.dialog.get_untracked() {
+            dialog.close();
+        }
+        let draft = self.view.draft;
+        self.view.drawer.set(false);
+        self.view.composing.set(true);
+        replace(draft, self.toasts, self.lang.get_untracked(), || fill(draft));
+    }
+}
 
 /// A button that opens the dialog.
 #[component]
@@ -32,10 +64,10 @@ pub(super) fn CatalogueButton(view: View, pane: Pane) -> impl IntoView {
             dialog.close();
         }
     };
-    let bench = view.bench;
+    let samples = Samples { view, dialog, toasts: expect_context(), lang };
     let body = move || {
         let device = shown.get().then(|| pane.device()).flatten()?;
-        Some(view! { <Body bench device /> })
+        Some(view! { <Body samples device /> })
     };
     view! {
         <button
@@ -78,15 +110,16 @@ pub(super) fn CatalogueButton(view: View, pane: Pane) -> impl IntoView {
 }
 
 /// Whether a topic is subscribed, or to be.
-fn is_subscribed(bench: Bench, topic: &str) -> bool {
+pub(super) fn is_subscribed(bench: Bench, topic: &str) -> bool {
     bench.subscriptions.with(|list| {
         list.iter().any(|each| each.filter.as_str() == topic && each.state != SubscriptionState::Leaving)
     })
 }
 
 #[component]
-fn Body(bench: Bench, device: Credential) -> impl IntoView {
+fn Body(samples: Samples, device: Credential) -> impl IntoView {
     let lang = use_lang();
+    let bench = samples.view.bench;
     let all = {
         let device = device.clone();
         Memo::new(move |_| SystemTopic::to_subscribe().all(|topic| is_subscribed(bench, &topic.of(&device))))
@@ -96,7 +129,7 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
         move || bench.set_all_system(&device, !all.get_untracked())
     };
     let service = |service: TopicFamily| {
-        let topics = service.topics().map(|topic| view! { <Row bench topic full=topic.of(&device) /> });
+        let topics = service.topics().map(|topic| view! { <Row samples topic full=topic.of(&device) /> });
         view! {
             <details class="cat-s" data-family=format!("{service:?}") prop:open=service.is_of_every_device()>
                 <summary>
@@ -109,6 +142,8 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
         }
     };
     view! {
+        <CustomTopics samples device=device.clone() />
+        <h3 class="cat-h">{move || lang.get().system_topics()}</h3>
         <p class="hint">{move || lang.get().catalogue_hint()}</p>
         <label class="row cat-all">
             <Switch id="system-topics-all" on=Signal::from(all) toggle=toggle_all />
@@ -119,7 +154,8 @@ fn Body(bench: Bench, device: Credential) -> impl IntoView {
 }
 
 #[component]
-fn Row(bench: Bench, topic: SystemTopic, full: String) -> impl IntoView {
+fn Row(samples: Samples, topic: SystemTopic, full: String) -> impl IntoView {
+    let bench = samples.view.bench;
     let direction = topic.direction();
     let is_on = {
         let full = full.clone();
@@ -153,7 +189,47 @@ fn Row(bench: Bench, topic: SystemTopic, full: String) -> impl IntoView {
             <div>
                 <p class="mono" id=format!("cat-{}", topic as u8)>{topic.suffix()}</p>
                 <Explained topic />
+                {(direction == Direction::Up).then(|| view! { <SampleButtons samples topic /> })}
             </div>
         </li>
+    }
+}
+
+/// The documented requests of a topic on which the device writes, for the composer.
+#[component]
+fn SampleButtons(samples: Samples, topic: SystemTopic) -> impl IntoView {
+    let lang = use_lang();
+    let requests: Vec<_> = Request::ALL.into_iter().filter(|request| request.topic() == topic).collect();
+    let is_alone = requests.len() == 1;
+    let button = move |request: Request| {
+        let label = move || match is_alone {
+            true => lang.get().send_sample().to_owned(),
+            false => lang.get().send_sample_of(lang.get().request(request)),
+        };
+        view! {
+            <button
+                type="button"
+                class="btn sm"
+                data-testid="topic-sample"
+                data-request=request.id()
+                aria-label=move || lang.get().send_sample_of(lang.get().request(request))
+                on:click=move |_| samples.fill(|draft| draft.take_request(request))
+            >
+                {label}
+            </button>
+        }
+    };
+    match requests.is_empty() {
+        true => view! {
+            <p class="hint">
+                <span>
+                    {move || lang.get().answered_by_hand()} " "
+                    <a href=Page::Model.href()>{move || lang.get().nav_model()}</a>
+                </span>
+            </p>
+        }
+        .into_any(),
+        false => view! { <p class="row wrap cat-do">{requests.into_iter().map(button).collect_view()}</p> }
+            .into_any(),
     }
 }

@@ -3,6 +3,7 @@
 mod add;
 mod bulk;
 mod catalogue;
+mod custom;
 mod detail;
 mod groups;
 mod item;
