@@ -168,6 +168,15 @@ test('a conflict keeps the edit: it is sent again, given up, or goes again by it
   await app.id('shadow-follow').click();
   await expect(app.id('shadow-version')).toHaveValue('2');
   await expect(app.id('shadow-remark')).toBeEmpty();
+
+  // Where each edit comes too late, it goes twice, and then waits for a person.
+  await simulator.call('set-faults', { Faults: { shadow_conflict: 'every' } });
+  await app.id('shadow-report').click();
+  await expect(app.id('shadow-conflict')).toBeVisible();
+  await simulator.call('set-faults', { Faults: {} });
+  await app.id('shadow-again').click();
+  await expect(app.id('shadow-conflict')).toBeHidden();
+  await version(app, 5);
 });
 
 test('refusals are spelled out, and a lost answer leaves a doubt that reading ends', async ({ app, simulator }) => {

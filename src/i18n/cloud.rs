@@ -14,7 +14,7 @@ wording! {
     cloud_faults_shown: "故障与设备" / "Faults and devices";
     cloud_only_simulator: "这里模拟的是平台，仅影响模拟器里的设备，不会访问真实的 UIoT。" / "This simulates the platform. It affects simulator devices only and never reaches the real UIoT.";
     cloud_target: "操作的设备" / "Device acted upon";
-    cloud_target_own(device: &str): "本会话的设备 · {device}" / "This session's device · {device}";
+    cloud_target_own(device: &str): "{device} · 本会话" / "{device} · this session";
     cloud_target_more(count: usize): "另有 {count} 台设备未列出。" / "{count} more devices are not listed.";
     cloud_target_gone: "设备已删除" / "The device was deleted";
     cloud_to_session: "打开这台设备的会话" / "Open this device's session";
@@ -44,7 +44,7 @@ wording! {
     cloud_act_publish: "发布到自定义 Topic" / "Publish to custom topic";
     cloud_act_broadcast: "广播" / "Broadcast";
     cloud_act_topology: "修改网关拓扑" / "Change a topology";
-    cloud_act_found: "应答发现的子设备" / "Answer found sub-devices";
+    cloud_act_found: "应答 topo/found" / "Answer topo/found";
     cloud_disable: "禁用设备" / "Disable device";
     cloud_shadow_switch: "设备影子开关" / "Shadow switch";
     cloud_registration_switch: "动态注册开关" / "Dynamic registration";

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::actions::Action;
 use super::{Cloud, time_words, use_cloud};
+use crate::device::simulator;
 use crate::i18n::{Lang, millis};
 use crate::mqtt::Moment;
 use crate::payload::PayloadError;
@@ -13,7 +14,7 @@ use crate::simulator::services::model::{Asked, CallEnd, CommandKind, EndedCall};
 use crate::simulator::{CloudResult, Platform};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
-use crate::ui::listing::MessagesListing;
+use crate::ui::listing::{MessagesListing, WireListing};
 use crate::ui::page::Page;
 use crate::uiot::{Credential, RetCode};
 
@@ -95,13 +96,17 @@ impl Cloud {
         self.tell(action, Outcome { at, result: Arc::new(Err(fault)) });
     }
 
-    /// Shows messages that have this text in the log of the device's session, if it is open.
-    pub(super) fn show_messages(self, device: &Credential, text: String) {
+    /// Shows what has this text in the log of the device's session, or on its wire, if the session is open.
+    pub(super) fn show_in(self, page: Page, device: &Credential, text: String) {
         let Some(session) = untrack(|| self.session_of(device)) else { return };
         self.sessions.activate(session.id);
-        if let Some(MessagesListing(listing)) = session.context() {
+        let listing = match page {
+            Page::Wire => session.context().map(|WireListing(listing)| listing),
+            _ => session.context().map(|MessagesListing(listing)| listing),
+        };
+        if let Some(listing) = listing {
             listing.text.set(text);
-            Page::Messages.open();
+            page.open();
         }
     }
 }
@@ -141,7 +146,7 @@ pub(super) fn OutcomeBox(action: Action) -> impl IntoView {
 fn shown(Outcome { at, result }: Outcome) -> AnyView {
     let lang = use_lang();
     let cloud = use_cloud();
-    let time = move || cloud.look(|platform, _| time_words(cloud.bench.preferences, platform, at));
+    let time = move || simulator().act(|platform, _| time_words(cloud.bench.preferences, platform, at));
     let time = view! { <time class="mono fg3">{time}</time> };
     match (*result).clone() {
         Err(fault) => {
@@ -244,7 +249,7 @@ fn call(device: Credential, request_id: String, time: AnyView) -> AnyView {
     };
     let (of, id) = (device.clone(), request_id.clone());
     let is_open = Memo::new(move |_| cloud.session_of(&of).is_some());
-    let go = move |_| cloud.show_messages(&device, id.clone());
+    let go = move |_| cloud.show_in(Page::Messages, &device, id.clone());
     view! {
         <div
             class="note"

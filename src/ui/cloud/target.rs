@@ -69,24 +69,21 @@ pub(super) fn TargetChoice() -> impl IntoView {
         let own = cloud.bench.uiot_device.get();
         let own_name = own.as_ref().map_or("—", |own| own.device_sn.as_str());
         let own_item = view! { <option value="">{lang.cloud_target_own(own_name)}</option> };
+        let item = |(device, state): &(Credential, DeviceState)| {
+            let id = device.client_id();
+            let name = format!("{} · {}", device.device_sn, state_words(lang, *state));
+            let here = device.clone();
+            let selected = move || cloud.chosen.with(|chosen| chosen.as_ref() == Some(&here));
+            view! { <option value=id selected=selected>{name}</option> }
+        };
         let others = offer.with(|offer| {
-            offer
-                .devices
-                .iter()
-                .filter(|(device, _)| own.as_ref() != Some(device))
-                .map(|(device, state)| {
-                    let id = device.client_id();
-                    let name = format!(
-                        "{} · {} · {}",
-                        device.device_sn,
-                        state_words(lang, *state),
-                        device.product_sn
-                    );
-                    let here = device.clone();
-                    let selected = move || cloud.chosen.with(|chosen| chosen.as_ref() == Some(&here));
-                    view! { <option value=id selected=selected>{name}</option> }
-                })
-                .collect_view()
+            let products = offer.devices.chunk_by(|(one, _), (other, _)| one.product_sn == other.product_sn);
+            let group = |devices: &[(Credential, DeviceState)]| {
+                let product = devices.first().map(|(device, _)| device.product_sn.clone());
+                let devices = devices.iter().filter(|(device, _)| own.as_ref() != Some(device));
+                view! { <optgroup label=product>{devices.map(item).collect_view()}</optgroup> }
+            };
+            products.map(group).collect_view()
         });
         (own_item, others)
     };
@@ -94,10 +91,11 @@ pub(super) fn TargetChoice() -> impl IntoView {
     view! {
         <div class="fld cl-target">
             <label class="lb" for="cloud-target">{move || lang.get().cloud_target()}</label>
-            <span class="inp mono selbox">
+            <span class="inp selbox">
                 <select
                     id="cloud-target"
                     data-testid="cloud-target"
+                    title=move || cloud.target().map(|target| target.client_id())
                     prop:value=move || {
                         cloud.chosen.with(|chosen| chosen.as_ref().map(Credential::client_id).unwrap_or_default())
                     }

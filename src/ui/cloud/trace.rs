@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::trace_detail::Detail;
 use super::trace_line::{Said, Words, words};
 use super::{Cloud, time_words, use_cloud};
+use crate::device::simulator;
 use crate::i18n::Lang;
 use crate::simulator::{Platform, TRACE_LENGTH, TracePart, TraceRows};
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName, Place, Slot, VirtualList, VirtualRows};
@@ -19,6 +20,9 @@ const ROW_NARROW: f64 = 52.0;
 /// Height of the list's head; a narrow screen has none.
 const HEAD: f64 = 28.0;
 
+/// The part that is wanted, and the one device of which it is wanted.
+type Filter = (TracePart, Option<Credential>);
+
 /// The list as it was left when another page is shown.
 #[derive(Clone, Copy)]
 pub(super) struct Watched {
@@ -28,6 +32,8 @@ pub(super) struct Watched {
     pub(super) selected: RwSignal<Option<u64>>,
     place: Place,
     rows: StoredValue<TraceRows>,
+    /// What the rows are of.
+    filter: StoredValue<Filter>,
     /// Grows whenever the rows changed.
     version: RwSignal<u32>,
     /// Lines that came before this one were seen.
@@ -42,21 +48,29 @@ impl Watched {
             selected: RwSignal::new(None),
             place: Place::at_end(),
             rows: StoredValue::new(TraceRows::default()),
+            filter: StoredValue::new((TracePart::All, None)),
             version: RwSignal::new(0),
             seen: RwSignal::new(0),
         }
     }
 
-    /// Begins anew with these lines.
-    fn restart(self, part: TracePart, device: Option<Credential>) {
-        self.rows.set_value(TraceRows::new(part, device));
+    /// Begins anew, if other lines are wanted now.
+    fn choose(self, filter: Filter) {
+        if self.filter.with_value(|known| *known == filter) {
+            return;
+        }
+        self.rows.set_value(TraceRows::new(filter.0, filter.1.clone()));
+        self.filter.set_value(filter);
         self.place.reset();
+        // Also where nothing is left.
+        self.version.update(|version| *version = version.wrapping_add(1));
     }
 
     /// Takes up what came.
-    fn follow(self, platform: &Platform) {
-        let changed = self.rows.try_update_value(|rows| rows.follow(platform.trace()));
-        if changed == Some(true) {
+    fn follow(self) {
+        let follow = |platform: &Platform| self.rows.try_update_value(|rows| rows.follow(platform.trace()));
+        // Told once the platform is let go of: whoever hears of it may ask for it.
+        if simulator().act(|platform, _| follow(platform)) == Some(true) {
             self.version.update(|version| *version = version.wrapping_add(1));
         }
     }
@@ -80,20 +94,15 @@ pub(super) fn TracePane() -> impl IntoView {
     let cloud = use_cloud();
     let watched = cloud.watched;
     let narrow = expect_context::<Narrow>().0;
-    let filter =
-        Memo::new(move |_| (watched.part.get(), watched.only.get().then(|| cloud.target()).flatten()));
-    Effect::new(move |before: Option<(TracePart, Option<Credential>)>| {
-        let now = filter.get();
-        if before.as_ref() != Some(&now) {
-            let (part, device) = now.clone();
-            watched.restart(part, device);
-            untrack(|| cloud.look(|platform, _| watched.follow(platform)));
-            // Also where nothing is left.
-            watched.version.update(|version| *version = version.wrapping_add(1));
-        }
-        now
+    let filter = Memo::new(move |_| {
+        let device = if watched.only.get() { cloud.target() } else { None };
+        (watched.part.get(), device)
     });
-    Effect::new(move |_| cloud.look(|platform, _| watched.follow(platform)));
+    Effect::new(move |_| {
+        cloud.looks.track();
+        watched.choose(filter.get());
+        watched.follow();
+    });
 
     let row_height =
         Signal::derive(move || if narrow.get() { ROW_NARROW } else { cloud.bench.preferences.row.get() });
@@ -114,7 +123,7 @@ pub(super) fn TracePane() -> impl IntoView {
     Effect::new(move |_| {
         watched.version.track();
         if list.follow.get() {
-            let next = untrack(|| cloud.look(|platform, _| platform.trace().next_seq()));
+            let next = simulator().act(|platform, _| platform.trace().next_seq());
             watched.seen.set(next);
         }
     });
@@ -264,7 +273,7 @@ fn Row(cloud: Cloud, place: Slot) -> impl IntoView {
     let preferences = cloud.bench.preferences;
     let shown: Memo<Shown> = Memo::new(move |_| {
         let (seq, lang) = (place.key.get(), lang.get());
-        crate::device::simulator().act(|platform, _| {
+        simulator().act(|platform, _| {
             let line = platform.trace().line(seq)?;
             Some((time_words(preferences, platform, line.at), words(lang, line)))
         })

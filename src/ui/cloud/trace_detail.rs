@@ -10,6 +10,7 @@ use crate::payload;
 use crate::simulator::TRACE_PAYLOAD;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::use_lang;
+use crate::ui::page::Page;
 use crate::uiot::Credential;
 
 /// Bytes in a row of what is no text.
@@ -120,11 +121,12 @@ pub(super) fn Detail() -> impl IntoView {
         cloud.session_of(&device).map(|session| session.id)
     });
     let search = move || subject.with(|subject| subject.as_ref().and_then(|subject| subject.search.clone()));
-    let find = move |_| {
+    let find = move |page: Page| {
         if let Some((device, search)) = device.get_untracked().zip(untrack(search)) {
-            cloud.show_messages(&device, search);
+            cloud.show_in(page, &device, search);
         }
     };
+    let can_find = Memo::new(move |_| session.get().is_some() && search().is_some());
     let open = move |_| {
         if let Some(id) = session.get_untracked() {
             cloud.sessions.activate(id);
@@ -150,10 +152,25 @@ pub(super) fn Detail() -> impl IntoView {
                 </span>
                 <code class="ell">{move || device.get().map(|device| device.device_sn)}</code>
                 <span class="right row gap1">
-                    <Show when=move || session.get().is_some() && search().is_some()>
-                        <button type="button" class="btn gho sm" data-testid="trace-messages" on:click=find>
+                    <Show when=move || can_find.get()>
+                        <button
+                            type="button"
+                            class="btn gho sm"
+                            data-testid="trace-messages"
+                            on:click=move |_| find(Page::Messages)
+                        >
                             <Icon name=IconName::Messages />
                             <span class="cl-w">{move || lang.get().trace_messages()}</span>
+                        </button>
+                        <button
+                            type="button"
+                            class="btn gho ico sm"
+                            data-testid="trace-wire"
+                            aria-label=move || lang.get().services_open_wire()
+                            title=move || lang.get().services_open_wire()
+                            on:click=move |_| find(Page::Wire)
+                        >
+                            <Icon name=IconName::Wire />
                         </button>
                     </Show>
                     <Show when=move || session.get().is_some() && !is_own()>

@@ -199,14 +199,15 @@ fn row(cloud: Cloud, target: &Credential, slot: &Slot) -> AnyView {
     };
     view! {
         <div class="cl-prop" data-testid="cloud-property" data-identifier=shown>
-            <input
-                type="checkbox"
-                class="cl-pick"
-                data-testid="cloud-property-pick"
-                aria-label=move || lang.get().cloud_pick(&name)
-                prop:checked=move || picked.with(|picked| picked.contains(&is_picked))
-                on:change:target=move |event| pick(event.target().checked())
-            />
+            <label class="cl-pick">
+                <input
+                    type="checkbox"
+                    data-testid="cloud-property-pick"
+                    aria-label=move || lang.get().cloud_pick(&name)
+                    prop:checked=move || picked.with(|picked| picked.contains(&is_picked))
+                    on:change:target=move |event| pick(event.target().checked())
+                />
+            </label>
             <ValueEditor
                 id=format!("cloud-value-{}", slot.identifier)
                 label=slot.identifier.clone()
