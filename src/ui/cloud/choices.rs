@@ -179,7 +179,7 @@ fn row(shared: Shared, words: &'static ChoiceWords) -> AnyView {
                         data-testid="choice-reset"
                         aria-label=move || lang.get().choices_reset_one()
                         title=move || lang.get().choices_reset_one()
-                        on:click=move |_| drop(shared.set(name, shared.default_of(name)))
+                        on:click=move |_| { let _ = shared.set(name, shared.default_of(name)); }
                     >
                         <Icon name=IconName::Again />
                     </button>
@@ -195,7 +195,9 @@ fn control(shared: Shared, words: &'static ChoiceWords, label: String) -> AnyVie
     match words.kind {
         ChoiceKind::Flag => {
             let on = Memo::new(move |_| shared.value(name) == Value::Bool(true));
-            let toggle = move || drop(shared.set(name, Value::Bool(!on.get_untracked())));
+            let toggle = move || {
+                let _ = shared.set(name, Value::Bool(!on.get_untracked()));
+            };
             view! { <Switch id="choice-value" on toggle labelled_by=label /> }.into_any()
         }
         ChoiceKind::Pick(picks) => {
@@ -282,7 +284,7 @@ where
                 data-testid="choice-value"
                 aria-labelledby=label
                 prop:value=chosen
-                on:change:target=move |event| drop(shared.set(name, value(&event.target().value())))
+                on:change:target=move |event| { let _ = shared.set(name, value(&event.target().value())); }
             >
                 {options}
             </select>

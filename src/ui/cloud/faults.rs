@@ -45,7 +45,9 @@ impl Right {
         }
         let texts = self.texts.get_untracked();
         // What is wrong with a value is said beside it.
-        self.change_faults(|faults| drop(switch.switch_on(faults, &texts)));
+        self.change_faults(|faults| {
+            let _ = switch.switch_on(faults, &texts);
+        });
     }
 
     fn type_value(self, switch: FaultSwitch, value: FaultValue, text: String, is_on: bool) {
