@@ -80,16 +80,16 @@ fn ticked(kept: Kept) -> Vec<String> {
 /// Says that values break the model, with the check that sends them all the same. Takes no room where there is nothing to say.
 pub(super) fn warning(kept: Kept) -> AnyView {
     let lang = use_lang();
-    let is_shown = Memo::new(move |_| kept.anyway.get() || kept.warned.with(|warned| !warned.is_empty()));
+    // What was corrected meanwhile is no longer named.
+    let broken = Memo::new(move |_| faulty(kept, &kept.warned.get()));
+    let is_shown = Memo::new(move |_| kept.anyway.get() || broken.with(|broken| !broken.is_empty()));
     view! {
         <Show when=move || is_shown.get()>
             <div class="note warn flat mw" role="alert" data-testid="post-warning">
                 <Icon name=IconName::Warning />
                 <span class="grow">
                     {move || {
-                        kept.warned.with(|warned| {
-                            (!warned.is_empty()).then(|| lang.get().model_faulty(&named(warned)))
-                        })
+                        broken.with(|broken| (!broken.is_empty()).then(|| lang.get().model_faulty(&named(broken))))
                     }} " "
                     <label class="chk">
                         <input
