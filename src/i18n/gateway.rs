@@ -50,6 +50,7 @@ wording! {
         / "{most} sub-devices at a time at most, to keep to packets of 256 KB. Choose fewer.";
 
     gateway_col_state: "状态" / "State";
+    gateway_col_actions: "操作" / "Actions";
     gateway_choose_all: "选择全部" / "Choose all";
     gateway_choose_one(device: &str): "选择 {device}" / "Choose {device}";
     gateway_chosen(count: usize): "已选 {count} 个" / "{count} chosen";

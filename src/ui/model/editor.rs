@@ -370,6 +370,7 @@ fn parts(editor: Editor) -> AnyView {
                     <select
                         data-testid="editor-unwanted"
                         aria-label=move || lang.get().editor_remove_what()
+                        title=move || lang.get().editor_remove_what()
                         on:change:target=move |event| unwanted.set(event.target().value())
                     >
                         <For
