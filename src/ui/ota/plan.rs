@@ -159,6 +159,8 @@ fn seconds(typed: &str) -> Option<Duration> {
 fn field(field: Field) -> AnyView {
     let lang = use_lang();
     let Field { id, label, unit, fault, value, take } = field;
+    // What else changes of the plan leaves alone what was typed here.
+    let value = Memo::new(move |_| value.get());
     let text = RwSignal::new(String::new());
     let is_bad = RwSignal::new(false);
     Effect::new(move |_| {
