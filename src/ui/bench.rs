@@ -216,6 +216,13 @@ impl Bench {
         if is_gateway { self.try_gateway() } else { self.try_simulator() }
     }
 
+    /// Connects as this device of the simulator in this page. What the form holds stays as it is.
+    pub(super) fn simulate(self, device: &Credential) {
+        self.asked.set(true);
+        self.leave_system_topics();
+        self.device(|own| own.connect_simulated(&simulator(), device));
+    }
+
     /// Whether the session is one with the simulator in this page.
     pub(super) fn is_simulated(self) -> bool {
         self.simulated.get()

@@ -43,18 +43,18 @@ pub(super) fn view(desk: Desk, module: String, run: Memo<Option<Run>>) -> AnyVie
         <dl class="kv">
             <dt>"URL"</dt>
             <dd class="copied">
-                <span data-testid="ota-url">{url}</span>
+                <bdi data-testid="ota-url">{url}</bdi>
                 <CopyButton label=Signal::derive(move || lang.get().ota_copy_url().to_owned()) text=url />
             </dd>
             <dt>"MD5"</dt>
             <dd class="copied">
-                <span data-testid="ota-md5">{md5}</span>
+                <bdi data-testid="ota-md5">{md5}</bdi>
                 <CopyButton label=Signal::derive(move || lang.get().ota_copy_md5().to_owned()) text=md5 />
                 <Show when=move || odd_md5.get()>
                     <span class="ui c-err">{move || lang.get().ota_no_md5()}</span>
                 </Show>
             </dd>
-            <dt>"Size"</dt>
+            <dt><bdi>"Size"</bdi></dt>
             <dd data-testid="ota-size">
                 {move || grouped(size.get())} " B "
                 <span class="ui" class:c-err=odd_size class:fg3=move || !odd_size()>

@@ -78,6 +78,7 @@ pub(super) fn card(desk: Desk) -> AnyView {
                                 on:input:target=move |event| {
                                     drafts.module.set(event.target().value());
                                     drafts.version.set(None);
+                                    drafts.problem.set(None);
                                 }
                             />
                         </span>
@@ -101,7 +102,10 @@ pub(super) fn card(desk: Desk) -> AnyView {
                                 placeholder="1.0.0"
                                 aria-describedby="hint-ota-version"
                                 prop:value=version
-                                on:input:target=move |event| drafts.version.set(Some(event.target().value()))
+                                on:input:target=move |event| {
+                                    drafts.version.set(Some(event.target().value()));
+                                    drafts.problem.set(None);
+                                }
                             />
                         </span>
                     </div>
@@ -180,7 +184,7 @@ fn list(desk: Desk, drafts: Drafts, known: Memo<Vec<Known>>) -> AnyView {
     let rows = move || {
         desk.bench.follow_times();
         let row = |(module, reported): Known| {
-            let (name, shown) = (module.clone(), module.clone());
+            let shown = module.clone();
             let time = reported.as_ref().map(|reported| desk.bench.short_time_of(reported.at));
             let version = reported.map(|reported| reported.version);
             let words = move || version.clone().unwrap_or_else(|| lang.get().ota_unreported().to_owned());
@@ -191,13 +195,14 @@ fn list(desk: Desk, drafts: Drafts, known: Memo<Vec<Known>>) -> AnyView {
                         class="known"
                         data-testid="ota-known"
                         data-module=shown.clone()
-                        title=move || lang.get().ota_choose_module(&name)
+                        title=move || lang.get().ota_choose_module()
                         on:click=move |_| {
                             drafts.module.set(module.clone());
                             drafts.version.set(None);
+                            drafts.problem.set(None);
                         }
                     >
-                        <span class="mono med">{shown.clone()}</span>
+                        <bdi class="mono med">{shown.clone()}</bdi>
                         <span class="mono">{words}</span>
                         <span class="mono fg3 num">{time}</span>
                     </button>
