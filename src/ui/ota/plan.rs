@@ -178,7 +178,7 @@ fn field(field: Field) -> AnyView {
             <label class="fg2 grow" for=input.clone()>
                 {move || label(lang.get())}
             </label>
-            <span class="inp mono short" class:bad=is_bad>
+            <span class="inp mono brief" class:bad=is_bad>
                 <input
                     id=input
                     data-testid=id
