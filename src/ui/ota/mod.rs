@@ -95,7 +95,7 @@ fn page() -> AnyView {
                 <section class="card msgs" aria-labelledby="ota-h-messages">
                     <div class="bar">
                         <h2 id="ota-h-messages">{move || lang.get().ota_messages()}</h2>
-                        <bdi class="right mono fg3 topics">"$sys/ota/upstream · downstream"</bdi>
+                        <bdi class="right mono fg3 upon">"$sys/ota/upstream · downstream"</bdi>
                     </div>
                     <Trail families=&[TopicFamily::Ota] />
                 </section>
