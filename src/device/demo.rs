@@ -9,7 +9,7 @@ use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, r
 use crate::simulator::demo::Firmware;
 use crate::storage::ConnectionPlan;
 use crate::uiot::services::{Heard, Services};
-use crate::uiot::{Direction, SystemTopic};
+use crate::uiot::{Credential, Direction, SystemTopic};
 
 /// The services whose messages such a device takes; gateways have more, and its secret it knows already.
 const SERVICES: [&str; 3] = ["tmodel/", "shadow/", "ota/"];
@@ -48,6 +48,16 @@ impl Device {
         // Its serial numbers are our own: they fit.
         if let Some(plan) = ConnectionPlan::simulated(&lent.device.credential, lent.device.secret.clone()) {
             self.connect_as(plan, Some(Demo::new(lent)));
+        }
+    }
+
+    /// Connects as this device of the simulator; an existing connection is ended first. One of the demo product has its
+    /// firmware. Nothing happens if there is no such device.
+    pub fn connect_simulated(&self, simulator: &Simulator, device: &Credential) {
+        let Some(lent) = simulator.lend_this(device) else { return };
+        // Its serial numbers are the platform's: they fit.
+        if let Some(plan) = ConnectionPlan::simulated(&lent.device.credential, lent.device.secret.clone()) {
+            self.connect_as(plan, Some(Demo::new(Rc::new(lent))));
         }
     }
 
@@ -112,7 +122,7 @@ impl Demo {
         let is_sent = |topic: &&SystemTopic| {
             let of = |service: &str| topic.suffix().starts_with(service);
             let listens = match self.lent.kind {
-                Kind::Device => SERVICES.into_iter().any(of),
+                Kind::Device | Kind::Plain => SERVICES.into_iter().any(of),
                 Kind::Gateway => of(GATEWAY),
             };
             listens && topic.direction() == Direction::Down

@@ -9,6 +9,7 @@ use super::{Clock, Moment, random};
 use crate::simulator::Platform;
 use crate::simulator::demo::{self, DemoDevice};
 use crate::transport::{Act, Chunking, Hub, Surroundings};
+use crate::uiot::Credential;
 
 /// See the [module's docs](self). Clones are handles to the same simulator.
 #[derive(Clone)]
@@ -25,21 +26,24 @@ pub(super) enum Kind {
     Device,
     /// A gateway, which does nothing by itself.
     Gateway,
+    /// A device of another product: no firmware is made for it.
+    Plain,
 }
 
 /// A device of the simulator that one session has to itself. Dropping it lets another have it.
 pub(super) struct Lent {
     pub(super) device: DemoDevice,
     pub(super) kind: Kind,
-    number: u32,
+    /// None where another session had it first, or where devices of its kind have no numbers.
+    number: Option<u32>,
     all: Rc<RefCell<BTreeSet<(Kind, u32)>>>,
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
         // Nobody holds on to the numbers while a device goes.
-        if let Ok(mut all) = self.all.try_borrow_mut() {
-            all.remove(&(self.kind, self.number));
+        if let (Some(number), Ok(mut all)) = (self.number, self.all.try_borrow_mut()) {
+            all.remove(&(self.kind, number));
         }
     }
 }
@@ -80,8 +84,26 @@ impl Simulator {
         let device = self.act(|platform, now| match kind {
             Kind::Device => demo::device(platform, number),
             Kind::Gateway => demo::gateway(platform, now, number),
+            Kind::Plain => None,
         })?;
         self.lent.borrow_mut().insert((kind, number));
+        Some(Lent { device, kind, number: Some(number), all: Rc::clone(&self.lent) })
+    }
+
+    /// A certain device of the platform, whether another session has it or not. None if there is no such device.
+    pub(super) fn lend_this(&self, credential: &Credential) -> Option<Lent> {
+        let (device, gateway) = self.act(|platform, _| {
+            let product = platform.registry().product(&credential.product_sn)?;
+            let secret = product.devices.get(&credential.device_sn)?.secret.clone();
+            let product_secret = product.secret.clone();
+            Some((DemoDevice { credential: credential.clone(), secret, product_secret }, product.gateway))
+        })?;
+        let kind = match gateway {
+            true => Kind::Gateway,
+            false if credential.product_sn == demo::PRODUCT => Kind::Device,
+            false => Kind::Plain,
+        };
+        let number = demo::number(credential).filter(|number| self.lent.borrow_mut().insert((kind, *number)));
         Some(Lent { device, kind, number, all: Rc::clone(&self.lent) })
     }
 

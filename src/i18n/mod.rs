@@ -4,6 +4,9 @@
 //! names, JSON keys, MQTT packet names, `RetCode`, `Clean session`, and the platform's own identifiers.
 
 mod cloud;
+mod cloud_choices;
+mod cloud_faults;
+mod cloud_products;
 mod cloud_trace;
 mod composer;
 mod connect;
@@ -112,6 +115,7 @@ macro_rules! wording_method {
     };
 }
 
+pub use cloud_choices::{CHOICES, ChoiceGroup, ChoiceKind, ChoiceWords, Pick};
 pub use crash::plain_panic;
 pub use problems::millis;
 use {wording, wording_method};

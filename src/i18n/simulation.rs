@@ -6,6 +6,7 @@ use crate::uiot::model::simulation::{
 };
 
 wording! {
+    simulation_tab: "模拟" / "Simulation";
     simulation_title: "模拟属性值" / "Simulated values";
     simulation_rate(rate: usize): "每秒最多 {rate} 条" / "at most {rate}/s";
     simulation_held(rate: usize): "正在限速：每秒 {rate} 条" / "held back to {rate}/s";

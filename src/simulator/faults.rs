@@ -67,25 +67,6 @@ impl Faults {
         *self != Self::default()
     }
 
-    /// How many things go wrong; delay and jitter count as one.
-    pub fn count(&self) -> usize {
-        let each = [
-            !self.delay.is_zero() || !self.jitter.is_zero(),
-            self.lose_messages != 0.0,
-            self.lose_acks != 0.0,
-            self.withhold_pingresp,
-            self.silence,
-            self.cut_after.is_some(),
-            self.cut_at_byte.is_some(),
-            self.corrupt_packets > 0,
-            self.refuse_connect.is_some(),
-            self.refuse_subscribe.is_some(),
-            self.shadow_conflict.is_some(),
-            self.rival_every.is_some(),
-        ];
-        each.into_iter().filter(|on| *on).count()
-    }
-
     /// What a connection has a timer for.
     fn timed(&self) -> [Option<Duration>; 2] {
         [self.cut_after, self.rival_every]

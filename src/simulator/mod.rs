@@ -10,6 +10,7 @@
 mod as_json;
 mod broker;
 mod choices;
+mod choose;
 mod cloud;
 mod connection;
 pub mod demo;
@@ -26,10 +27,12 @@ mod registry;
 mod sending;
 pub mod services;
 mod session;
+mod switches;
 mod trace;
 mod trace_rows;
 
 pub use choices::{Breach, Choices, CloseStyle};
+pub use choose::ChoiceError;
 pub use cloud::NewProduct;
 pub use connection::ConnectionId;
 pub use faults::{Faults, ShadowConflict};
@@ -40,6 +43,7 @@ pub use platform::{
 pub use random::Random;
 pub use registry::{Activation, Device, DeviceState, Product, Registry};
 pub use services::CloudResult;
+pub use switches::{BadFaultValue, FaultSwitch, FaultTexts, FaultValue};
 pub use trace::{InjectedFault, TRACE_BYTES, TRACE_LENGTH, TRACE_PAYLOAD, Trace, TraceEvent, TraceLine, Why};
 pub use trace_rows::{TracePart, TraceRows};
 

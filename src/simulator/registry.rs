@@ -46,6 +46,11 @@ pub struct Product {
 }
 
 impl Product {
+    /// Whether an application does something with its devices now and then.
+    pub const fn has_application(&self) -> bool {
+        self.application.is_some()
+    }
+
     /// Whether a topic with this end is among those that devices may subscribe to.
     pub(super) fn may_receive(&self, rest: &str, broadcast: bool) -> bool {
         self.topics.iter().any(|defined| {

@@ -89,6 +89,17 @@ pub fn device(platform: &mut Platform, number: u32) -> Option<DemoDevice> {
     Some(DemoDevice { credential, secret, product_secret: Secret::new(PRODUCT_SECRET) })
 }
 
+/// The number of a device that [`device`] or [`gateway`] names so.
+pub fn number(device: &Credential) -> Option<u32> {
+    let start = match device.product_sn.as_str() {
+        PRODUCT => "sim-device-",
+        GATEWAY_PRODUCT => "sim-gateway-",
+        _ => return None,
+    };
+    let number = device.device_sn.strip_prefix(start)?.parse().ok()?;
+    (device.device_sn == format!("{start}{number:02}")).then_some(number)
+}
+
 impl Platform {
     /// Lets an application set properties and send commands to the devices of a product with the demo's model, or stops
     /// it. The documents' cloud API is what it calls.

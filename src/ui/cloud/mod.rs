@@ -1,9 +1,17 @@
 //! The page of the cloud's side of the simulator: what its console and API do to a device, and what the cloud sees of it.
 
 mod actions;
+mod choices;
+mod devices;
+mod devices_new;
+mod faults;
+mod firmware;
 mod forms;
 mod manage;
 mod outcome;
+mod product;
+mod product_model;
+mod product_topics;
 mod real;
 mod right;
 mod target;
@@ -91,6 +99,7 @@ struct Cloud {
 
 /// Keeps what a person did here while another page is shown.
 pub(super) fn provide(bench: Bench) {
+    right::provide(bench);
     provide_context(Cloud {
         bench,
         sessions: use_sessions(),

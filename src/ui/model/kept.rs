@@ -24,6 +24,7 @@ pub(super) enum Tab {
     Properties,
     Events,
     Commands,
+    Simulation,
     Messages,
 }
 

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use md5::{Digest, Md5};
 use serde_json::Map;
 
@@ -18,6 +19,11 @@ pub enum Content {
     Made {
         /// Bytes.
         size: u64,
+    },
+    /// These bytes, up to [`limits::FIRMWARE_SIZE`] of them.
+    File {
+        /// The file.
+        bytes: Bytes,
     },
     /// A file that somebody else serves.
     Elsewhere {
@@ -43,6 +49,8 @@ pub struct Firmware {
     pub description: String,
     /// Where it is served, if not by the simulator.
     pub elsewhere: Option<String>,
+    /// What it consists of, where that is not made up.
+    file: Option<Bytes>,
 }
 
 /// A product's firmwares. There is always a module `default`.
@@ -107,6 +115,7 @@ impl ProductOta {
         let firmwares = self.modules.get_mut(module).ok_or(RetCode::NO_RECORDS)?;
         let (size, elsewhere) = match &new {
             Content::Made { size } => (*size, None),
+            Content::File { bytes } => (u64::try_from(bytes.len()).unwrap_or(u64::MAX), None),
             Content::Elsewhere { url, md5, size } => {
                 let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
                 if url.is_empty() || md5.len() != 32 || !md5.bytes().all(digit) {
@@ -125,12 +134,13 @@ impl ProductOta {
         if firmwares.len() >= limits::FIRMWARES || size > limits::FIRMWARE_SIZE || too_long {
             return Err(RetCode::PARAMETER_EXCEEDS);
         }
-        let md5 = match new {
-            Content::Made { size } => hex(&Md5::digest(content(module, version, size))),
-            Content::Elsewhere { md5, .. } => md5,
+        let (md5, file) = match new {
+            Content::Made { size } => (hex(&Md5::digest(content(module, version, size))), None),
+            Content::File { bytes } => (hex(&Md5::digest(&bytes)), Some(bytes)),
+            Content::Elsewhere { md5, .. } => (md5, None),
         };
         let (version, description) = (version.to_owned(), description.to_owned());
-        firmwares.push(Firmware { version, size, md5, description, elsewhere });
+        firmwares.push(Firmware { version, size, md5, description, elsewhere, file });
         Ok(())
     }
 
@@ -244,5 +254,9 @@ pub(super) fn fetch(
     }
     let product = registry.product(product_sn).ok_or(FetchError::NotFound)?;
     let firmware = product.ota.firmware(module, version).filter(|firmware| firmware.elsewhere.is_none());
-    firmware.map(|firmware| content(module, version, firmware.size)).ok_or(FetchError::NotFound)
+    let bytes = |firmware: &Firmware| match &firmware.file {
+        Some(file) => file.to_vec(),
+        None => content(module, version, firmware.size),
+    };
+    firmware.map(bytes).ok_or(FetchError::NotFound)
 }
