@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simulated::*;
-use uiot_testbench::simulator::Faults;
 use uiot_testbench::simulator::demo::Firmware;
+use uiot_testbench::simulator::{Faults, ShadowConflict};
 use uiot_testbench::uiot::RetCode;
 use uiot_testbench::uiot::services::{Heard, Services};
 use uiot_testbench::uiot::shadow::{ANSWER_TIME, Change, Edit, Lost, Shadow, Values};
@@ -20,8 +20,6 @@ struct Rig {
     handle: Handle,
     services: Services,
     firmware: Option<Firmware>,
-    /// Whether each edit finds the platform a version further than the device knows.
-    always_late: bool,
     /// Edits that were published.
     edits: Vec<Value>,
 }
@@ -38,7 +36,7 @@ impl Rig {
         }
         let mut services = Services::new(device(), "t-");
         services.automation.retry_conflicts = true;
-        Self { world, handle, services, firmware: None, always_late: false, edits: Vec::new() }
+        Self { world, handle, services, firmware: None, edits: Vec::new() }
     }
 
     fn with_firmware() -> Self {
@@ -69,9 +67,6 @@ impl Rig {
             while let Some(outgoing) = self.services.poll() {
                 if outgoing.topic.ends_with("shadow/upstream") {
                     self.edits.push(serde_json::from_slice(&outgoing.payload).unwrap());
-                    if self.always_late {
-                        self.overtake();
-                    }
                 }
                 self.world.publish(self.handle, &outgoing.topic, outgoing.payload, outgoing.qos).unwrap();
             }
@@ -120,7 +115,8 @@ fn an_edit_that_conflicts_is_sent_once_more_by_itself() {
 #[test]
 fn an_edit_that_conflicts_each_time_is_not_sent_a_third_time() {
     for mut rig in [Rig::new(), Rig::with_firmware()] {
-        rig.always_late = true;
+        rig.world.platform.faults =
+            Faults { shadow_conflict: Some(ShadowConflict::Every), ..Faults::default() };
         rig.update(json!({"a": 1}));
         rig.update(json!({"b": 2}));
         rig.run();
@@ -132,7 +128,7 @@ fn an_edit_that_conflicts_each_time_is_not_sent_a_third_time() {
         rig.services.send(again);
         rig.run();
         assert_eq!((rig.edits.len(), rig.kept().len()), (5, 2));
-        rig.always_late = false;
+        rig.world.platform.faults = Faults::default();
         let again = rig.services.shadow.retry(rig.world.now).unwrap();
         rig.services.send(again);
         assert!(matches!(&rig.run()[..], [Change::Accepted(_)]));
@@ -273,4 +269,22 @@ fn a_desired_value_is_accepted_by_itself_only_if_that_is_wanted() {
             rig.edits.iter().map(|edit| serde_json::from_value(edit.clone()).unwrap()).collect();
         assert_eq!(edit, accepts.then(|| Edit::desired_done(1)).into_iter().collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn answers_in_the_wrong_order_leave_a_doubt_and_no_wrong_version() {
+    let mut shadow = Shadow::new(device());
+    let topic = uiot_testbench::uiot::SystemTopic::ShadowDownstream;
+    let now = uiot_testbench::mqtt::Moment::ZERO;
+    shadow.update(now, values(json!({"a": 1})));
+    shadow.update(now, values(json!({"a": 2})));
+    let answer = |version: i32| {
+        json!({"Method": "reply", "Payload": {"RetCode": "0"}, "Version": version, "Timestamp": 9})
+            .to_string()
+    };
+    let change = shadow.receive(topic, answer(2).as_bytes()).unwrap();
+    assert!(matches!(change, Change::Accepted(edit) if edit.version == 1));
+    assert_eq!(shadow.receive(topic, answer(1).as_bytes()).unwrap(), Change::Unasked { version: Some(1) });
+    assert_eq!((shadow.version(), shadow.in_doubt(), &shadow.reported()["a"]), (2, true, &json!(2)));
+    assert!(matches!(shadow.lost().collect::<Vec<_>>()[..], [Lost::Edit(edit)] if edit.version == 0));
 }

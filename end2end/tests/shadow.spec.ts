@@ -168,6 +168,15 @@ test('a conflict keeps the edit: it is sent again, given up, or goes again by it
   await app.id('shadow-follow').click();
   await expect(app.id('shadow-version')).toHaveValue('2');
   await expect(app.id('shadow-remark')).toBeEmpty();
+
+  // Where each edit comes too late, it goes twice, and then waits for a person.
+  await simulator.call('set-faults', { Faults: { shadow_conflict: 'every' } });
+  await app.id('shadow-report').click();
+  await expect(app.id('shadow-conflict')).toBeVisible();
+  await simulator.call('set-faults', { Faults: {} });
+  await app.id('shadow-again').click();
+  await expect(app.id('shadow-conflict')).toBeHidden();
+  await version(app, 5);
 });
 
 test('refusals are spelled out, and a lost answer leaves a doubt that reading ends', async ({ app, simulator }) => {
@@ -227,8 +236,10 @@ test('what cannot be sent as typed is said before, and the draft outlasts a chan
   await expect(app.id('shadow-json')).toHaveValue('{"Method": "update", "State": {}}');
   await expect(app.id('shadow-version')).toHaveValue('-1');
   await app.page.setViewportSize({ width: 390, height: 844 });
-  const wide = await app.page.evaluate(() => [document.documentElement.scrollWidth, document.querySelector('.sh')?.scrollWidth]);
-  expect(wide).toEqual([390, 390]);
+  const tooWide = await app.page.evaluate(() =>
+    [document.documentElement, document.querySelector('.sh')].map((element) => (element ? element.scrollWidth - element.clientWidth : -1)),
+  );
+  expect(tooWide).toEqual([0, 0]);
   await checkScreen(app, 'shadow-draft');
 });
 

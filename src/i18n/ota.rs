@@ -47,6 +47,7 @@ wording! {
     ota_empty_file: "0 字节的固件无法烧录" / "a firmware of 0 bytes cannot be burnt";
     ota_simulated_note: "下载和烧录均为模拟：只上报进度与结果，不改写任何设备。" / "Download and burn are simulated: only progress and result are reported, nothing is flashed.";
     ota_counts_as_failure(version: &str, target: &str): "上报成功的版本是 {version}，要求的是 {target}：平台按失败处理。" / "Success was reported with {version}, ordered was {target}: the platform counts that as a failure.";
+    ota_failed_because(code: i64, words: &str): "ErrCode {code}：{words}" / "ErrCode {code}: {words}";
     ota_replaced(version: &str): "这条升级取代了还没有结束的 {version}。" / "This order replaced {version}, which had not ended.";
     ota_fetch: "下载并校验" / "Fetch and check";
     ota_fetch_why: "由浏览器真实下载一次固件，核对大小与 MD5；不影响模拟进度" / "Has the browser really fetch the firmware once, and compares size and MD5; the simulated progress is not touched";
@@ -68,7 +69,7 @@ wording! {
     ota_asked(time: &str): "{time} 已查询。没有应答就是没有等待的升级。" / "Asked at {time}. No answer means that no upgrade waits.";
     ota_known(count: usize): "已知模块（{count} / 10）" / "Modules known ({count} / 10)";
     ota_unreported: "未上报" / "never reported";
-    ota_choose_module(module: &str): "填入模块 {module}" / "Take module {module}";
+    ota_choose_module: "填入这个模块" / "Take this module";
     ota_plan: "模拟方案" / "Simulation";
     ota_automatic: "收到升级后自动开始" / "Start by itself when ordered";
     ota_automatic_hint: "打开时，重连后还会自动查询升级。" / "When on, it also requests firmware after each reconnect.";

@@ -29,7 +29,9 @@ wording! {
         / "Another tab uses this credential; the two would kick each other out";
     check_serial_numbers: "ProductSN 与 DeviceSN 格式正确" / "ProductSN and DeviceSN are well formed";
     check_secret(field: &str, length: usize): "{field} 为 {length} 位" / "{field} has {length} characters";
-    check_in_page: "连到本页内置的模拟器，不经过网络" / "Leads to the simulator in this page, without a network";
+    check_in_page:
+        "连到本页内置的模拟器，不经过网络；重新载入页面后，它不再认得这台设备"
+        / "Leads to the simulator in this page, without a network; once the page is loaded again it does not know the device";
     check_keep_alive(seconds: u16): "保活时间 {seconds} 秒可用" / "Keep alive {seconds} s is fine";
     check_long_filter(bytes: usize, most: usize):
         "最长的订阅 Topic 有 {bytes} 字节，平台上限 {most}"

@@ -19,6 +19,7 @@ wording! {
         / "It works once: after a login with its DeviceSecret the platform registers the device no more, unless its state is reset in the console.";
     registration_connect: "注册并连接" / "Register and connect";
     registration_try: "用内置模拟器试一次" / "Try it with the simulator";
+    registration_try_too: "或者试试动态注册" / "Or try dynamic registration";
     registration_tried: "表单已换成模拟器里的一台新设备" / "The form now holds a new device of the simulator";
 
     registering: "注册中" / "Registering";
@@ -53,8 +54,8 @@ wording! {
         / "The device logged in with its own DeviceSecret and so is activated: it cannot register again. Save the secret: unless the device’s state is reset in the console, the platform does not tell it again.";
     registration_in_form: "表单已改为静态，并填入 DeviceSecret。" / "The form is static now and holds the DeviceSecret.";
     registration_not_in_form:
-        "表单里现在是另一台设备，DeviceSecret 只在这里。请复制它。"
-        / "The form holds another device by now, so the DeviceSecret stands only here: copy it.";
+        "表单里没有这个 DeviceSecret，它只在这里。请复制它。"
+        / "The form does not hold this DeviceSecret, so it stands only here: copy it.";
 
     failed_refused: "平台拒绝了登录。" / "The platform refused the login.";
     failed_login:

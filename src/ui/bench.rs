@@ -208,6 +208,14 @@ impl Bench {
         self.device(|device| device.try_gateway(&simulator()));
     }
 
+    /// Connects as another device of the simulator, of the kind that the other session has.
+    pub(super) fn try_like(self, other: Self) {
+        let is_gateway = other.uiot_device.with_untracked(|device| {
+            device.as_ref().is_some_and(|device| device.product_sn == crate::simulator::demo::GATEWAY_PRODUCT)
+        });
+        if is_gateway { self.try_gateway() } else { self.try_simulator() }
+    }
+
     /// Connects as this device of the simulator in this page. What the form holds stays as it is.
     pub(super) fn simulate(self, device: &Credential) {
         self.asked.set(true);

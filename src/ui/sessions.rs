@@ -194,7 +194,7 @@ impl Sessions {
         let session = self.add(saved, Some(id));
         self.activate(session.id);
         if untrack(|| original.bench.is_simulated()) {
-            session.bench.try_simulator();
+            session.bench.try_like(original.bench);
         }
         Some(session)
     }

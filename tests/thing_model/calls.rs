@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use uiot_testbench::uiot::RetCode;
-use uiot_testbench::uiot::model::reducer::{Call, CommandAnswer, INCOMING, Standing};
+use uiot_testbench::uiot::model::reducer::{Call, CommandAnswer, INCOMING, SETTLED, Standing};
 
 fn set(id: &str, value: i64) -> Value {
     json!({"RequestID": id, "Property": {"a": value}})
@@ -132,4 +132,44 @@ fn calls_that_wait_are_bounded_and_the_oldest_is_given_up() {
     }
     assert_eq!((model.sets().count(), model.commands().count()), (INCOMING, INCOMING));
     assert_eq!(model.answer_command("0", CommandAnswer::default()), None);
+}
+
+#[test]
+fn what_is_done_with_is_remembered_with_what_was_before_it() {
+    let mut model = model();
+    model.post(Moment::ZERO, [("a".to_owned(), Sample::of(1))].into());
+    come(&mut model, seconds(1), T::PropertySet, &set("1", 5)).unwrap();
+    come(&mut model, seconds(2), T::Command, &command("2", "c")).unwrap();
+    model.answer_set(seconds(3), "1", RetCode::SUCCESS).unwrap();
+    let answer = CommandAnswer { code: RetCode::TIMED_OUT, output: object(&json!({"x": 1})) };
+    model.answer_command("2", answer.clone()).unwrap();
+    let settled: Vec<_> = model.settled().collect();
+    assert_eq!(settled.len(), 2);
+    assert_eq!(
+        (settled[0].incoming.request_id.as_str(), &settled[0].before),
+        ("1", &object(&json!({"a": 1})))
+    );
+    assert_eq!(settled[0].answer.as_ref().unwrap().code, RetCode::SUCCESS);
+    assert_eq!((settled[1].number, settled[1].answer.as_ref()), (2, Some(&answer)));
+    assert!(settled[1].before.is_empty());
+    for number in 0..2 * SETTLED {
+        come(&mut model, seconds(4), T::Command, &command(&format!("n{number}"), "c")).unwrap();
+        model.answer_command(&format!("n{number}"), CommandAnswer::default()).unwrap();
+    }
+    assert_eq!(model.settled().count(), SETTLED);
+}
+
+#[test]
+fn a_call_can_be_left_without_an_answer() {
+    let mut model = model();
+    come(&mut model, seconds(1), T::PropertySet, &set("1", 5)).unwrap();
+    come(&mut model, seconds(1), T::Command, &command("2", "c")).unwrap();
+    assert!(!model.ignore_set("2") && !model.ignore_command("1"));
+    assert!(model.ignore_set("1") && model.ignore_command("2"));
+    assert_eq!((model.sets().count(), model.commands().count()), (0, 0));
+    assert!(model.settled().all(|one| one.answer.is_none()));
+    assert!(model.properties().is_empty());
+    // It was dealt with: delivered again it does not wait again.
+    let again = Change::Repeated { request_id: "2".into(), reply: None };
+    assert_eq!(come(&mut model, seconds(2), T::Command, &command("2", "c")).unwrap(), again);
 }

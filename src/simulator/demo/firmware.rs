@@ -99,6 +99,11 @@ impl Firmware {
         said.into_iter().for_each(|message| services.send(message));
         // What was wanted while it was offline, it has to ask for.
         services.connected(now);
+        // What it can do the page wants to know.
+        if services.model.template().is_none() {
+            let template = services.model.get_template(now);
+            services.send(template);
+        }
         let get = services.shadow.get(now);
         services.send(get);
         let settable = self.settings.keys().map(|identifier| (*identifier).to_owned()).collect();

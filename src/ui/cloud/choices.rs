@@ -167,7 +167,7 @@ fn row(shared: Shared, words: &'static ChoiceWords) -> AnyView {
     let id = format!("choice-{name}");
     let default = move || words_of(lang.get(), words.kind, &shared.default_of(name));
     view! {
-        <div class="ch" class:changed=move || changed.get() data-testid="choice" data-choice=name>
+        <div class="chc" class:changed=move || changed.get() data-testid="choice" data-choice=name>
             <div class="ch-t">
                 <span class="med" id=id.clone()>{move || lang.get().choice(words)}</span>
                 <span class="fg3">

@@ -64,29 +64,61 @@ pub(super) fn TargetChoice() -> impl IntoView {
         });
         cloud.chosen.set(found);
     };
-    let items = move || {
-        let lang = lang.get();
-        let own = cloud.bench.uiot_device.get();
-        let own_name = own.as_ref().map_or("—", |own| own.device_sn.as_str());
-        let own_item = view! { <option value="">{lang.cloud_target_own(own_name)}</option> };
-        let item = |(device, state): &(Credential, DeviceState)| {
-            let id = device.client_id();
-            let name = format!("{} · {}", device.device_sn, state_words(lang, *state));
-            let here = device.clone();
-            let selected = move || cloud.chosen.with(|chosen| chosen.as_ref() == Some(&here));
-            view! { <option value=id selected=selected>{name}</option> }
-        };
-        let others = offer.with(|offer| {
-            let products = offer.devices.chunk_by(|(one, _), (other, _)| one.product_sn == other.product_sn);
-            let group = |devices: &[(Credential, DeviceState)]| {
-                let product = devices.first().map(|(device, _)| device.product_sn.clone());
-                let devices = devices.iter().filter(|(device, _)| own.as_ref() != Some(device));
-                view! { <optgroup label=product>{devices.map(item).collect_view()}</optgroup> }
-            };
-            products.map(group).collect_view()
-        });
-        (own_item, others)
+    let own_name = move || {
+        let own = cloud.bench.uiot_device.with(|own| own.as_ref().map(|own| own.device_sn.clone()));
+        lang.get().cloud_target_own(own.as_deref().unwrap_or("—"))
     };
+    let products = move || {
+        offer.with(|offer| {
+            let mut products: Vec<_> = offer.devices.iter().map(|(device, _)| &device.product_sn).collect();
+            products.dedup();
+            products.into_iter().cloned().collect::<Vec<_>>()
+        })
+    };
+    // The session's own stands above.
+    let devices_of = move |product: &str| {
+        let own = cloud.bench.uiot_device.get();
+        offer.with(|offer| {
+            let others =
+                offer.devices.iter().map(|(device, _)| device).filter(|device| own.as_ref() != Some(device));
+            others.filter(|device| device.product_sn == product).cloned().collect::<Vec<_>>()
+        })
+    };
+    // Each with its own element: what is chosen stays so when others come or go.
+    let item = move |device: Credential| {
+        let selected = cloud.chosen.with_untracked(|chosen| chosen.as_ref() == Some(&device));
+        let (id, name) = (device.client_id(), device.device_sn.clone());
+        let state = Memo::new(move |_| {
+            offer.with(|offer| offer.devices.iter().find(|(of, _)| *of == device).map(|(_, state)| *state))
+        });
+        let words = move || state.get().map(|state| format!(" · {}", state_words(lang.get(), state)));
+        view! {
+            <option value=id selected=selected>
+                {name}
+                {words}
+            </option>
+        }
+    };
+    let group = move |product: String| {
+        let of = product.clone();
+        view! {
+            <optgroup label=product>
+                <For each=move || devices_of(&of) key=Credential::client_id children=item />
+            </optgroup>
+        }
+    };
+    // One that is gone can no longer be acted upon.
+    Effect::new(move |_| {
+        let gone = cloud.chosen.with(|chosen| {
+            let known = |device| {
+                offer.with(|offer| offer.more != 0 || offer.devices.iter().any(|(of, _)| of == device))
+            };
+            chosen.as_ref().is_some_and(|device| !known(device))
+        });
+        if gone {
+            cloud.chosen.set(None);
+        }
+    });
     let more = move || offer.with(|offer| offer.more);
     view! {
         <div class="fld cl-target">
@@ -101,7 +133,8 @@ pub(super) fn TargetChoice() -> impl IntoView {
                     }
                     on:change:target=move |event| choose(event.target().value())
                 >
-                    {items}
+                    <option value="">{own_name}</option>
+                    <For each=products key=Clone::clone children=group />
                 </select>
             </span>
             <Show when=move || more() != 0>

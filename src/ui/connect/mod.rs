@@ -178,7 +178,7 @@ pub(super) fn ConnectPage() -> impl IntoView {
             <div class="scroll">
                 <div class="connect">
                     <h1 class="sr">{move || lang.get().connect_title()}</h1>
-                    <Ways />
+                    <Ways state />
                     <div class="two">
                         <ConnectForm state />
                         <div class="beside">

@@ -78,7 +78,7 @@ pub(super) fn RegistrationFields(state: FormState) -> impl IntoView {
 }
 
 /// Puts a device of the simulator into the form that can still register, with a way back, and registers it.
-fn try_in_simulator(state: FormState, toasts: Toasts, lang: RwSignal<Lang>) {
+pub(super) fn try_in_simulator(state: FormState, toasts: Toasts, lang: RwSignal<Lang>) {
     if state.bench.device(|device| device.status().registering) {
         return;
     }

@@ -1,17 +1,19 @@
 use leptos::prelude::*;
 
+use super::FormState;
+use super::registration_form::try_in_simulator;
 use crate::mqtt::State;
 use crate::storage::Mode;
-use crate::ui::bench::use_bench;
 use crate::ui::components::{Icon, IconName};
-use crate::ui::context::use_lang;
+use crate::ui::context::{Toasts, use_lang};
 use crate::ui::page::Page;
 
 /// The two ways to begin: the simulator in this page, or a real device by the form below.
 #[component]
-pub(super) fn Ways() -> impl IntoView {
+pub(super) fn Ways(state: FormState) -> impl IntoView {
     let lang = use_lang();
-    let bench = use_bench();
+    let bench = state.bench;
+    let toasts = expect_context::<Toasts>();
     // What runs already is shown, not started anew.
     let runs = Memo::new(move |_| {
         bench.status.with(|status| status.demo_runs.is_some() && status.state != State::Offline)
@@ -33,6 +35,16 @@ pub(super) fn Ways() -> impl IntoView {
                 <div class="grow">
                     <h2 id="way-simulator">{move || lang.get().try_simulator()}</h2>
                     <p class="fg2">{move || lang.get().try_simulator_lead()}</p>
+                    <Show when=move || !runs.get()>
+                        <button
+                            type="button"
+                            class="lnk"
+                            data-testid="try-registration"
+                            on:click=move |_| try_in_simulator(state, toasts, lang)
+                        >
+                            {move || lang.get().registration_try_too()}
+                        </button>
+                    </Show>
                 </div>
                 <button type="button" class="btn" data-testid="try-simulator" on:click=start>
                     <Icon name=IconName::Play />

@@ -33,6 +33,8 @@ pub(super) struct Kept {
     pub(super) payload: RwSignal<String>,
     pub(super) qos: RwSignal<&'static str>,
     pub(super) sent: StoredValue<u64>,
+    /// Whether the list was filled for whoever tries the simulator's gateway.
+    pub(super) filled: StoredValue<bool>,
 }
 
 /// What is to be said of what a person did.
@@ -63,6 +65,7 @@ impl Kept {
             payload: RwSignal::default(),
             qos: RwSignal::new("1"),
             sent: StoredValue::new(0),
+            filled: StoredValue::new(false),
         }
     }
 
@@ -79,6 +82,17 @@ impl Kept {
                 secrets.insert(product_sn.to_owned(), secret);
             }
         });
+    }
+
+    /// The sub-devices that are chosen and still there: the cloud may have deleted some meanwhile.
+    pub(super) fn chosen_there(self, desk: Desk) -> Vec<Credential> {
+        let is_listed = |device: &Credential| self.listed.with(|listed| listed.contains(device));
+        let there = desk.read(|services| {
+            let known = services.gateway.sub_devices();
+            let is_there = |device: &&Credential| known.contains_key(*device) || is_listed(device);
+            self.chosen.with(|chosen| chosen.iter().filter(is_there).cloned().collect())
+        });
+        there.unwrap_or_default()
     }
 
     /// Adds what is entered to the list, and chooses it.

@@ -94,7 +94,8 @@ pub(super) fn GatewayPage() -> impl IntoView {
     });
     // Whoever tries the gateway has something to begin with.
     Effect::new(move |_| {
-        if is_demo.get() && kept.listed.with_untracked(std::collections::BTreeSet::is_empty) {
+        if is_demo.get() && !kept.filled.get_value() {
+            kept.filled.set_value(true);
             let sensors = [demo::STATIC_SUB, demo::NEW_SUB];
             kept.listed.set(sensors.map(|sn| Credential::new(demo::SUB_PRODUCT, sn)).into());
             kept.set_secret(demo::SUB_PRODUCT, Secret::new(demo::SUB_PRODUCT_SECRET));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::kept::Kept;
+use super::traffic::begin;
 use crate::ui::components::{CopyButton, Icon, IconName, focus};
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::services::use_desk;
@@ -51,6 +52,7 @@ pub(super) fn Table() -> impl IntoView {
     let lang = use_lang();
     let desk = use_desk();
     let kept = expect_context::<Kept>();
+    let chosen = Memo::new(move |_| kept.chosen_there(desk).len());
     let rows = Memo::new(move |_| {
         let wanted = kept.filter.with(|typed| typed.trim().to_lowercase());
         let mut all: Vec<Row> = Vec::new();
@@ -95,7 +97,7 @@ pub(super) fn Table() -> impl IntoView {
             <div class="bar sub gw-bar">
                 <h2 id="gw-devices">{move || lang.get().gateway_devices()}</h2>
                 <span class="fg3 num" data-testid="gateway-chosen">
-                    {move || lang.get().gateway_chosen(kept.chosen.with(BTreeSet::len))}
+                    {move || lang.get().gateway_chosen(chosen.get())}
                 </span>
                 <span class="inp gw-find">
                     <Icon name=IconName::Search small=true />
@@ -139,7 +141,7 @@ pub(super) fn Table() -> impl IntoView {
                             <th role="columnheader" scope="col">{move || lang.get().gateway_devices()}</th>
                             <th role="columnheader" scope="col">{move || lang.get().gateway_col_state()}</th>
                             <th role="columnheader" scope="col">"DeviceSecret"</th>
-                            <th role="columnheader" scope="col"><span class="sr">{move || lang.get().gateway_take_out("")}</span></th>
+                            <th role="columnheader" scope="col"><span class="sr">{move || lang.get().gateway_col_actions()}</span></th>
                         </tr>
                     </thead>
                     <tbody role="rowgroup">
@@ -168,7 +170,7 @@ fn Asking() -> impl IntoView {
     let ask = move |kind: RequestKind| {
         let devices = match kind {
             RequestKind::TopoGet => Vec::new(),
-            _ => kept.chosen.with_untracked(|chosen| chosen.iter().cloned().collect()),
+            _ => untrack(|| kept.chosen_there(desk)),
         };
         if !kept.ask(desk, kind, devices)
             && kept
@@ -291,7 +293,7 @@ fn line(row: Row) -> AnyView {
                     data-testid="gateway-subject"
                     aria-pressed=move || is_subject.get().to_string()
                     title=move || lang.get().gateway_open_traffic(&name.get_value())
-                    on:click=move |_| kept.subject.set(Some(device.get_value()))
+                    on:click=move |_| begin(kept, device.get_value())
                 >
                     <span class="mono">{sn}</span>
                     <span class="mono fg3">{product}</span>

@@ -58,6 +58,16 @@ fn take(kept: Kept, device: &Credential, id: &'static str) {
     }
 }
 
+/// Goes on in the name of this sub-device. What was typed for another one would go out in its name, so it is replaced.
+pub(super) fn begin(kept: Kept, device: Credential) {
+    if kept.subject.with_untracked(|subject| subject.as_ref() == Some(&device)) {
+        return;
+    }
+    let now = kept.request.get_untracked();
+    take(kept, &device, if now.is_empty() || now == ANY { UPLOAD } else { now });
+    kept.subject.set(Some(device));
+}
+
 /// Sends what is in the fields. What is wrong with it comes back.
 fn send(desk: Desk, kept: Kept, lang: crate::i18n::Lang) -> Result<String, String> {
     let at = Circumstances {
@@ -86,9 +96,6 @@ fn Subject(device: Credential) -> impl IntoView {
     let name = device.device_sn.clone();
     let topics = StoredValue::new(down_topics(&device));
     let device = StoredValue::new(device);
-    // The fields follow the sub-device; what was typed for another one would go out in its name.
-    let now = untrack(|| kept.request.get());
-    device.with_value(|device| take(kept, device, if now.is_empty() || now == ANY { UPLOAD } else { now }));
     let is_logged_in = Memo::new(move |_| {
         let logged_in = desk.read(|services| {
             device.with_value(|device| {

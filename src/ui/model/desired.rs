@@ -126,7 +126,6 @@ fn line(kept: Kept, identifier: String, wish: DesiredValue) -> AnyView {
     let take = move |_| {
         kept.put(&identifier, &wish.value);
         kept.selected.set(Some(identifier.clone()));
-        kept.opened.update(|opened| *opened = opened.wrapping_add(1));
     };
     view! {
         <li data-testid="desired-value" data-id=name.clone()>

@@ -138,6 +138,7 @@ pub(super) fn form(kept: Kept) -> AnyView {
                     <select
                         data-testid="event-choice"
                         aria-label=move || lang.get().event_choose()
+                        title=move || lang.get().event_choose()
                         prop:value=move || id().unwrap_or_default()
                         on:change:target=move |event| kept.event.set(Some(event.target().value()))
                     >
@@ -151,25 +152,26 @@ pub(super) fn form(kept: Kept) -> AnyView {
                 </span>
                 <span class="right">{reply_line(kept, kept.asked_event, "event-reply")}</span>
             </div>
-            <div class="ev" data-testid="event-form">
+            <form
+                class="ev"
+                data-testid="event-form"
+                novalidate=true
+            on:submit=move |submitted| {
+                    submitted.prevent_default();
+                    if let Some(event) = event.get_untracked() {
+                        post_event(kept, &event);
+                    }
+                }
+            >
                 {fields}
                 <div class="evt">
                     {time_form(kept.event_time, kept.desk, "event-time-choice", "event-time")}
-                    <button
-                        type="button"
-                        class="btn right"
-                        data-testid="event-post"
-                        on:click=move |_| {
-                            if let Some(event) = event.get_untracked() {
-                                post_event(kept, &event);
-                            }
-                        }
-                    >
+                    <button type="submit" class="btn right" data-testid="event-post">
                         <Icon name=IconName::ArrowUp />
                         {move || lang.get().event_post()}
                     </button>
                 </div>
-            </div>
+            </form>
         </Show>
     }
     .into_any()
@@ -206,15 +208,17 @@ fn field(kept: Kept, event: &str, param: &Param) -> AnyView {
     let label = param.identifier.clone();
     view! {
         <div class="evf" class:off=move || !is_in()>
-            <input
-                type="checkbox"
-                data-testid="event-include"
-                data-id=param.identifier.clone()
-                aria-label=move || lang.get().event_include(&label)
-                title=move || key.with_value(|(_, name)| lang.get().event_include(name))
-                prop:checked=is_in
-                on:change=toggle
-            />
+            <label class="evi">
+                <input
+                    type="checkbox"
+                    data-testid="event-include"
+                    data-id=param.identifier.clone()
+                    aria-label=move || lang.get().event_include(&label)
+                    title=move || key.with_value(|(_, name)| lang.get().event_include(name))
+                    prop:checked=is_in
+                    on:change=toggle
+                />
+            </label>
             <div class="grow">
                 <ValueEditor
                     id=format!("output-{}", param.identifier)

@@ -44,7 +44,7 @@ pub(super) fn head(kept: Kept) -> AnyView {
             <h2 class="mono ell" title=product>
                 {product}
             </h2>
-            <span class="fg3 ell" data-testid="model-counts">
+            <span class="fg3 ell" data-testid="model-counts" title=counts>
                 {counts}
             </span>
             <span class="right row gap1">

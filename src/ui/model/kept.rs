@@ -24,6 +24,7 @@ pub(super) enum Tab {
     Properties,
     Events,
     Commands,
+    Simulation,
     Messages,
 }
 
@@ -38,6 +39,17 @@ pub(super) struct Edit {
 }
 
 impl Edit {
+    /// Begins with this value.
+    fn begin(&self, value: Option<&Value>) {
+        let base = begun(&self.data_type, value);
+        if self.base.with_untracked(|before| *before != base) {
+            self.base.set(base.clone());
+        }
+        if self.draft.with_untracked(|before| *before != base) {
+            self.draft.set(base);
+        }
+    }
+
     /// Whether it was changed.
     pub(super) fn is_changed(&self) -> bool {
         self.draft.with(|draft| self.base.with(|base| draft != base))
@@ -63,8 +75,6 @@ pub(super) struct Kept {
     pub(super) anyway: RwSignal<bool>,
     /// Properties whose values were held back because they break the model.
     pub(super) warned: RwSignal<Vec<String>>,
-    /// Grows whenever the panel is to begin anew.
-    pub(super) opened: RwSignal<u32>,
     /// The event that is chosen.
     pub(super) event: RwSignal<Option<String>>,
     /// What is filled in, by event and parameter.
@@ -107,7 +117,6 @@ pub(super) fn provide(bench: Bench) {
         time: TimeForm::new(),
         anyway: RwSignal::new(false),
         warned: RwSignal::new(Vec::new()),
-        opened: RwSignal::new(0),
         event: RwSignal::new(None),
         outputs: RwSignal::new(BTreeMap::new()),
         left_out: RwSignal::new(BTreeSet::new()),
@@ -219,11 +228,7 @@ impl Kept {
         let known = self.edits.with_untracked(|edits| edits.get(identifier).cloned());
         if let Some(known) = known.filter(|known| known.data_type == *data_type) {
             if !untrack(|| known.is_changed()) {
-                let base = begun(data_type, begin);
-                if known.base.with_untracked(|before| *before != base) {
-                    known.base.set(base.clone());
-                    known.draft.set(base);
-                }
+                known.begin(begin);
             }
             return known;
         }
@@ -251,13 +256,15 @@ impl Kept {
         edit.draft.set(Draft::of(&data_type, value));
     }
 
-    /// Forgets what was typed for these properties.
-    pub(super) fn drop_edits<'a>(self, identifiers: impl IntoIterator<Item = &'a String>) {
-        self.edits.update(|edits| {
-            for identifier in identifiers {
-                edits.remove(identifier);
+    /// Forgets what was typed for these properties: what the device has stands there again.
+    pub(super) fn forget_edits<'a>(self, identifiers: impl IntoIterator<Item = &'a String>) {
+        for identifier in identifiers {
+            let edit = self.edits.with_untracked(|edits| edits.get(identifier).cloned());
+            if let Some(edit) = edit {
+                let current = untrack(|| self.current(identifier));
+                edit.begin(current.as_ref());
             }
-        });
+        }
     }
 
     /// The value that would be posted: what was typed, else what the device has, else what a form begins with.

@@ -7,11 +7,13 @@ mod editor;
 mod events;
 mod file;
 mod head;
+mod incoming;
 mod kept;
 mod panel;
 mod post;
 mod reply;
 mod row;
+mod simulation;
 mod table;
 mod time;
 
@@ -38,16 +40,19 @@ const TOPICS: &[SystemTopic] = &[
 ];
 
 /// The lists in their order, with names for tests.
-const TABS: [(Tab, &str); 4] = [
+const TABS: [(Tab, &str); 5] = [
     (Tab::Properties, "model-tab-properties"),
     (Tab::Events, "model-tab-events"),
     (Tab::Commands, "model-tab-commands"),
+    (Tab::Simulation, "model-tab-simulation"),
     (Tab::Messages, "model-tab-messages"),
 ];
 
 /// Keeps what a person did here while another page is shown.
 pub(super) fn provide(bench: Bench) {
     kept::provide(bench);
+    incoming::provide();
+    simulation::provide();
 }
 
 #[component]
@@ -61,6 +66,7 @@ fn page(kept: Kept) -> AnyView {
         Tab::Properties => table::table(kept),
         Tab::Events => events::list(kept),
         Tab::Commands => commands::list(kept),
+        Tab::Simulation => view! { <simulation::SimulationPane /> }.into_any(),
         Tab::Messages => view! { <Trail families=reply::FAMILIES /> }.into_any(),
     };
     view! {
@@ -86,7 +92,7 @@ fn page(kept: Kept) -> AnyView {
                     }>{events::form(kept)}</Show>
                 </div>
                 <div class="pane mside">
-                    <div class="scroll">{panel::panel(kept)} {desired::section(kept)}</div>
+                    <div class="scroll">{panel::panel(kept)} <incoming::IncomingPane /> {desired::section(kept)}</div>
                 </div>
             </div>
             {editor::editor(kept)}
@@ -101,11 +107,12 @@ fn tab_button(kept: Kept, tab: Tab, id: &'static str) -> AnyView {
         Tab::Properties => lang.model_properties(),
         Tab::Events => lang.model_events(),
         Tab::Commands => lang.model_commands(),
+        Tab::Simulation => lang.simulation_tab(),
         Tab::Messages => lang.model_messages(),
     };
     let count = Memo::new(move |_| match tab {
         Tab::Properties => Some(table::identifiers(kept, false).len()),
-        Tab::Messages => None,
+        Tab::Simulation | Tab::Messages => None,
         Tab::Events => {
             Some(kept.template.with(|shown| shown.as_ref().map_or(0, |(one, _)| one.events.len())))
         }

@@ -13,16 +13,10 @@ use crate::ui::context::use_lang;
 
 pub(super) fn panel(kept: Kept) -> AnyView {
     let lang = use_lang();
-    // Another property, another model, or what was posted: the control begins anew.
+    // For another property or another model the control is made anew.
     let shown = Memo::new(move |_| {
-        kept.opened.track();
         let identifier = kept.selected.get()?;
-        kept.template.track();
-        Some((
-            identifier,
-            kept.opened.get(),
-            kept.template.with(|shown| shown.as_ref().map(|(one, _)| one.clone())),
-        ))
+        Some((identifier, kept.template.with(|shown| shown.as_ref().map(|(template, _)| template.clone()))))
     });
     let body = move || match shown.with(|shown| shown.as_ref().map(|(identifier, ..)| identifier.clone())) {
         Some(identifier) => control(kept, identifier),
@@ -80,8 +74,7 @@ fn control(kept: Kept, identifier: String) -> AnyView {
     }
     let mark = Memo::new(move |_| key.with_value(|identifier| Row::of(kept, identifier).mark));
     let discard = move |_| {
-        key.with_value(|identifier| kept.drop_edits([identifier]));
-        kept.opened.update(|opened| *opened = opened.wrapping_add(1));
+        key.with_value(|identifier| kept.forget_edits([identifier]));
     };
     let standing = move || match mark.get() {
         Mark::None => None,
@@ -92,14 +85,23 @@ fn control(kept: Kept, identifier: String) -> AnyView {
             <h2 class="mono ell" title=identifier.clone()>
                 {identifier.clone()}
             </h2>
-            <span class="fg3 ell">{name}</span>
+            <span class="fg3 ell" title=name.clone()>
+                {name.clone()}
+            </span>
             {access
                 .map(|writable| {
                     let class = if writable { "chip sq acc right" } else { "chip sq right" };
                     view! { <span class=class>{if writable { "rw" } else { "r" }}</span> }
                 })}
         </div>
-        <div class="pad col2">
+        <form
+            class="pad col2"
+            novalidate=true
+            on:submit=move |event| {
+                event.prevent_default();
+                post(kept, &[key.get_value()]);
+            }
+        >
             {(!description.is_empty()).then(|| view! { <p class="fg3 note-s">{description}</p> })}
             <p class="mono fg3 now" data-testid="property-now">
                 {now}
@@ -109,12 +111,7 @@ fn control(kept: Kept, identifier: String) -> AnyView {
                 {standing}
             </p>
             <div class="row wrap">
-                <button
-                    type="button"
-                    class="btn pri"
-                    data-testid="post-one"
-                    on:click=move |_| post(kept, &[key.get_value()])
-                >
+                <button type="submit" class="btn pri" data-testid="post-one">
                     <Icon name=IconName::ArrowUp />
                     {move || lang.get().model_post_one()}
                 </button>
@@ -124,7 +121,7 @@ fn control(kept: Kept, identifier: String) -> AnyView {
                     </button>
                 </Show>
             </div>
-        </div>
+        </form>
     }
     .into_any()
 }

@@ -67,9 +67,7 @@ pub(super) fn post(kept: Kept, identifiers: &[String]) {
     });
     if let Some(asked) = asked {
         kept.asked_property.set(asked);
-        kept.drop_edits(identifiers);
-        // What is in the panel begins anew with what was posted.
-        kept.opened.update(|opened| *opened = opened.wrapping_add(1));
+        kept.forget_edits(identifiers);
     }
 }
 
@@ -124,13 +122,16 @@ pub(super) fn bar(kept: Kept) -> AnyView {
     };
     view! {
         {warning(kept)}
-        <div class="mbar" data-testid="post-bar">
-            <button
-                type="button"
-                class="btn pri"
-                data-testid="post-selected"
-                on:click=move |_| post(kept, &untrack(|| ticked(kept)))
-            >
+        <form
+            class="mbar"
+            data-testid="post-bar"
+            novalidate=true
+            on:submit=move |event| {
+                event.prevent_default();
+                post(kept, &untrack(|| ticked(kept)));
+            }
+        >
+            <button type="submit" class="btn pri" data-testid="post-selected">
                 <Icon name=IconName::ArrowUp />
                 {move || lang.get().model_post_selected()}
                 <span class="badge">{count}</span>
@@ -165,7 +166,7 @@ pub(super) fn bar(kept: Kept) -> AnyView {
                 {move || lang.get().desired_get()}
             </button>
             {reply_line(kept, kept.asked_property, "post-reply")}
-        </div>
+        </form>
     }
     .into_any()
 }

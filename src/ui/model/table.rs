@@ -69,14 +69,16 @@ pub(super) fn table(kept: Kept) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col" class="t">
-                        <input
-                            type="checkbox"
-                            data-testid="model-tick-all"
-                            aria-label=move || lang.get().model_select_all()
-                            title=move || lang.get().model_select_all()
-                            prop:checked=all_ticked
-                            on:change=tick_all
-                        />
+                        <label>
+                            <input
+                                type="checkbox"
+                                data-testid="model-tick-all"
+                                aria-label=move || lang.get().model_select_all()
+                                title=move || lang.get().model_select_all()
+                                prop:checked=all_ticked
+                                on:change=tick_all
+                            />
+                        </label>
                     </th>
                     {head("id", Lang::model_identifier)}
                     {head("ty w", Lang::model_type)}
@@ -188,14 +190,14 @@ fn row(kept: Kept, id: String) -> AnyView {
                 </button>
                 <span class="meta fg3">{meta}</span>
             </th>
-            <td class="ty w mono fg2">{move || row.with(|row| row.type_name.clone())}</td>
+            <td class="ty w mono fg2" title=move || row.with(|row| row.type_name.clone())>{move || row.with(|row| row.type_name.clone())}</td>
             <td class="ac w">{access}</td>
             <td class="va" title=value>
                 <span class="mono med" data-testid="model-value">{value}</span>
                 <span class="u fg3">{unit}</span>
             </td>
             <td class="sp fg3">{spark}</td>
-            <td class="ch w mono fg3 num">{changed}</td>
+            <td class="ch w mono fg3 num" title=changed>{changed}</td>
             <td class="ra w mono fg3" title=range>{range}</td>
             <td class="st r">{move || chip(lang, mark.get())}</td>
         </tr>

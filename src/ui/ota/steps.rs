@@ -85,7 +85,7 @@ pub(super) fn view(desk: Desk, run: Memo<Option<Run>>, percent: Memo<u8>) -> Any
                     </i>
                     <b class="med">{move || name(lang.get())}</b>
                     <span class="sr">{move || mark.get().words(lang.get())}</span>
-                    <span class="mono fg3 num">{move || detail().unwrap_or_else(|| "—".to_owned())}</span>
+                    <bdi class="mono fg3 num">{move || detail().unwrap_or_else(|| "—".to_owned())}</bdi>
                 </li>
             }
         })

@@ -55,10 +55,10 @@ pub(super) fn card(desk: Desk, module: String) -> AnyView {
             aria-labelledby=heading.clone()
         >
             <div class="bar">
-                <h2 id=heading.clone()>{move || lang.get().ota_task()} " " <span class="mono chip sq">{module.clone()}</span></h2>
-                <span class="mono vs" data-testid="ota-versions">
+                <h2 id=heading.clone()>{move || lang.get().ota_task()} " " <bdi class="mono chip sq">{module.clone()}</bdi></h2>
+                <bdi class="mono vs" data-testid="ota-versions">
                     {versions}
-                </span>
+                </bdi>
                 {chip(run, standing)}
                 <span class="right row gap1">{buttons(desk, module.clone(), standing)}</span>
             </div>
@@ -235,7 +235,7 @@ fn notes(run: Memo<Option<Run>>) -> AnyView {
                 Some(lang.ota_counts_as_failure(&version, &target))
             }
             Ended::Failure { err_code, .. } => {
-                Some(format!("ErrCode {err_code}: {}", lang.ota_err_code(err_code)))
+                Some(lang.ota_failed_because(err_code.number(), lang.ota_err_code(err_code)))
             }
             _ => None,
         }

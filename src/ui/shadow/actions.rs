@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::View;
 use super::dialog::Question;
+use super::editor::show_wrong;
 use crate::ui::components::{Icon, IconName, Switch, focus};
 
 pub(super) fn bar(view: View) -> AnyView {
@@ -43,9 +44,10 @@ pub(super) fn bar(view: View) -> AnyView {
             services.shadow.leave_refused();
         });
     };
-    let reset = move |_| {
-        let values = kept.draft.meaning.with_untracked(|meaning| meaning.values.clone());
-        question.set(Some(Question::Reset(values.unwrap_or_default())));
+    // With what the form has: what is wrong there is to be seen first.
+    let reset = move |_| match kept.draft.meaning.with_untracked(|meaning| meaning.values.clone()) {
+        Ok(values) => question.set(Some(Question::Reset(values))),
+        Err(fault) => show_wrong(kept.draft, &fault),
     };
     view! {
         <div class="sh-acts" role="group" aria-label=move || lang.get().shadow_actions()>

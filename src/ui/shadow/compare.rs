@@ -115,7 +115,7 @@ pub(super) fn table(view: View) -> AnyView {
                     />
                 </span>
             </div>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="shadow-compare">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="shadow-compare">
                 <Show when=move || lines.with(|lines| !lines.shown.is_empty()) fallback=move || empty(view, lines)>
                     <table class="sh-tb" data-testid="shadow-table">
                         {head(lang)}

@@ -24,6 +24,13 @@ pub(super) fn pane(view: View) -> AnyView {
     let is_stale = Memo::new(move |_| {
         read_at.get().is_some() && view.read(crate::uiot::shadow::Shadow::in_doubt) == Some(true)
     });
+    // Before anything came there is nothing to show but what the page itself would make up.
+    let is_blank = Memo::new(move |_| {
+        read_at.get().is_none()
+            && view.read_document(|shadow| {
+                shadow.version() == 0 && shadow.reported().is_empty() && shadow.desired().is_empty()
+            }) != Some(false)
+    });
     let age = move || {
         desk.bench.seconds.track();
         let lang = lang.get();
@@ -34,6 +41,9 @@ pub(super) fn pane(view: View) -> AnyView {
     };
     let pretty = move || text.with_untracked(|text| json_pretty(text));
     let body = move || {
+        if is_blank.get() {
+            return view! { <span class="fg3">{lang.get().shadow_unread()}</span> }.into_any();
+        }
         text.with(|text| {
             if text.len() > COLOURED {
                 return json_pretty(text).into_any();
@@ -75,7 +85,7 @@ pub(super) fn pane(view: View) -> AnyView {
             <div
                 class="scroll code wrapped"
                 tabindex="0"
-                role="region"
+                role="group"
                 aria-labelledby="shadow-doc"
                 data-testid="shadow-document"
             >

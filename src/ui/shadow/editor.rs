@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::View;
 use super::dialog::Question;
-use super::draft::{Fault, ROWS, Turned};
+use super::draft::{Draft, Fault, ROWS, Turned};
 use super::rows;
 use crate::i18n::Lang;
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName, focus};
@@ -292,14 +292,22 @@ pub(super) fn carried(view: View) -> Option<i32> {
     untrack(|| view.kept.draft.carried(known))
 }
 
+/// Says what is wrong with the draft, also where something is only missing, and leads there.
+pub(super) fn show_wrong(draft: Draft, fault: &Fault) {
+    draft.tried.set(true);
+    match fault {
+        Fault::Text(_) => focus("shadow-json"),
+        Fault::Rows(_) => rows::focus_wrong(),
+    }
+}
+
 fn report(view: View) {
     let draft = view.kept.draft;
     draft.tried.set(true);
     let Some(version) = carried(view) else { return focus("shadow-version") };
     let values = match draft.meaning.with_untracked(|meaning| meaning.values.clone()) {
         Ok(values) => values,
-        Err(Fault::Text(_)) => return focus("shadow-json"),
-        Err(Fault::Rows(_)) => return rows::focus_wrong(),
+        Err(fault) => return show_wrong(draft, &fault),
     };
     let edit = if draft.settles.get_untracked() {
         Edit::desired_done_with(values, version)

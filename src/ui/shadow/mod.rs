@@ -163,7 +163,7 @@ pub(super) fn ShadowPage() -> impl IntoView {
                             <h2 id="shadow-history">{move || lang.get().shadow_history()}</h2>
                             <span class="right fg3 note-s">{move || lang.get().shadow_history_order()}</span>
                         </div>
-                        <div class="scroll" tabindex="0" role="region" aria-labelledby="shadow-history">
+                        <div class="scroll" tabindex="0" role="group" aria-labelledby="shadow-history">
                             <Trail families=&[TopicFamily::Shadow] />
                         </div>
                     </section>

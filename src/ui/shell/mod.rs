@@ -65,6 +65,8 @@ fn Shell() -> impl IntoView {
     });
     wire::provide_page();
     let narrow = expect_context::<Narrow>().0;
+    // What the sessions' composers complete.
+    custom_topics::provide_page();
     let sessions = Sessions::provide();
     SessionMenu::provide();
     opened.set_value(Some(sessions));
@@ -72,7 +74,6 @@ fn Shell() -> impl IntoView {
     provide_profiles(sessions);
     commands::provide_page();
     PaneSizes::provide();
-    custom_topics::provide_page();
     let page = Page::current();
     Effect::new(move |_| {
         page.track();

@@ -3,6 +3,7 @@
 //! What is due at the same time goes out in one message, so intervals are counted from one beginning. The platform loses what is
 //! beyond its limit of messages a second without a word, so what would be beyond it is held back here, and counted.
 
+mod form;
 mod replay;
 mod source;
 
@@ -17,6 +18,7 @@ use super::messages::{Sample, Samples};
 use super::reducer::ThingModel;
 use crate::mqtt::Moment;
 use crate::uiot::{Outgoing, limits};
+pub use form::{MOST_LISTED, PlanDraft, PlanFault, PlanField, SourceKind};
 pub use replay::{MOST_POINTS, ReplayFault, ReplayPoint, read_replay};
 use source::Run;
 pub use source::Source;

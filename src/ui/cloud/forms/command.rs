@@ -133,8 +133,7 @@ pub(super) fn form() -> AnyView {
         all.with(|all| all.iter().find(|known| known.identifier == identifier).or(all.first()).cloned())
     });
     let options = Memo::new(move |_| {
-        let option = |known: &Known| (known.identifier.clone(), known.identifier.clone());
-        all.with(|all| all.iter().map(option).collect::<Vec<_>>())
+        all.with(|all| all.iter().map(|known| known.identifier.clone()).collect::<Vec<_>>())
     });
     // Whoever goes on in JSON begins with what the form says.
     Effect::new(move |before: Option<bool>| {
@@ -175,7 +174,7 @@ pub(super) fn form() -> AnyView {
     let no_input =
         move || chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.input.is_empty()));
     let by_json = move || {
-        let names = options.get().into_iter().map(|(id, name)| view! { <option value=id>{name}</option> });
+        let names = options.get().into_iter().map(|id| view! { <option value=id></option> });
         let names = names.collect_view();
         view! {
             {text_field(

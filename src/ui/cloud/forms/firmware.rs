@@ -120,14 +120,10 @@ pub(super) fn form(pushes: bool) -> AnyView {
     let name = Signal::derive(move || {
         module.with(|module| module.as_ref().map(|module| module.name.clone()).unwrap_or_default())
     });
-    let names = Memo::new(move |_| {
-        modules.with(|all| all.iter().map(|one| (one.name.clone(), one.name.clone())).collect::<Vec<_>>())
-    });
+    let names =
+        Memo::new(move |_| modules.with(|all| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>()));
     let versions = Memo::new(move |_| {
-        let of = |module: &Module| {
-            module.versions.iter().map(|one| (one.clone(), one.clone())).collect::<Vec<_>>()
-        };
-        module.with(|module| module.as_ref().map(of).unwrap_or_default())
+        module.with(|module| module.as_ref().map(|module| module.versions.clone()).unwrap_or_default())
     });
     let controls = view! {
         <div class="cl-three">

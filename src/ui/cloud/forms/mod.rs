@@ -222,17 +222,16 @@ fn text_field(
 fn select_field(
     id: &'static str,
     label: fn(Lang) -> &'static str,
-    options: Memo<Vec<(String, String)>>,
+    options: Memo<Vec<String>>,
     value: Signal<String>,
     choose: Callback<String>,
 ) -> AnyView {
     let lang = use_lang();
-    let items = move || {
-        let item = |(id, name): (String, String)| {
-            let here = id.clone();
-            view! { <option lang="en" value=id selected=move || value.get() == here>{name}</option> }
-        };
-        options.get().into_iter().map(item).collect_view()
+    // Each with its own element: what is chosen stays so when others come or go.
+    let item = move |id: String| {
+        let selected = value.with_untracked(|value| *value == id);
+        let name = id.clone();
+        view! { <option lang="en" value=id selected=selected>{name}</option> }
     };
     view! {
         <div class="fld">
@@ -246,7 +245,7 @@ fn select_field(
                     prop:value=value
                     on:change:target=move |event| choose.run(event.target().value())
                 >
-                    {items}
+                    <For each=move || options.get() key=Clone::clone children=item />
                 </select>
             </span>
         </div>

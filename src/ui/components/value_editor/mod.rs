@@ -16,7 +16,7 @@ use leptos::wasm_bindgen::JsCast;
 
 use super::{Icon, IconName};
 use crate::ui::context::use_lang;
-use crate::uiot::model::{DataType, Draft, DraftFault};
+use crate::uiot::model::{DataType, Draft, DraftFault, DraftFaultKind, ValueFaultKind};
 
 /// See the [module's docs](self). The draft is to be made for the type, with [`Draft::new`] or [`Draft::of`].
 ///
@@ -37,8 +37,11 @@ pub(in crate::ui) fn ValueEditor(
     name: String,
     #[prop(into)] data_type: Arc<DataType>,
     draft: RwSignal<Draft>,
+    /// Whether members may be left out, as parameters of commands and events may.
+    #[prop(optional)]
+    partial: bool,
 ) -> impl IntoView {
-    part(Spot { id, label, name, data_type, draft, at: Vec::new() })
+    part(Spot { id, label, name, data_type, draft, at: Vec::new(), partial })
 }
 
 /// A place in the draft, and what stands there.
@@ -50,6 +53,7 @@ struct Spot {
     data_type: Arc<DataType>,
     draft: RwSignal<Draft>,
     at: Vec<usize>,
+    partial: bool,
 }
 
 /// Which control a draft needs.
@@ -68,7 +72,15 @@ enum Shape {
 impl Spot {
     fn inner(&self, index: usize, key: &str, label: String, name: String, data_type: Arc<DataType>) -> Self {
         let at = self.at.iter().copied().chain([index]).collect();
-        Self { id: format!("{}-{key}", self.id), label, name, data_type, draft: self.draft, at }
+        Self {
+            id: format!("{}-{key}", self.id),
+            label,
+            name,
+            data_type,
+            draft: self.draft,
+            at,
+            partial: false,
+        }
     }
 
     fn shape(&self) -> Memo<Shape> {
@@ -102,14 +114,17 @@ impl Spot {
 
     /// What is wrong here: what cannot be sent, else what breaks the model.
     fn fault(&self) -> Memo<Option<DraftFault>> {
-        let Self { draft, at, data_type, .. } = self.clone();
+        let Self { draft, at, data_type, partial, .. } = self.clone();
         Memo::new(move |_| {
             draft.with(|draft| {
                 let part = draft.part(&at)?;
                 let faults = part.value().err().unwrap_or_else(|| part.check(&data_type));
                 // What is wrong inside is said there.
                 let own = !matches!(part, Draft::Items(_) | Draft::Members(_));
-                faults.into_iter().find(|fault| own || fault.path.is_empty())
+                faults.into_iter().find(|fault| {
+                    let may_be = partial && fault.kind == DraftFaultKind::Rule(ValueFaultKind::Missing);
+                    !may_be && (own || fault.path.is_empty())
+                })
             })
         })
     }

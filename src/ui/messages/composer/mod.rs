@@ -5,6 +5,7 @@ mod draft;
 mod file;
 mod foot;
 mod menu;
+mod parse;
 mod problem;
 mod repeat;
 mod repeating;

@@ -12,7 +12,7 @@ use crate::composing::Message;
 use crate::mqtt::{QoS, SubscriptionState, TopicFilter};
 use crate::ui::bench::Bench;
 use crate::ui::components::{Icon, IconName, Switch};
-use crate::ui::context::{Toasts, use_lang};
+use crate::ui::context::{Narrow, Toasts, use_lang};
 use crate::ui::messages::composer::{Draft, replace};
 use crate::ui::page::Page;
 use crate::uiot::requests::Request;
@@ -24,6 +24,7 @@ pub(super) struct Samples {
     pub(super) view: View,
     dialog: NodeRef<html::Dialog>,
     toasts: Toasts,
+    narrow: RwSignal<bool>,
     lang: RwSignal<crate::i18n::Lang>,
 }
 
@@ -39,7 +40,9 @@ impl Samples {
         }
         let draft = self.view.draft;
         self.view.drawer.set(false);
-        self.view.composing.set(true);
+        if self.narrow.get_untracked() {
+            self.view.composing.set(true);
+        }
         replace(draft, self.toasts, self.lang.get_untracked(), || fill(draft));
     }
 }
@@ -64,7 +67,8 @@ pub(super) fn CatalogueButton(view: View, pane: Pane) -> impl IntoView {
             dialog.close();
         }
     };
-    let samples = Samples { view, dialog, toasts: expect_context(), lang };
+    let samples =
+        Samples { view, dialog, toasts: expect_context(), narrow: expect_context::<Narrow>().0, lang };
     let body = move || {
         let device = shown.get().then(|| pane.device()).flatten()?;
         Some(view! { <Body samples device /> })

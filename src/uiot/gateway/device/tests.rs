@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::uiot::RetCode;
-use crate::uiot::gateway::{FOUND_TIMEOUT, REQUEST_TIMEOUT};
+use crate::uiot::gateway::{End, FOUND_TIMEOUT, OUTCOMES, REQUEST_TIMEOUT};
 
 fn gateway() -> Gateway {
     Gateway::new(Credential::new("gw", "gate1"))
@@ -190,4 +190,102 @@ fn hostile_messages_change_nothing() {
         }
     }
     assert_eq!((gateway.requests().len(), gateway.sub_devices().len()), (1, 0));
+}
+
+fn last_end(gateway: &Gateway) -> (String, End) {
+    let outcome = gateway.outcomes().back().unwrap();
+    (outcome.request_id.clone(), outcome.end.clone())
+}
+
+#[test]
+fn the_last_outcomes_are_kept_with_what_they_are_about() {
+    let mut gateway = gateway();
+    let all: Vec<_> = (0..5).map(sub).collect();
+    gateway.topo_add(Moment::ZERO, all).unwrap();
+    tell(&mut gateway, SystemTopic::TopoAddReply, &json!({"RequestID":"1","RetCode":0}));
+    assert_eq!(last_end(&gateway), ("1".into(), End::Done(RequestKind::TopoAdd)));
+    let outcome = gateway.outcomes().back().unwrap();
+    assert_eq!((outcome.number, outcome.at, outcome.count), (1, Some(Moment::ZERO), 5));
+    assert_eq!(outcome.devices, [sub(0), sub(1), sub(2)]);
+
+    gateway.login(Moment::ZERO, vec![sub(1)]).unwrap();
+    let refusal = json!({"RequestID":"2","RetCode":"100008","Message":"x".repeat(5_000)});
+    tell(&mut gateway, SystemTopic::SubLoginReply, &refusal);
+    let (_, End::Refused(kind, code, message)) = last_end(&gateway) else { panic!() };
+    assert_eq!((kind, code, message.len()), (RequestKind::Login, RetCode::NO_DEVICE, 300));
+
+    let notice = json!({"RequestID":"428817530948214784","Params":[of(&sub(1))],"Trace":[1]});
+    tell(&mut gateway, SystemTopic::SubDisable, &notice);
+    assert_eq!(last_end(&gateway), ("428817530948214784".into(), End::Noticed(Notice::Disabled)));
+
+    for _ in 0..OUTCOMES + 9 {
+        tell(&mut gateway, SystemTopic::SubLogoutReply, &json!({"RequestID":"7","RetCode":0}));
+    }
+    assert_eq!(gateway.outcomes().len(), OUTCOMES);
+    let unasked = End::Unasked { topic: SystemTopic::SubLogoutReply, late: false };
+    assert_eq!(last_end(&gateway), ("7".into(), unasked));
+}
+
+#[test]
+fn an_answer_after_the_deadline_is_told_as_late_and_changes_nothing() {
+    let mut gateway = gateway();
+    gateway.login(Moment::ZERO, vec![sub(1)]).unwrap();
+    let due = gateway.next_due().unwrap();
+    gateway.expire(due);
+    assert_eq!(last_end(&gateway), ("1".into(), End::Overdue(RequestKind::Login)));
+    tell(&mut gateway, SystemTopic::SubLoginReply, &json!({"RequestID":"1","RetCode":0}));
+    let late = End::Unasked { topic: SystemTopic::SubLoginReply, late: true };
+    assert_eq!(last_end(&gateway), ("1".into(), late));
+    assert!(gateway.sub_devices().is_empty());
+    // The same number on another topic answers nothing that was asked.
+    tell(&mut gateway, SystemTopic::SubLogoutReply, &json!({"RequestID":"1","RetCode":0}));
+    let unasked = End::Unasked { topic: SystemTopic::SubLogoutReply, late: false };
+    assert_eq!(last_end(&gateway).1, unasked);
+
+    gateway.login(due, vec![sub(1)]).unwrap();
+    gateway.disconnected();
+    assert_eq!(last_end(&gateway), ("2".into(), End::Lost(RequestKind::Login)));
+    assert_eq!(gateway.outcomes().back().unwrap().at, None);
+}
+
+#[test]
+fn answers_in_another_order_find_their_requests() {
+    let mut gateway = gateway();
+    gateway.topo_add(Moment::ZERO, vec![sub(1)]).unwrap();
+    gateway.topo_add(Moment::ZERO, vec![sub(2)]).unwrap();
+    gateway.login(Moment::ZERO, vec![sub(2)]).unwrap();
+    for (topic, id) in [
+        (SystemTopic::SubLoginReply, "3"),
+        (SystemTopic::TopoAddReply, "2"),
+        (SystemTopic::TopoAddReply, "1"),
+    ] {
+        let reply = json!({"RequestID":id,"RetCode":"0","Message":"success","Cost":3});
+        assert!(matches!(tell(&mut gateway, topic, &reply), GatewayEvent::Done { .. }), "{id}");
+    }
+    let known = gateway.sub_devices();
+    assert!(known[&sub(1)].in_topology && !known[&sub(1)].logged_in);
+    assert!(known[&sub(2)].in_topology && known[&sub(2)].logged_in);
+    assert!(gateway.requests().is_empty());
+}
+
+#[test]
+fn topics_of_known_sub_devices_are_the_gateways_to_carry() {
+    let mut gateway = gateway();
+    assert!(!gateway.carries(b"/product1234/device1/set"));
+    gateway.topo_add(Moment::ZERO, vec![sub(1)]).unwrap();
+    tell(&mut gateway, SystemTopic::TopoAddReply, &json!({"RequestID":"1","RetCode":0}));
+    for (topic, carries) in [
+        ("/product1234/device1/set", true),
+        ("/product1234/device1/upload?parse=true", true),
+        ("/$system/product1234/device1/tmodel/command", true),
+        ("/product1234/$broadcast/news", true),
+        ("/product1234/device2/set", false),
+        ("/gw/gate1/set", false),
+        ("/gw/$broadcast/news", false),
+        ("/other/$broadcast/news", false),
+        ("", false),
+    ] {
+        assert_eq!(gateway.carries(topic.as_bytes()), carries, "{topic}");
+    }
+    assert!(!gateway.carries(b"/product1234/\xff/set"));
 }

@@ -12,6 +12,8 @@ use crate::uiot::{RetCode, limits};
 pub const INCOMING: usize = 100;
 /// Answered calls that are remembered, to know a repeated delivery.
 const ANSWERED: usize = 100;
+/// Calls that are remembered with all that was said, the last ones.
+pub const SETTLED: usize = 20;
 
 /// What the cloud asked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,6 +70,19 @@ pub struct CommandAnswer {
     pub code: RetCode,
     /// What came of it.
     pub output: Object,
+}
+
+/// A property set or a command that is done with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// What the cloud asked.
+    pub incoming: Incoming,
+    /// Counts what was settled: tells apart two with the same RequestID.
+    pub number: u64,
+    /// What was answered; none where it was decided not to answer. The output of a property set's answer is empty.
+    pub answer: Option<CommandAnswer>,
+    /// The values that the properties of a set had before it, as far as they were known.
+    pub before: Object,
 }
 
 /// What is answered at once, without a person.

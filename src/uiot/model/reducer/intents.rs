@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::incoming::{Call, Incoming};
-use super::{Asked, CommandAnswer, Known, Standing, ThingModel};
+use super::{Asked, CommandAnswer, Known, SETTLED, Settled, Standing, ThingModel};
 use crate::mqtt::{Moment, QoS};
 use crate::uiot::model::messages::{
     Ask, CommandReply, DesiredDelete, DesiredGet, DesiredVersion, EventPost, Object, PropertyPost, Reply,
@@ -65,7 +65,9 @@ impl ThingModel {
     /// Answers a property set that waits (property.md); none if there is none with this RequestID. With success the
     /// values count as the device's own.
     pub fn answer_set(&mut self, now: Moment, request_id: &str, code: RetCode) -> Option<Outgoing> {
-        let Incoming { call: Call::Set(property), .. } = self.sets.answer(request_id)? else { return None };
+        let incoming = self.sets.answer(request_id)?;
+        self.settle(incoming.clone(), Some(CommandAnswer { code, output: Object::new() }));
+        let Call::Set(property) = incoming.call else { return None };
         if code.is_success() {
             for (identifier, value) in property {
                 let known = Known { value, time: None, at: now, standing: Standing::Set };
@@ -77,11 +79,40 @@ impl ThingModel {
 
     /// Answers a command that waits (command.md); none if there is none with this RequestID.
     pub fn answer_command(&mut self, request_id: &str, answer: CommandAnswer) -> Option<Outgoing> {
-        let Incoming { call: Call::Command { identifier, .. }, .. } = self.commands.answer(request_id)?
-        else {
-            return None;
-        };
+        let incoming = self.commands.answer(request_id)?;
+        self.settle(incoming.clone(), Some(answer.clone()));
+        let Call::Command { identifier, .. } = incoming.call else { return None };
         Some(self.command_reply(request_id, identifier, answer))
+    }
+
+    /// Leaves a property set that waits without an answer, as a device that failed. Whether there was one.
+    pub fn ignore_set(&mut self, request_id: &str) -> bool {
+        let incoming = self.sets.answer(request_id);
+        incoming.map(|incoming| self.settle(incoming, None)).is_some()
+    }
+
+    /// Leaves a command that waits without an answer: its caller is told that it ran out of time. Whether there was one.
+    pub fn ignore_command(&mut self, request_id: &str) -> bool {
+        let incoming = self.commands.answer(request_id);
+        incoming.map(|incoming| self.settle(incoming, None)).is_some()
+    }
+
+    fn settle(&mut self, incoming: Incoming, answer: Option<CommandAnswer>) {
+        let before = match &incoming.call {
+            Call::Set(property) => {
+                let known = |identifier: &String| {
+                    let known = self.properties.map().get(identifier)?;
+                    Some((identifier.clone(), known.value.clone()))
+                };
+                property.keys().filter_map(known).collect()
+            }
+            Call::Command { .. } => Object::new(),
+        };
+        if self.settled.len() == SETTLED {
+            self.settled.pop_front();
+        }
+        self.settled_ever += 1;
+        self.settled.push_back(Settled { incoming, number: self.settled_ever, answer, before });
     }
 
     pub(super) fn set_reply(&self, request_id: &str, ret_code: RetCode) -> Outgoing {

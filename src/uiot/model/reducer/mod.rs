@@ -10,12 +10,12 @@ mod known;
 mod receive;
 mod requests;
 
-pub use incoming::{Automatic, Call, CommandAnswer, INCOMING, Incoming};
+pub use incoming::{Automatic, Call, CommandAnswer, INCOMING, Incoming, SETTLED, Settled};
 pub use known::{Known, PROPERTIES, Standing};
 pub use receive::Change;
 pub use requests::{Asked, ENDED, Ended, IN_FLIGHT, PATIENCE, Request, RequestEnd, RequestIds};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ pub struct ThingModel {
     requests: requests::Requests,
     sets: incoming::Waiting,
     commands: incoming::Waiting,
+    settled: VecDeque<Settled>,
+    settled_ever: u64,
     properties: known::Properties,
     desired: BTreeMap<String, DesiredValue>,
     /// When the desired values that are known were asked for.
@@ -65,6 +67,8 @@ impl ThingModel {
             requests: requests::Requests::new(ids),
             sets: incoming::Waiting::default(),
             commands: incoming::Waiting::default(),
+            settled: VecDeque::new(),
+            settled_ever: 0,
             properties: known::Properties::default(),
             desired: BTreeMap::new(),
             desired_asked: Moment::ZERO,
@@ -152,6 +156,11 @@ impl ThingModel {
     /// The commands that wait for an answer, oldest first.
     pub fn commands(&self) -> impl DoubleEndedIterator<Item = &Incoming> {
         self.commands.calls()
+    }
+
+    /// The last property sets and commands that were answered or left without an answer, oldest first; at most [`SETTLED`].
+    pub fn settled(&self) -> impl DoubleEndedIterator<Item = &Settled> {
+        self.settled.iter()
     }
 
     /// When the next request under way is overdue: then [`Self::expire`] is to be called.

@@ -107,7 +107,7 @@ impl Run {
 fn ramp(from: f64, to: f64, step: f64, place: usize) -> f64 {
     let step = step.abs();
     let steps = ((to - from).abs() / step).ceil();
-    if !(steps.is_finite() && steps >= 1.0 && steps < 1e9) {
+    if !(1.0..1e9).contains(&steps) {
         return from;
     }
     let index = place as f64 % (steps + 1.0);
