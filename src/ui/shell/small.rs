@@ -25,8 +25,11 @@ use crate::ui::sessions::{Session, use_sessions};
 const SESSION_LIST: &str = "session-list";
 const MORE: &str = "more-views";
 
+/// A view, the name of its link, its icon and its label.
+type Way = (Page, &'static str, IconName, fn(Lang) -> &'static str);
+
 /// The views that have no place in the lower bar.
-const IN_MORE: [(Page, &str, IconName, fn(Lang) -> &'static str); 4] = [
+const IN_MORE: [Way; 4] = [
     (Page::Ota, "nav-ota", IconName::Upload, Lang::nav_ota),
     (Page::Gateway, "nav-gateway", IconName::Gateway, Lang::nav_gateway),
     (Page::Cloud, "nav-cloud", IconName::Cloud, Lang::nav_cloud),
