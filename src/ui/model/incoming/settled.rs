@@ -31,7 +31,7 @@ pub(super) fn card(desk: Desk, number: u64) -> AnyView {
                 <span class="c-down">
                     <Icon name=IconName::ArrowDown />
                 </span>
-                <b class="mono med ell">{name}</b>
+                <b class="mono med ell" title=name.clone()>{name.clone()}</b>
                 <span class="right row gap1">{outcome} {links(desk, &id)}</span>
             </div>
             <div class="mono fg3 inc-id">
@@ -48,9 +48,9 @@ pub(super) fn card(desk: Desk, number: u64) -> AnyView {
 fn outcome(code: Option<RetCode>) -> AnyView {
     let lang = use_lang();
     let (class, icon) = match code {
-        None => ("chip", IconName::Mute),
-        Some(code) if code.is_success() => ("chip c-ok", IconName::Check),
-        Some(_) => ("chip err", IconName::Error),
+        None => ("inc-oc fg3", IconName::Mute),
+        Some(code) if code.is_success() => ("inc-oc c-ok", IconName::Check),
+        Some(_) => ("inc-oc c-err", IconName::Error),
     };
     let said = move || {
         let lang = lang.get();
@@ -62,7 +62,7 @@ fn outcome(code: Option<RetCode>) -> AnyView {
     view! {
         <span class=class data-testid="incoming-outcome" data-code=code.map(|code| code.0.to_string())>
             <Icon name=icon small=true />
-            {said}
+            <span>{said}</span>
         </span>
     }
     .into_any()

@@ -175,12 +175,12 @@ fn command_card(
     view! {
         <li class="inc-c" data-testid="incoming-call" data-kind="command" data-id=id.clone()>
             <div class="row">
-                {arrow()} <b class="mono med ell">{identifier.to_owned()}</b>
+                {arrow()} <b class="mono med ell" title=identifier.to_owned()>{identifier.to_owned()}</b>
                 <span class="chip sq">{move || lang.get().incoming_command()}</span>
                 <span class="right row gap1">{links(desk, &id)}</span>
             </div>
             {about(desk, Kind::Command, incoming)}
-            <pre class="code wrapped inc-in" tabindex="0" aria-label="Input">{shown(input)}</pre>
+            <pre class="code wrapped inc-in" tabindex="0" role="group" aria-label="Input">{shown(input)}</pre>
             {countdown(desk, ticks, incoming)}
             {code_field("incoming-code", code, Callback::new(|()| ()))}
             <ValueEditor id=editor_id label="Output" data_type draft=output partial=true />

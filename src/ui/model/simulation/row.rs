@@ -80,7 +80,7 @@ pub(super) fn row(desk: Desk, forms: Forms, identifier: String) -> AnyView {
             data-running=move || runs.get().to_string()
         >
             <div class="row wrap">
-                <b class="mono med ell">{title.clone()}</b>
+                <b class="mono med ell" title=title.clone()>{title.clone()}</b>
                 {state(progress)}
                 <span class="right row gap1">
                     <button
@@ -157,7 +157,7 @@ fn state(progress: Memo<Option<Progress>>) -> AnyView {
             " "
             <span data-testid="simulation-held-back">{move || lang.get().simulation_kept(count(|one| one.held))}</span>
         </span>
-        <span class="mono ell sim-v">{last}</span>
+        <span class="mono ell sim-v" title=last>{last}</span>
     }
     .into_any()
 }
