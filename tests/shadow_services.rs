@@ -270,3 +270,21 @@ fn a_desired_value_is_accepted_by_itself_only_if_that_is_wanted() {
         assert_eq!(edit, accepts.then(|| Edit::desired_done(1)).into_iter().collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn answers_in_the_wrong_order_leave_a_doubt_and_no_wrong_version() {
+    let mut shadow = Shadow::new(device());
+    let topic = uiot_testbench::uiot::SystemTopic::ShadowDownstream;
+    let now = uiot_testbench::mqtt::Moment::ZERO;
+    shadow.update(now, values(json!({"a": 1})));
+    shadow.update(now, values(json!({"a": 2})));
+    let answer = |version: i32| {
+        json!({"Method": "reply", "Payload": {"RetCode": "0"}, "Version": version, "Timestamp": 9})
+            .to_string()
+    };
+    let change = shadow.receive(topic, answer(2).as_bytes()).unwrap();
+    assert!(matches!(change, Change::Accepted(edit) if edit.version == 1));
+    assert_eq!(shadow.receive(topic, answer(1).as_bytes()).unwrap(), Change::Unasked { version: Some(1) });
+    assert_eq!((shadow.version(), shadow.in_doubt(), &shadow.reported()["a"]), (2, true, &json!(2)));
+    assert!(matches!(shadow.lost().collect::<Vec<_>>()[..], [Lost::Edit(edit)] if edit.version == 0));
+}

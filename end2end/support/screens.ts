@@ -9,6 +9,7 @@ import type { Script, ScriptedServer } from './hostile';
 import type { Broker, BrokerOptions } from './mosquitto';
 import { publish } from './packets';
 import { connectDevice, DUELLING, fillLedger, fillQueue, FORGETFUL, inspectPost, OWN, playTraffic, sceneBroker, SYSTEM } from './scene';
+import { SERVICES } from './services';
 import { WINDOWS } from './windows';
 
 /** What a walk can use. */
@@ -280,7 +281,7 @@ const SCREENS: Walk[] = [
  * The walks in which the language may change at every stop. Behind a window nobody can reach the choice of language, so
  * those that open windows are gone through once in each.
  */
-export const SWITCHED: Walk[] = SCREENS;
+export const SWITCHED: Walk[] = [...SCREENS, ...SERVICES];
 export const UNSWITCHED: Walk[] = WINDOWS;
 
 /** Goes through a walk with a visitor, at every stop that has one of these widths. */

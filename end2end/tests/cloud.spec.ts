@@ -145,7 +145,7 @@ test('properties and the shadow are set by form, and drafts outlast a change of 
   await refused(app, 100_027, 'The device shadow is disabled');
 });
 
-test('devices are disabled, kicked and deleted, and the trace says why each went offline', async ({ app }) => {
+test('devices are kicked, disabled, deleted and put behind a gateway, and the trace says why each went offline', async ({ app }) => {
   await cloud(app);
   await app.choose('trace-part', 'presence');
   await app.id('cloud-kick').click();
@@ -167,6 +167,23 @@ test('devices are disabled, kicked and deleted, and the trace says why each went
   await app.id('cloud-delete-now').click();
   await expect(app.id('cloud-delete-dialog')).toBeHidden();
   await expect(app.id('cloud-target').locator('option', { hasText: 'sim-device-03' })).toHaveCount(0);
+
+  await act(app, 'topology');
+  await expect(app.id('cloud-no-gateway')).toBeVisible();
+  await app.id('nav-gateway').click();
+  await app.id('gateway-try').click();
+  await app.expectOnline();
+  await app.id('nav-cloud').click();
+  await act(app, 'topology');
+  const sensor = app.page.locator('[data-testid="cloud-sub"][data-device="sim-sensor-01"]');
+  await sensor.locator('input').check();
+  await app.id('cloud-send').click();
+  await expect(outcome(app, 'cloud-done')).toContainText('Sub-devices added: 1');
+  await expect(sensor).toContainText("in this gateway's topology");
+  await app.id('cloud-topology-remove').click();
+  await expect(outcome(app, 'cloud-done')).toContainText('Sub-devices removed: 1');
+  await app.id('cloud-topology-remove').click();
+  await refused(app, 100_020, 'No records found');
 });
 
 test('firmware is pushed and cancelled, messages and broadcasts reach the device', async ({ app }) => {

@@ -143,6 +143,14 @@ test('over a real socket: what the cloud says is told with what it means', async
   await expect(outcomes(app, 'notice').first()).toContainText('cannot log in until they are enabled');
   await simulator.call('enable-device', sub);
   await expect(row(app, 'valve-01')).toHaveAttribute('data-state', 'topology');
+  // What was found goes to the rule engine; an application answers, or nobody does.
+  await app.id('gateway-product').fill(sub.ProductSN);
+  await app.id('gateway-secret').fill('of-the-product');
+  await ask(app, 'topo/found');
+  await expect(app.id('gateway-request')).toContainText('#2');
+  expect((await simulator.call('reply-found', { ...gate, RequestID: '2' })).RetCode).toBe(0);
+  await expect(app.id('gateway-request')).toHaveCount(0);
+  await expect(outcomes(app, 'done')).toHaveCount(2);
   await simulator.call('delete-device', sub);
   await expect(row(app, 'valve-01')).toHaveCount(0);
   await expect(outcomes(app, 'notice')).toHaveCount(4);

@@ -1,7 +1,30 @@
 // The page of firmware upgrades: with the simulator in the page, and as a device of a platform behind a socket.
-import { expect, test } from '../support/test';
+import { expect, test as base } from '../support/test';
 import type { App } from '../support/app';
 import { Simulator } from '../support/simulator';
+
+/** Starts a platform behind a socket; it ends after the page, which would try to reach it again. */
+const test = base.extend<{ simulate: (...options: string[]) => Promise<Simulator> }>({
+  simulate: async ({ page }, use) => {
+    const started: Simulator[] = [];
+    await use(async (...options) => {
+      const simulator = await Simulator.start(...options);
+      started.push(simulator);
+      return simulator;
+    });
+    await page.close();
+    for (const simulator of started) await simulator.stop();
+  },
+});
+
+async function connect(app: App, simulator: Simulator): Promise<void> {
+  const { address, ProductSN, DeviceSN, DeviceSecret } = simulator.first;
+  await app.open();
+  await app.fillDevice({ port: Number(new URL(address).port), product: ProductSN, device: DeviceSN, secret: DeviceSecret });
+  await app.pressConnect();
+  await app.expectOnline();
+  await open(app);
+}
 
 async function open(app: App): Promise<void> {
   await app.id('nav-ota').click();
@@ -112,18 +135,14 @@ test('the connection is cut at the chosen place, and the upgrade goes on after t
   await expect(said(app, 'report_version')).toHaveCount(3);
 });
 
-test('over a socket: reported, ordered, begun by hand, cancelled by the cloud, and a second module beside it', async ({ app }) => {
-  const simulator = await Simulator.start();
-  const { address, ProductSN, DeviceSN, DeviceSecret } = simulator.first;
+test('over a socket: reported, ordered, begun by hand, cancelled by the cloud, and a second module beside it', async ({ app, simulate }) => {
+  const simulator = await simulate();
+  const { DeviceSN } = simulator.first;
   const console_ = async (Module: string): Promise<unknown> => {
     const devices = (await simulator.look('firmwares')).Devices as { Module: string; DeviceSN: string; Status: unknown }[];
     return devices.find((each) => each.DeviceSN === DeviceSN && each.Module === Module)?.Status;
   };
-  await app.open();
-  await app.fillDevice({ port: Number(new URL(address).port), product: ProductSN, device: DeviceSN, secret: DeviceSecret });
-  await app.pressConnect();
-  await app.expectOnline();
-  await open(app);
+  await connect(app, simulator);
   // Without a subscription no order comes; the page says so and helps.
   await app.id('service-subscribe').click();
   await expect(app.id('service-topics')).toHaveCount(0);
@@ -158,16 +177,15 @@ test('over a socket: reported, ordered, begun by hand, cancelled by the cloud, a
   await expect(first.getByTestId('ota-fail')).toHaveCount(0);
   await plan(app, { download: '0.2', burn: '0' });
   await expect.poll(() => console_('wifi')).toMatchObject({ State: 'Succeeded', Version: '2.0' });
-  await simulator.stop();
 });
 
 test.describe('the real file', () => {
   test.use({ consoleAllowed: [/blocked by CORS policy/, /Failed to load resource/] });
 
-  test('is fetched and held against the order; where the server lets no page read it, the likely reason is said', async ({ app }) => {
-    const simulator = await Simulator.start('--cors');
-    const closed = await Simulator.start();
-    const { address, ProductSN, DeviceSN, DeviceSecret } = simulator.first;
+  test('is fetched and held against the order; where the server lets no page read it, the likely reason is said', async ({ app, simulate }) => {
+    const simulator = await simulate('--cors');
+    const closed = await simulate();
+    const { DeviceSN } = simulator.first;
     const order = async (Version: string, link: object): Promise<void> => {
       const firmware = { Version, MD5: 'd41d8cd98f00b204e9800998ecf8427e', Size: 524_288, ...link };
       expect((await simulator.call('add-firmware', firmware)).RetCode).toBe(0);
@@ -175,12 +193,9 @@ test.describe('the real file', () => {
       await expect(app.id('ota-versions')).toContainText(Version);
     };
     const cancel = async (): Promise<void> => expect((await simulator.call('cancel-firmware', { DeviceSN })).RetCode).toBe(0);
-    await app.open();
-    await app.fillDevice({ port: Number(new URL(address).port), product: ProductSN, device: DeviceSN, secret: DeviceSecret });
-    await app.pressConnect();
-    await app.expectOnline();
-    await open(app);
+    await connect(app, simulator);
     await app.id('service-subscribe').click();
+    await expect(app.id('service-topics')).toHaveCount(0);
     await app.id('ota-version').fill('1.0.0');
     await app.id('ota-report').click();
     await expect.poll(async () => (await simulator.call('push-firmware', { DeviceSN, Version: '1.1.0' })).RetCode).toBe(0);
@@ -200,8 +215,6 @@ test.describe('the real file', () => {
     await expect(app.id('ota-fetch-result')).toContainText('The MD5 differs');
     await app.id('ota-fetch-report').click();
     await expect(app.id('ota-state')).toHaveText('Failed -4');
-    await closed.stop();
-    await simulator.stop();
   });
 });
 

@@ -129,8 +129,8 @@ wording! {
     cloud_done_ordered(version: &str): "已下发升级到 {version}" / "The upgrade to {version} was ordered";
     cloud_done_retried: "已再次下发升级" / "The upgrade was ordered again";
     cloud_done_cancelled: "已取消升级" / "The upgrade was cancelled";
-    cloud_done_added(count: usize): "已加入 {count} 台子设备" / "{count} sub-devices added";
-    cloud_done_removed(count: usize): "已移出 {count} 台子设备" / "{count} sub-devices removed";
+    cloud_done_added(count: usize): "已加入 {count} 台子设备" / "Sub-devices added: {count}";
+    cloud_done_removed(count: usize): "已移出 {count} 台子设备" / "Sub-devices removed: {count}";
     cloud_done_replied: "已应答网关" / "The gateway was answered";
     cloud_done_disabled: "设备已禁用" / "The device is disabled";
     cloud_done_enabled: "设备已启用" / "The device is enabled";

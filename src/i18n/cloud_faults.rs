@@ -22,8 +22,8 @@ wording! {
     inj_restart_hint:
         "断开所有连接；持久会话（Clean session 关闭）及其订阅和排队的消息保留"
         / "Cuts every connection; lasting sessions (Clean session off) stay, with their subscriptions and the messages that wait";
-    inj_cut_done(count: usize): "已断开 {count} 个连接" / "{count} connections cut";
-    inj_restart_done(count: usize): "Broker 已重启，断开了 {count} 个连接" / "Broker restarted, {count} connections cut";
+    inj_cut_done(count: usize): "已断开 {count} 个连接" / "Connections cut: {count}";
+    inj_restart_done(count: usize): "Broker 已重启，断开了 {count} 个连接" / "Broker restarted; connections cut: {count}";
     inj_kept: "，之前的设置继续有效" / "; what was set before still holds";
 
     inj_delay: "延迟" / "Delay";

@@ -30,7 +30,7 @@ wording! {
     gateway_sub_sns: "DeviceSN（可多个）" / "DeviceSN (one or more)";
     gateway_sub_sns_hint: "用空格、逗号或换行分隔" / "Separated by spaces, commas or lines";
     gateway_sub_secret: "ProductSecret" / "ProductSecret";
-    gateway_sub_secret_note: "动态注册和上报发现时要用" / "To register and to report as found";
+    gateway_sub_secret_note: "动态注册、上报发现" / "to register or report";
     gateway_secret_hint: "只在内存里，每个产品一个" / "In memory only, one for each product";
     gateway_secret_known: "已记住" / "remembered";
     gateway_enter_both: "填写子设备的 ProductSN 和至少一个 DeviceSN。" / "Enter the sub-device’s ProductSN and at least one DeviceSN.";

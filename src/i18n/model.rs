@@ -120,7 +120,6 @@ wording! {
     desired_no_settable: "没有可写属性可获取" / "There is no settable property to ask for";
 
     event_post: "上报事件" / "Post event";
-    event_expects: "预期应答" / "expects";
     event_choose: "要上报的事件" / "The event to post";
     event_output: "输出参数" / "Output parameters";
     event_use: "填写并上报" / "Fill in and post";
@@ -133,8 +132,6 @@ wording! {
     command_waiting(count: usize): "{count} 条等待应答" / "{count} waiting for a reply";
     command_hint: "命令由云端下发；在「来自云端」里应答。" / "Commands come from the cloud; they are answered under From the cloud.";
     params_none: "无" / "none";
-    model_from_cloud: "来自云端" / "From the cloud";
-    model_simulation: "数值模拟" / "Value simulation";
 
     editor_title: "物模型" / "Thing model";
     editor_file: "选择文件" / "Choose a file";

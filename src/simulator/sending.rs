@@ -186,8 +186,8 @@ impl Platform {
         }
     }
 
-    /// The faults that hold for a device.
-    pub(super) fn faults_of(&self, device: Option<&Credential>) -> &Faults {
+    /// The faults that hold for a device: its own, or else those for all.
+    pub fn faults_of(&self, device: Option<&Credential>) -> &Faults {
         device.and_then(|device| self.device_faults.get(device)).unwrap_or(&self.faults)
     }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a rig that fails is a test that fails")]
 
 pub mod raw;
+pub mod registering;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

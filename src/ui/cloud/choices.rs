@@ -35,6 +35,12 @@ impl Shared {
         self.value(name) != self.default_of(name)
     }
 
+    /// Changes one to a value that it can have.
+    fn pick(self, name: &str, value: Value) {
+        // What is offered is possible.
+        let _ = self.set(name, value);
+    }
+
     /// Changes one; whether that is possible.
     fn set(self, name: &str, value: Value) -> bool {
         self.right.act(|platform, _| match platform.choices.with(name, value) {
@@ -161,7 +167,7 @@ fn row(shared: Shared, words: &'static ChoiceWords) -> AnyView {
     let id = format!("choice-{name}");
     let default = move || words_of(lang.get(), words.kind, &shared.default_of(name));
     view! {
-        <div class="ch" class:changed=move || changed.get() data-testid="choice" data-choice=name>
+        <div class="chc" class:changed=move || changed.get() data-testid="choice" data-choice=name>
             <div class="ch-t">
                 <span class="med" id=id.clone()>{move || lang.get().choice(words)}</span>
                 <span class="fg3">
@@ -179,7 +185,7 @@ fn row(shared: Shared, words: &'static ChoiceWords) -> AnyView {
                         data-testid="choice-reset"
                         aria-label=move || lang.get().choices_reset_one()
                         title=move || lang.get().choices_reset_one()
-                        on:click=move |_| { let _ = shared.set(name, shared.default_of(name)); }
+                        on:click=move |_| shared.pick(name, shared.default_of(name))
                     >
                         <Icon name=IconName::Again />
                     </button>
@@ -195,9 +201,7 @@ fn control(shared: Shared, words: &'static ChoiceWords, label: String) -> AnyVie
     match words.kind {
         ChoiceKind::Flag => {
             let on = Memo::new(move |_| shared.value(name) == Value::Bool(true));
-            let toggle = move || {
-                let _ = shared.set(name, Value::Bool(!on.get_untracked()));
-            };
+            let toggle = move || shared.pick(name, Value::Bool(!on.get_untracked()));
             view! { <Switch id="choice-value" on toggle labelled_by=label /> }.into_any()
         }
         ChoiceKind::Pick(picks) => {
@@ -284,7 +288,7 @@ where
                 data-testid="choice-value"
                 aria-labelledby=label
                 prop:value=chosen
-                on:change:target=move |event| { let _ = shared.set(name, value(&event.target().value())); }
+                on:change:target=move |event| shared.pick(name, value(&event.target().value()))
             >
                 {options}
             </select>

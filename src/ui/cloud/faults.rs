@@ -32,6 +32,21 @@ impl Right {
         });
     }
 
+    /// Nothing goes wrong any more: for the device that is shown, or for any.
+    fn end_faults(self) {
+        let target = self.target.get_untracked();
+        self.act(|platform, now| {
+            let devices: Vec<_> = match target {
+                Some(device) => vec![device],
+                None => {
+                    platform.set_faults(now, None, None);
+                    platform.device_faults.keys().cloned().collect()
+                }
+            };
+            devices.iter().for_each(|device| platform.set_faults(now, Some(device), None));
+        });
+    }
+
     /// Shows the faults of this device, or of all.
     pub(super) fn aim(self, target: Option<Credential>) {
         let faults = self.act(|platform, _| faults_of(platform, target.as_ref()));
@@ -44,8 +59,8 @@ impl Right {
             return self.change_faults(|faults| switch.switch_off(faults));
         }
         let texts = self.texts.get_untracked();
-        // What is wrong with a value is said beside it.
         self.change_faults(|faults| {
+            // What is wrong with a value is said beside it.
             let _ = switch.switch_on(faults, &texts);
         });
     }
@@ -56,6 +71,42 @@ impl Right {
             self.toggle(switch, true);
         }
     }
+}
+
+/// The pane's head: how many faults are on, and a way to have none.
+#[component]
+pub(super) fn FaultsBar(right: Right) -> impl IntoView {
+    let lang = use_lang();
+    let count = Memo::new(move |_| {
+        let target = right.target.get();
+        right.read(|platform| {
+            let own = match &target {
+                None => platform.device_faults.values().map(simulator::Faults::count).sum(),
+                Some(_) => 0,
+            };
+            faults_of(platform, target.as_ref()).count() + own
+        })
+    });
+    view! {
+        <div class="bar">
+            <h2>{move || lang.get().faults_title()}</h2>
+            <Show when=move || count.get().gt(&0)>
+                <span class="chip warn" data-testid="faults-count" data-count=move || count.get().to_string()>
+                    <Icon name=IconName::Warning small=true />
+                    {move || lang.get().faults_count(count.get())}
+                </span>
+            </Show>
+            <button
+                type="button"
+                class="btn gho sm right"
+                data-testid="faults-off"
+                on:click=move |_| right.end_faults()
+            >
+                {move || lang.get().faults_all_off()}
+            </button>
+        </div>
+    }
+    .into_any()
 }
 
 #[component]
@@ -73,7 +124,6 @@ pub(super) fn Faults(right: Right) -> impl IntoView {
         let target = right.target.get();
         right.read(|platform| faults_of(platform, target.as_ref()))
     });
-    let count = Memo::new(move |_| faults.with(simulator::Faults::count));
     let cut = move |_| {
         let target = right.target.get_untracked();
         let count = right.act(|platform, now| platform.cut_now(now, target.as_ref()));
@@ -85,23 +135,6 @@ pub(super) fn Faults(right: Right) -> impl IntoView {
     };
     let rows: Vec<_> = FaultSwitch::ALL.into_iter().map(|switch| row(right, lang, switch, faults)).collect();
     view! {
-        <div class="bar">
-            <h2>{move || lang.get().faults_title()}</h2>
-            <Show when=move || count.get().gt(&0)>
-                <span class="chip warn" data-testid="faults-count" data-count=move || count.get().to_string()>
-                    <Icon name=IconName::Warning small=true />
-                    {move || lang.get().faults_count(count.get())}
-                </span>
-            </Show>
-            <button
-                type="button"
-                class="btn gho sm right"
-                data-testid="faults-off"
-                on:click=move |_| right.change_faults(|faults| *faults = simulator::Faults::default())
-            >
-                {move || lang.get().faults_all_off()}
-            </button>
-        </div>
         <div class="faults">
             <Target right />
             {rows}

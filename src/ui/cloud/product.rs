@@ -124,11 +124,13 @@ pub(super) fn ProductBody(right: Right) -> impl IntoView {
     .into_any()
 }
 
+type Words = fn(Lang) -> &'static str;
+
 /// One of the product's switches.
 fn switch(
     shown: Shown,
     id: &'static str,
-    words: (fn(Lang) -> &'static str, fn(Lang) -> &'static str),
+    words: (Words, Words),
     read: fn(&Product) -> bool,
     set: impl Fn(bool) + 'static,
 ) -> AnyView {

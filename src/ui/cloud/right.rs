@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::choices::ChoicesBody;
 use super::devices::Devices;
 use super::devices_new::DeleteBody;
-use super::faults::Faults;
+use super::faults::{Faults, FaultsBar};
 use super::product::ProductBody;
 use crate::device::simulator;
 use crate::i18n::Lang;
@@ -107,9 +107,11 @@ pub(super) fn RightPane() -> impl IntoView {
     let right = expect_context::<Right>();
     view! {
         <section class="pane cloud-r" data-testid="cloud-right">
+            <FaultsBar right />
+            <div class="scroll">
             <Faults right />
             <Devices right />
-            <div class="row wrap pad ways-r">
+            <div class="row wrap pad">
                 <button
                     type="button"
                     class="btn sm grow"
@@ -128,6 +130,7 @@ pub(super) fn RightPane() -> impl IntoView {
                     <Icon name=IconName::Page />
                     {move || lang.get().sim_choices()}
                 </button>
+            </div>
             </div>
             <Windows right />
         </section>

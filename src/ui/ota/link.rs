@@ -91,6 +91,10 @@ fn check(
     });
     let running =
         Memo::new(move |_| fetch.with(|fetch| matches!(fetch, Some(Fetch { stage: Stage::Runs(_), .. }))));
+    let why = move || match fetch.get().map(|fetch| fetch.stage) {
+        Some(Stage::Runs(bytes)) => lang.get().ota_fetching(&grouped(bytes)),
+        _ => lang.get().ota_fetch_why().to_owned(),
+    };
     let turn = move |_| {
         if running.get_untracked() {
             fetch::stop(drafts, &module.get_value());
@@ -112,12 +116,7 @@ fn check(
     let result = move || {
         let (fetch, update) = (fetch.get()?, update.get()?);
         let (lines, code, id) = match &fetch.stage {
-            Stage::Runs(bytes) => {
-                let words = lang.get().ota_fetching(&grouped(*bytes));
-                return Some(
-                    view! { <span class="hint num" data-testid="ota-fetching">{words}</span> }.into_any(),
-                );
-            }
+            Stage::Runs(_) => return None,
             Stage::Done(checked) => {
                 let code = checked.err_code(&update);
                 let id = if code.is_none() { "good" } else { "wrong" };
@@ -169,7 +168,7 @@ fn check(
                 }}
                 {move || if running.get() { lang.get().ota_fetch_stop() } else { lang.get().ota_fetch() }}
             </button>
-            <span class="hint grow" id="hint-ota-fetch">{move || lang.get().ota_fetch_why()}</span>
+            <span class="hint grow num" id="hint-ota-fetch">{why}</span>
         </div>
         <div role="status" class="fetched">{result}</div>
     }

@@ -91,11 +91,11 @@ fn page() -> AnyView {
                     <For each=move || modules.get() key=String::clone children=move |module| task::card(desk, module) />
                     <Show when=move || modules.with(Vec::is_empty)>{nothing(desk)}</Show>
                 </div>
-                <div class="side">{version::card(desk)} {plan::card(desk)}</div>
+                <div class="aside">{version::card(desk)} {plan::card(desk)}</div>
                 <section class="card msgs" aria-labelledby="ota-h-messages">
                     <div class="bar">
                         <h2 id="ota-h-messages">{move || lang.get().ota_messages()}</h2>
-                        <bdi class="right mono fg3 topics">"$sys/ota/upstream · downstream"</bdi>
+                        <bdi class="right mono fg3 upon">"$sys/ota/upstream · downstream"</bdi>
                     </div>
                     <Trail families=&[TopicFamily::Ota] />
                 </section>

@@ -159,6 +159,8 @@ fn seconds(typed: &str) -> Option<Duration> {
 fn field(field: Field) -> AnyView {
     let lang = use_lang();
     let Field { id, label, unit, fault, value, take } = field;
+    // What else changes of the plan leaves alone what was typed here.
+    let value = Memo::new(move |_| value.get());
     let text = RwSignal::new(String::new());
     let is_bad = RwSignal::new(false);
     Effect::new(move |_| {
@@ -176,7 +178,7 @@ fn field(field: Field) -> AnyView {
             <label class="fg2 grow" for=input.clone()>
                 {move || label(lang.get())}
             </label>
-            <span class="inp mono short" class:bad=is_bad>
+            <span class="inp mono brief" class:bad=is_bad>
                 <input
                     id=input
                     data-testid=id

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::{Drafts, act, orders};
+use crate::mqtt::Moment;
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
 use crate::ui::services::Desk;
-use crate::uiot::ota::Reported;
+use crate::uiot::ota::{OtaError, Reported};
 use crate::uiot::version_is_regular;
 
 /// A module as the list shows it: its name and what was reported last.
@@ -33,6 +34,7 @@ pub(super) fn card(desk: Desk) -> AnyView {
     let version = Memo::new(move |_| drafts.version.get().or_else(of_module).unwrap_or_default());
     let irregular =
         Memo::new(move |_| version.with(|version| !version.is_empty() && !version_is_regular(version)));
+    let said = Memo::new(move |_| Said::now(desk, drafts, irregular.get()));
     let report = move || {
         let (module, version) = (drafts.module.get_untracked(), version.get_untracked());
         let problem = act(desk, |services, now| {
@@ -127,7 +129,7 @@ pub(super) fn card(desk: Desk) -> AnyView {
                     </button>
                 </div>
                 <div id="hint-ota-version" role="status" class="hints">
-                    {move || hint(desk, drafts, irregular.get())}
+                    {move || hint(desk, said.get())}
                 </div>
                 {orders(desk)}
             </form>
@@ -138,44 +140,57 @@ pub(super) fn card(desk: Desk) -> AnyView {
 }
 
 /// What is to be said of what was typed or asked.
-fn hint(desk: Desk, drafts: Drafts, irregular: bool) -> AnyView {
+#[derive(Clone, Copy, PartialEq)]
+enum Said {
+    Problem(OtaError),
+    NoModule,
+    Irregular,
+    Asked(Moment),
+    Hint,
+}
+
+impl Said {
+    fn now(desk: Desk, drafts: Drafts, irregular: bool) -> Self {
+        let asked = |module: &String| {
+            desk.read(|services| services.plays.tracks().get(module).and_then(|track| track.asked)).flatten()
+        };
+        match (drafts.problem.get(), drafts.module.with(String::is_empty), irregular) {
+            (Some(problem), ..) => Self::Problem(problem),
+            (None, true, _) => Self::NoModule,
+            (None, false, true) => Self::Irregular,
+            _ => drafts.module.with(asked).map_or(Self::Hint, Self::Asked),
+        }
+    }
+}
+
+fn hint(desk: Desk, said: Said) -> AnyView {
     let lang = use_lang();
-    if let Some(problem) = drafts.problem.get() {
-        return view! {
-            <span class="hint err" data-testid="ota-problem">
-                <Icon name=IconName::Error small=true />
-                <span>{move || lang.get().ota_error(problem)}</span>
-            </span>
-        }
-        .into_any();
-    }
-    let no_module = drafts.module.with(String::is_empty);
-    if irregular || no_module {
-        let words = move || if no_module { lang.get().ota_no_module() } else { lang.get().ota_irregular() };
-        return view! {
-            <span class="hint warn" data-testid="ota-irregular">
-                <Icon name=IconName::Warning small=true />
-                <span>{words}</span>
-            </span>
-        }
-        .into_any();
-    }
-    let module = drafts.module.get();
-    let asked =
-        desk.read(|services| services.plays.tracks().get(&module).and_then(|track| track.asked)).flatten();
-    match asked {
-        Some(at) => {
-            desk.bench.follow_times();
-            let time = desk.bench.short_time_of(at);
-            view! {
-                <span class="hint" data-testid="ota-asked">
-                    {move || lang.get().ota_asked(&time)}
-                </span>
+    let (class, icon, id) = match said {
+        Said::Problem(_) => ("hint err", Some(IconName::Error), "ota-problem"),
+        Said::NoModule | Said::Irregular => ("hint warn", Some(IconName::Warning), "ota-irregular"),
+        Said::Asked(_) => ("hint", None, "ota-asked"),
+        Said::Hint => ("hint", None, "ota-hint"),
+    };
+    let words = move || {
+        let lang = lang.get();
+        match said {
+            Said::Problem(problem) => lang.ota_error(problem).to_owned(),
+            Said::NoModule => lang.ota_no_module().to_owned(),
+            Said::Irregular => lang.ota_irregular().to_owned(),
+            Said::Asked(at) => {
+                desk.bench.follow_times();
+                lang.ota_asked(&desk.bench.short_time_of(at))
             }
-            .into_any()
+            Said::Hint => lang.ota_report_hint().to_owned(),
         }
-        None => view! { <span class="hint">{move || lang.get().ota_report_hint()}</span> }.into_any(),
+    };
+    view! {
+        <span class=class data-testid=id>
+            {icon.map(|icon| view! { <Icon name=icon small=true /> })}
+            <span>{words}</span>
+        </span>
     }
+    .into_any()
 }
 
 /// The modules that are known; each can be taken into the form.

@@ -138,6 +138,13 @@ impl Desk {
     }
 }
 
+/// The topics as they are called within the device's own.
+fn names_of(topics: &[String]) -> String {
+    // `/$system/P/D/` goes before each of them.
+    let name = |topic: &String| topic.splitn(5, '/').nth(4).unwrap_or(topic).to_owned();
+    topics.iter().map(name).collect::<Vec<_>>().join("  ")
+}
+
 /// What a person types into the log's filter to see these services' messages.
 fn filter_of(families: &[TopicFamily]) -> String {
     let part = |family: &TopicFamily| match family {
@@ -221,7 +228,7 @@ pub(super) fn Obstacles(
                 <Icon name=IconName::Warning />
                 <span class="grow">
                     {move || lang.get().services_needs(missing.with(Vec::len))} " "
-                    <code>{move || missing.with(|missing| missing.join("  "))}</code>
+                    <code>{move || missing.with(|missing| names_of(missing))}</code>
                 </span>
                 <button
                     type="button"

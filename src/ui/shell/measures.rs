@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::device::simulator;
 use crate::i18n::{millis, numbers};
 use crate::journal::Direction;
 use crate::mqtt::State;
@@ -98,4 +99,16 @@ pub(super) fn Spark(bench: Bench, #[prop(into)] title: Signal<String>) -> impl I
             }}
         </span>
     }
+}
+
+/// How many faults of the simulator hold for the session's device.
+pub(super) fn active_faults(bench: Bench) -> Memo<usize> {
+    Memo::new(move |_| {
+        bench.seconds.track();
+        let device = bench.uiot_device.get();
+        match bench.is_simulated() {
+            true => simulator().act(|platform, _| platform.faults_of(device.as_ref()).count()),
+            false => 0,
+        }
+    })
 }

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::budget::BUDGET_WINDOW;
-use super::measures::{rate, round_trip};
+use super::measures::{active_faults, rate, round_trip};
 use super::session_menu::{SessionMenu, hide};
 use super::tabs::{face, focus_tab, name_of};
 use super::top::{LanguagePick, ThemePick};
@@ -25,8 +25,11 @@ use crate::ui::sessions::{Session, use_sessions};
 const SESSION_LIST: &str = "session-list";
 const MORE: &str = "more-views";
 
+/// A view, the name of its link, its icon and its label.
+type Way = (Page, &'static str, IconName, fn(Lang) -> &'static str);
+
 /// The views that have no place in the lower bar.
-const IN_MORE: [(Page, &str, IconName, fn(Lang) -> &'static str); 4] = [
+const IN_MORE: [Way; 4] = [
     (Page::Ota, "nav-ota", IconName::Upload, Lang::nav_ota),
     (Page::Gateway, "nav-gateway", IconName::Gateway, Lang::nav_gateway),
     (Page::Cloud, "nav-cloud", IconName::Cloud, Lang::nav_cloud),
@@ -90,6 +93,7 @@ fn who(session: &Session) -> AnyView {
     let lang = use_lang();
     let bench = session.bench;
     let online = Memo::new(move |_| bench.status.with(|status| status.state == State::Online));
+    let faults = active_faults(bench);
     let (sent, received) = (rate(bench, Direction::Out), rate(bench, Direction::In));
     view! {
         <i class=move || bench.status.with(dot)></i>
@@ -99,6 +103,12 @@ fn who(session: &Session) -> AnyView {
                 <Show when=move || bench.is_simulated()>
                     <span class="chip sq acc" data-testid="simulator-badge">
                         {move || lang.get().simulator_tag()}
+                    </span>
+                </Show>
+                <Show when=move || faults.get().gt(&0)>
+                    <span class="c-warn" title=move || lang.get().faults_status(faults.get())>
+                        <Icon name=IconName::Warning small=true />
+                        <span class="sr">{move || lang.get().faults_status(faults.get())}</span>
                     </span>
                 </Show>
                 <Icon name=IconName::Chevron small=true />

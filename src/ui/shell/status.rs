@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::budget::BUDGET_WINDOW;
-use super::measures::next_ping;
+use super::measures::{active_faults, next_ping};
 use crate::i18n::numbers::{grouped, megabytes};
 use crate::mqtt::State;
 use crate::storage::Mode;
@@ -12,6 +12,7 @@ use crate::ui::components::{Icon, IconName};
 use crate::ui::connect::Profiles;
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::listing::{MessagesListing, WireListing};
+use crate::ui::page::Page;
 use crate::ui::preferences::use_preferences;
 use crate::ui::sessions::use_sessions;
 use crate::uiot::limits;
@@ -40,6 +41,7 @@ pub(super) fn StatusBar() -> impl IntoView {
             None => lang.get().pinging_off().to_owned(),
         }
     });
+    let faults = active_faults(bench);
     let subscribed = move || bench.subscriptions.with(Vec::len);
     let mode = move || bench.status.with(|status| status.plan.as_ref().map(|plan| plan.mode));
     let session = move || {
@@ -95,6 +97,18 @@ pub(super) fn StatusBar() -> impl IntoView {
                                 {move || grouped(held_back.get().unwrap_or_default())}
                             </span>
                         </span>
+                    </Show>
+                    <Show when=move || faults.get().gt(&0)>
+                        <button
+                            type="button"
+                            class="item c-warn"
+                            data-testid="status-faults"
+                            title=move || lang.get().faults_status_open()
+                            on:click=move |_| Page::Cloud.open()
+                        >
+                            <Icon name=IconName::Warning small=true />
+                            {move || lang.get().faults_status(faults.get())}
+                        </button>
                     </Show>
                     <span class="right wide rules">
                         <Icon name=IconName::Bolt small=true />

@@ -173,3 +173,21 @@ fn the_link_begins_as_the_choice_says() {
     assert!(url.starts_with("http://192.0.2.1:8084/fw/iwfr"));
     assert!(fetch(&mut desk, url).is_ok());
 }
+
+#[test]
+fn a_firmware_can_be_a_file_and_is_served_as_it_is() {
+    let mut desk = desk(true).0;
+    let file = Content::File { bytes: (&b"\x7fELF firmware"[..]).into() };
+    add(&mut desk, "default", "3.0", file).unwrap();
+    let firmware = desk.product(P).ota.firmware("default", "3.0").unwrap();
+    assert_eq!((firmware.size, firmware.md5.len()), (13, 32));
+    let product = desk.product(P).ota.clone();
+    let firmware = product.firmware("default", "3.0").unwrap();
+    let order = firmware::order(&desk.choices.ota, P, "default", firmware, WALL);
+    assert_eq!(fetch(&mut desk, &order.url).unwrap(), b"\x7fELF firmware");
+    let empty = Content::File { bytes: Vec::new().into() };
+    assert_eq!(add(&mut desk, "default", "3.1", empty), Err(RetCode::PARAMETER_WRONG));
+    let size = usize::try_from(limits::FIRMWARE_SIZE).unwrap() + 1;
+    let large = Content::File { bytes: vec![0; size].into() };
+    assert_eq!(add(&mut desk, "default", "3.2", large), Err(RetCode::PARAMETER_EXCEEDS));
+}
