@@ -12,6 +12,7 @@ use leptos::leptos_dom::helpers::set_interval_with_handle;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use crate::i18n::Lang;
 use crate::journal::{Direction, Journal};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
@@ -169,7 +170,7 @@ fn links(desk: Desk, request_id: &str) -> AnyView {
             data-testid="incoming-message"
             aria-label=move || lang.get().services_open_message()
             title=move || lang.get().services_open_message()
-            on:click=move |_| follow(desk, &to_log, Desk::open_message)
+            on:click=move |_| follow(desk, lang, &to_log, Desk::open_message)
         >
             <Icon name=IconName::Messages />
         </button>
@@ -179,7 +180,7 @@ fn links(desk: Desk, request_id: &str) -> AnyView {
             data-testid="incoming-wire"
             aria-label=move || lang.get().services_open_wire()
             title=move || lang.get().services_open_wire()
-            on:click=move |_| follow(desk, &to_wire, Desk::open_wire)
+            on:click=move |_| follow(desk, lang, &to_wire, Desk::open_wire)
         >
             <Icon name=IconName::Wire />
         </button>
@@ -188,7 +189,7 @@ fn links(desk: Desk, request_id: &str) -> AnyView {
 }
 
 /// Looks for the message only now: nobody may ever ask.
-fn follow(desk: Desk, request_id: &str, open: fn(Desk, u64)) {
+fn follow(desk: Desk, lang: RwSignal<Lang>, request_id: &str, open: fn(Desk, u64)) {
     let quoted = Value::from(request_id).to_string();
     let asks = |journal: &Journal, seq: u64| {
         let entry = journal.entry(seq).filter(|entry| entry.direction == Direction::In);
@@ -200,7 +201,7 @@ fn follow(desk: Desk, request_id: &str, open: fn(Desk, u64)) {
     });
     match found {
         Some(seq) => open(desk, seq),
-        None => desk.tell(use_lang().get_untracked().incoming_message_gone().to_owned()),
+        None => desk.tell(lang.get_untracked().incoming_message_gone().to_owned()),
     }
 }
 

@@ -85,10 +85,13 @@ fn pane(desk: Desk, forms: Forms) -> AnyView {
     });
     let none_listed = Memo::new(move |_| forms.listed.with(Vec::is_empty));
     let start_all = move |_| {
-        for identifier in forms.listed.get_untracked() {
-            if !row::start(desk, forms, &identifier) {
-                break;
-            }
+        let lang = lang.get_untracked();
+        if row::is_ready(desk, lang) {
+            forms
+                .listed
+                .get_untracked()
+                .iter()
+                .for_each(|identifier| row::start(desk, lang, forms, identifier));
         }
     };
     let stop_all = move |_| {

@@ -77,6 +77,9 @@ pub(super) fn input(
     let is_warning = move || fault.with(|fault| fault.as_ref().map(|fault| fault.kind.is_warning()));
     let spot = spot.clone();
     let (id, hint) = (spot.input_id(), spot.hint_id());
+    // Number pads of telephones have no minus.
+    let min = spot.data_type.number().and_then(|spec| spec.min.as_ref()).and_then(Number::as_f64);
+    let pad = min.is_some_and(|min| min >= 0.0).then_some("decimal");
     view! {
         <span
             class="inp mono"
@@ -89,6 +92,7 @@ pub(super) fn input(
                 autocomplete="off"
                 autocapitalize="off"
                 spellcheck="false"
+                inputmode=pad
                 aria-invalid=move || is_warning().map(|_| "true")
                 aria-describedby=hint
                 prop:value=typed

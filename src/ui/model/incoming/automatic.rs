@@ -34,7 +34,9 @@ pub(super) fn choices(desk: Desk, replies: Replies) -> AnyView {
     let commands = automation(desk, |automation| automation.commands);
     let set_code = replies.set_code;
     let set_sets = move |is_automatic: bool| {
-        let code = set_code.with_untracked(|typed| code_of(typed)).unwrap_or_default();
+        let Some(code) = set_code.with_untracked(|typed| code_of(typed)) else {
+            return desk.tell(lang.get_untracked().incoming_bad_code().to_owned());
+        };
         desk.act(|services, _| services.automation.sets = is_automatic.then_some(code));
     };
     let option = |on: Memo<bool>| Signal::derive(move || if on.get() { "auto" } else { "manual" });

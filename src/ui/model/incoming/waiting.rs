@@ -131,7 +131,7 @@ fn set_card(desk: Desk, incoming: &Incoming, values: Object) -> AnyView {
             {about(desk, Kind::Set, incoming)}
             {changes(values, before)}
             {code_field("incoming-code", code, Callback::new(|()| ()))}
-            {buttons(lang, reply, ignore)}
+            {buttons(lang, "property/set".to_owned(), reply, ignore)}
         </li>
     }
     .into_any()
@@ -184,7 +184,7 @@ fn command_card(
             {countdown(desk, ticks, incoming)}
             {code_field("incoming-code", code, Callback::new(|()| ()))}
             <ValueEditor id=editor_id label="Output" data_type draft=output partial=true />
-            {buttons(lang, send, ignore)}
+            {buttons(lang, identifier.to_owned(), send, ignore)}
         </li>
     }
     .into_any()
@@ -196,21 +196,30 @@ fn arrow() -> AnyView {
 
 fn buttons(
     lang: RwSignal<Lang>,
+    name: String,
     reply: impl Fn(leptos::ev::MouseEvent) + 'static,
     ignore: impl Fn(leptos::ev::MouseEvent) + 'static,
 ) -> AnyView {
+    let other = name.clone();
     view! {
         <div class="row gap1 inc-b">
             <button
                 type="button"
                 class="btn sm"
                 data-testid="incoming-ignore"
+                aria-label=move || format!("{} {name}", lang.get().incoming_ignore())
                 title=move || lang.get().incoming_ignore_why()
                 on:click=ignore
             >
                 {move || lang.get().incoming_ignore()}
             </button>
-            <button type="button" class="btn sm pri" data-testid="incoming-reply" on:click=reply>
+            <button
+                type="button"
+                class="btn sm pri"
+                data-testid="incoming-reply"
+                aria-label=move || format!("{} {other}", lang.get().incoming_reply())
+                on:click=reply
+            >
                 {move || lang.get().incoming_reply()}
             </button>
         </div>

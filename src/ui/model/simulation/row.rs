@@ -5,6 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::{Form, Forms, type_of};
+use crate::i18n::Lang;
+use crate::mqtt::State;
 use crate::ui::components::{Icon, IconName, ValueEditor};
 use crate::ui::context::use_lang;
 use crate::ui::services::Desk;
@@ -16,29 +18,31 @@ fn form_of(desk: Desk, forms: Forms, identifier: &str) -> Option<Form> {
     Some(forms.of(identifier, data_type))
 }
 
-/// Begins to report what is filled in; whether it could.
-pub(super) fn start(desk: Desk, forms: Forms, identifier: &str) -> bool {
-    let Some(Form { data_type, plan, constant }) = form_of(desk, forms, identifier) else { return false };
-    let lang = use_lang().get_untracked();
-    if !desk.bench.status.with_untracked(|status| status.state == crate::mqtt::State::Online) {
-        desk.tell(lang.services_offline().to_owned());
-        return false;
-    }
+/// Begins to report what is filled in, or says why not.
+pub(super) fn start(desk: Desk, lang: Lang, forms: Forms, identifier: &str) {
+    let Some(Form { data_type, plan, constant }) = form_of(desk, forms, identifier) else { return };
     let seed = (js_sys::Math::random() * 9e15) as u64;
     let made =
         plan.with_untracked(|plan| constant.with_untracked(|constant| plan.plan(&data_type, constant, seed)));
     match made {
         Ok(plan) => {
             desk.act(|services, now| services.simulation.start(now, identifier, plan));
-            true
         }
         Err((field, fault)) => {
             let kind = plan.with_untracked(|plan| plan.kind);
             let (field, fault) = (lang.plan_field(kind, field), lang.plan_fault(&fault));
             desk.tell(lang.simulation_not_started(identifier, field, &fault));
-            false
         }
     }
+}
+
+/// Whether anything can be reported; says so where not.
+pub(super) fn is_ready(desk: Desk, lang: Lang) -> bool {
+    let is_online = desk.bench.status.with_untracked(|status| status.state == State::Online);
+    if !is_online {
+        desk.tell(lang.services_offline().to_owned());
+    }
+    is_online
 }
 
 pub(super) fn row(desk: Desk, forms: Forms, identifier: String) -> AnyView {
@@ -63,8 +67,9 @@ pub(super) fn row(desk: Desk, forms: Forms, identifier: String) -> AnyView {
     let runs = Memo::new(move |_| {
         progress.with(|progress| progress.as_ref().is_some_and(|one| one.stopped.is_none()))
     });
-    let (starts, stops, removes, title) =
-        (identifier.clone(), identifier.clone(), identifier.clone(), identifier.clone());
+    let [starts, stops, removes, title, to_start, to_stop] = std::array::from_fn(|_| identifier.clone());
+    let start_words =
+        move || if runs.get() { lang.get().simulation_restart() } else { lang.get().simulation_start() };
     let remove = move |_| {
         desk.act(|services, _| services.simulation.remove(&removes));
         forms.listed.update(|listed| listed.retain(|one| *one != removes));
@@ -87,17 +92,22 @@ pub(super) fn row(desk: Desk, forms: Forms, identifier: String) -> AnyView {
                         type="button"
                         class="btn sm"
                         data-testid="simulation-start"
+                        aria-label=move || format!("{} {to_start}", start_words())
                         on:click=move |_| {
-                            start(desk, forms, &starts);
+                            let lang = lang.get_untracked();
+                            if is_ready(desk, lang) {
+                                start(desk, lang, forms, &starts);
+                            }
                         }
                     >
                         <Icon name=IconName::Play small=true />
-                        {move || if runs.get() { lang.get().simulation_restart() } else { lang.get().simulation_start() }}
+                        {start_words}
                     </button>
                     <button
                         type="button"
                         class="btn sm"
                         data-testid="simulation-stop"
+                        aria-label=move || format!("{} {to_stop}", lang.get().simulation_stop())
                         aria-disabled=move || (!runs.get()).then_some("true")
                         on:click=stop
                     >
