@@ -172,7 +172,8 @@ test('devices are kicked, disabled, deleted and put behind a gateway, and the tr
   await expect(app.id('cloud-no-gateway')).toBeVisible();
   await app.id('nav-gateway').click();
   await app.id('gateway-try').click();
-  await app.expectOnline();
+  await expect(app.id('gateway-row')).toHaveCount(2);
+  await app.expectState('online');
   await app.id('nav-cloud').click();
   await act(app, 'topology');
   const sensor = app.page.locator('[data-testid="cloud-sub"][data-device="sim-sensor-01"]');

@@ -180,7 +180,7 @@ test('over a socket: reported, ordered, begun by hand, cancelled by the cloud, a
 });
 
 test.describe('the real file', () => {
-  test.use({ consoleAllowed: [/blocked by CORS policy/, /Failed to load resource/] });
+  test.use({ consoleAllowed: [[/blocked by CORS policy/, /Failed to load resource/], { scope: 'test' }] });
 
   test('is fetched and held against the order; where the server lets no page read it, the likely reason is said', async ({ app, simulate }) => {
     const simulator = await simulate('--cors');

@@ -69,6 +69,11 @@ impl Page {
         window().location().hash().is_ok_and(|hash| !of_tool(Self::parse(&hash)))
     }
 
+    /// Whether the page that is open is one of the platform's services, on which one stays when the device connects.
+    pub(super) fn is_of_a_service(self) -> bool {
+        matches!(self, Self::Shadow | Self::Model | Self::Ota | Self::Gateway | Self::Cloud)
+    }
+
     /// The page that the address names, as it changes. Needs a `Router` and the sessions above.
     pub(super) fn current() -> Memo<Self> {
         let location = use_location();

@@ -185,6 +185,16 @@ impl Sessions {
         })
     }
 
+    /// Opens another session on this page, and puts it in front. None as with [`Self::open`].
+    pub(super) fn open_on(self, page: Page, profile: Profile) -> Option<Session> {
+        self.has_room().then(|| {
+            let session = self.add(SavedSession { title: None, profile }, None);
+            session.address.set_value(page.href().to_owned());
+            self.activate(session.id);
+            session
+        })
+    }
+
     /// Opens a session with the form of another, after it, and puts it in front. It is not connected, unless the other is the
     /// simulator's: then it is another device of it.
     pub(super) fn duplicate(self, id: SessionId) -> Option<Session> {

@@ -29,7 +29,7 @@ enum Effect {
 
 /// Another session. None where there are as many as there can be, which is said.
 fn opened(sessions: Sessions, preferences: Preferences) -> Option<Bench> {
-    sessions.open(preferences.new_profile(), None).map(|session| session.bench)
+    sessions.open_on(Page::Cloud, preferences.new_profile()).map(|session| session.bench)
 }
 
 /// Says whose the cloud's side is, how the real one is driven, and where the simulator is.
@@ -45,9 +45,6 @@ pub(super) fn RealCloud() -> impl IntoView {
         let session = if unused { Some(bench) } else { opened(sessions, preferences) };
         if let Some(bench) = session {
             bench.try_simulator();
-            // Whoever begins here stays here.
-            bench.asked.set(false);
-            Page::Cloud.open();
         }
     };
     let rows = API

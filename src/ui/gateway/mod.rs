@@ -144,11 +144,10 @@ fn TryGateway(is_demo: Memo<bool>) -> impl IntoView {
         let bench = if unused {
             Some(desk.bench)
         } else {
-            sessions.open(preferences.new_profile(), None).map(|new| new.bench)
+            sessions.open_on(Page::Gateway, preferences.new_profile()).map(|new| new.bench)
         };
         if let Some(bench) = bench {
             bench.try_gateway();
-            Page::Gateway.open();
         }
     };
     view! {

@@ -128,7 +128,9 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
     Effect::new(move |_| {
         if bench.status.with(|status| status.state) == State::Online && bench.asked.get_untracked() {
             bench.asked.set(false);
-            Page::Messages.open();
+            if !page.get_untracked().is_of_a_service() {
+                Page::Messages.open();
+            }
         }
         if bench.status.with(|status| status.state == State::Offline && status.ended.is_some()) {
             bench.asked.set(false);
