@@ -32,6 +32,7 @@ export const SERVICES: Walk[] = [
       await visit('registration-form');
       await app.id('registration-try').click();
       await expect(app.id('registration-panel')).toHaveAttribute('data-progress', 'done', { timeout: 20_000 });
+      await expect(app.id('toast')).toHaveCount(0, { timeout: 12_000 });
       await visit('registration-done');
     },
   },
@@ -41,7 +42,7 @@ export const SERVICES: Walk[] = [
     async go({ app }, visit) {
       await quietDemo(app);
       await app.id('nav-shadow').click();
-      await reportKey(app, 'location', '{"row": 3, "bay": "B"}');
+      await reportKey(app, 'brightness', '30');
       await app.id('shadow-report').click();
       await expect(app.id('shadow-row')).toHaveCount(1);
       await visit('shadow');
@@ -68,7 +69,7 @@ export const SERVICES: Walk[] = [
       await visit('model-none');
       await app.id('model-fetch').click();
       await expect(app.id('model-property')).toHaveCount(9);
-      await app.page.locator('[data-testid="model-property"][data-identifier="target_temperature"] [data-testid="model-choose"]').click();
+      await app.page.locator('[data-testid="model-property"][data-id="target_temperature"] [data-testid="model-choose"]').click();
       await expect(app.id('property-panel')).toBeVisible();
       await visit('model');
       await app.id('model-tab-events').click();
@@ -86,7 +87,7 @@ export const SERVICES: Walk[] = [
     async go({ app }, visit) {
       await app.open('#/gateway');
       await app.id('gateway-try').click();
-      await app.expectOnline();
+      await app.expectState('online');
       await expect(app.id('gateway-row')).toHaveCount(2);
       await visit('gateway');
       await app.id('gateway-row').first().getByTestId('gateway-choose').setChecked(true);

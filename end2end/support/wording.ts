@@ -11,7 +11,14 @@ export const DATA = [
   '[data-cell="topic"]',
   '[data-testid="message-row"] [data-cell="content"]',
   '[data-testid="trace-row"] [data-cell="content"]',
+  '[data-testid="trail-line"] .mono',
   '[data-testid="topic-node"]',
+  // Identifiers, names and units of a product's model.
+  '.val .mono',
+  '.val .nt',
+  '.val .un',
+  '[data-testid="model-property"] :is(.mono, .nm, td)',
+  '.val-ends',
   '[data-testid="filter-topic"]',
   '[data-testid="subscription"] .mono',
   // What is set apart from the sentence round it, because anything may stand in it.
@@ -101,6 +108,8 @@ export async function everythingSaid(page: Page): Promise<Said[]> {
       for (const attribute of ['title', 'aria-label', 'placeholder', 'alt', 'aria-description', 'aria-valuetext', 'aria-roledescription', 'aria-placeholder', 'label']) {
         // A tooltip on data, or on a line of a packet's fields, tells the whole of what it is on.
         const whole = attribute === 'title' && (isData(element) || element.matches('[data-testid="wire-field"], [data-testid="request-template"]'));
+        // The control of a value is called after what the model calls it.
+        if (element.closest('.val') && attribute.startsWith('aria-')) continue;
         if (element.hasAttribute(attribute) && !whole) add(element, `${attribute} of `, element.getAttribute(attribute));
       }
       for (const pseudo of ['::before', '::after']) {

@@ -272,7 +272,7 @@ fn row(right: Right, lang: RwSignal<Lang>, switch: FaultSwitch, faults: Memo<sim
         None => is_on.get().then(|| (false, lang.get().inj_hint(switch).to_owned())),
     };
     view! {
-        <div class="fl-r" class:long=matches!(switch, FaultSwitch::RefuseSubscribe) data-testid=format!("{id}-row")>
+        <div class="fl-r" class:long=matches!(switch, FaultSwitch::RefuseSubscribe | FaultSwitch::RefuseConnect) data-testid=format!("{id}-row")>
             <div class="fl">
                 <label class="fl-n" title=move || lang.get().inj_hint(switch)>
                     <Switch

@@ -223,10 +223,12 @@ fn List(cloud: Cloud, list: VirtualList, count: Memo<usize>) -> impl IntoView {
                     <span role="columnheader">
                         <span class="sr">{move || lang.get().direction()}</span>
                     </span>
-                    <span role="columnheader" class="dv">
+                    <span role="columnheader" class="dv" title=move || lang.get().trace_device()>
                         {move || lang.get().trace_device()}
                     </span>
-                    <span role="columnheader">{move || lang.get().trace_what()}</span>
+                    <span role="columnheader" title=move || lang.get().trace_what()>
+                        {move || lang.get().trace_what()}
+                    </span>
                     <span role="columnheader" title=move || lang.get().trace_limit(TRACE_LENGTH)>
                         {move || lang.get().trace_content()}
                     </span>
