@@ -17,7 +17,12 @@ export const DATA = [
   '.val .mono',
   '.val .nt',
   '.val .un',
-  '[data-testid="model-property"] :is(.mono, .nm, td)',
+  '[data-testid="model-choose"]',
+  '[data-testid="model-event"]',
+  '[data-testid="model-command"]',
+  '[data-testid="property-panel"] .fg3.ell',
+  '[data-testid="event-choice"] option',
+  '[data-testid="simulation-add"] option[value]:not([value=""])',
   '.val-ends',
   '[data-testid="filter-topic"]',
   '[data-testid="subscription"] .mono',
@@ -59,6 +64,8 @@ const STAYS = [
   'Clean', 'clean', 'session', 'Session', 'Will', 'Retain', 'retain', 'Dup', 'Keep', 'Alive',
   // Names of formats and of things that have no other name.
   'Hex', 'hex', 'Base', 'Arduino', 'Chromium', 'Chrome', 'Firefox', 'Safari', 'Rust', 'Mosquitto', 'Unicode', 'Unix', 'Ping', 'Shift', 'Ctrl', 'Alt', 'Enter', 'Esc', 'Tab', 'Space', 'Home', 'End',
+  // Types and access modes of the thing model, as its files have them.
+  'bool', 'string', 'enum', 'date', 'array', 'struct', 'rw', 'r',
   // Units.
   'ms', 'kB', 'min', 'px',
   // The other language calls itself so.
@@ -109,7 +116,7 @@ export async function everythingSaid(page: Page): Promise<Said[]> {
         // A tooltip on data, or on a line of a packet's fields, tells the whole of what it is on.
         const whole = attribute === 'title' && (isData(element) || element.matches('[data-testid="wire-field"], [data-testid="request-template"]'));
         // The control of a value is called after what the model calls it.
-        if (element.closest('.val') && attribute.startsWith('aria-')) continue;
+        if (element.matches('.val *, [data-testid="model-tick"], [data-testid="event-include"]')) continue;
         if (element.hasAttribute(attribute) && !whole) add(element, `${attribute} of `, element.getAttribute(attribute));
       }
       for (const pseudo of ['::before', '::after']) {

@@ -167,11 +167,13 @@ impl Lang {
             End::Done(kind) => self.gateway_done(self.gateway_kind(*kind)),
             End::Refused(kind, code, message) => {
                 let mut text = self.gateway_refused(self.gateway_kind(*kind), code.0);
-                for part in [self.ret_code(*code), Some(message.as_str())].into_iter().flatten() {
-                    if !part.is_empty() {
-                        text.push_str(" · ");
-                        text.push_str(part);
-                    }
+                if let Some(meaning) = self.ret_code(*code) {
+                    text.push_str(" · ");
+                    text.push_str(meaning);
+                }
+                // What the platform said itself stands beside it, in whatever language.
+                if !message.is_empty() {
+                    text.push_str(" ·");
                 }
                 text
             }

@@ -111,11 +111,17 @@ fn ended_line(outcome: Outcome) -> AnyView {
         at.map(|at| desk.bench.short_time_of(at))
     };
     let named = devices.len();
+    let message = match &end {
+        End::Refused(_, _, message) => message.clone(),
+        _ => String::new(),
+    };
     view! {
         <li data-testid="gateway-outcome" data-end=name data-request=request_id.clone()>
             <span class=class><Icon name=icon small=true /></span>
             <p>
                 {move || lang.get().gateway_end(&end)}
+                " "
+                <bdi>{message}</bdi>
                 " "
                 <span class="mono">{whose(&devices)}</span>
                 {move || (count > named).then(|| lang.get().gateway_and_more(count))}

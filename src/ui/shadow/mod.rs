@@ -66,7 +66,8 @@ impl View {
 
     /// The same, but again only where what is known of the document changed: for what costs more.
     fn read_document<T>(self, read: impl FnOnce(&Shadow) -> T) -> Option<T> {
-        self.revision.track();
+        // Read, and not only tracked: a memo that nobody has read follows nothing.
+        self.revision.get();
         untrack(|| self.read(read))
     }
 
