@@ -18,6 +18,7 @@ export const DATA = [
   '.val .nt',
   '.val .un',
   '[data-testid="model-choose"]',
+  '[data-testid="model-property"] .u',
   '[data-testid="model-event"]',
   '[data-testid="model-command"]',
   '[data-testid="property-panel"] .fg3.ell',
@@ -66,6 +67,8 @@ const STAYS = [
   'Hex', 'hex', 'Base', 'Arduino', 'Chromium', 'Chrome', 'Firefox', 'Safari', 'Rust', 'Mosquitto', 'Unicode', 'Unix', 'Ping', 'Shift', 'Ctrl', 'Alt', 'Enter', 'Esc', 'Tab', 'Space', 'Home', 'End',
   // Types and access modes of the thing model, as its files have them.
   'bool', 'string', 'enum', 'date', 'array', 'struct', 'rw', 'r',
+  // Types of JSON, and what the platform calls the parameters of a command.
+  'object', 'number', 'Input', 'Output',
   // Units.
   'ms', 'kB', 'min', 'px',
   // The other language calls itself so.
