@@ -173,7 +173,14 @@ impl Device {
 
     /// Switches on or off that a lost connection is taken up again.
     pub fn set_auto_reconnect(&self, on: bool) {
-        self.with_session(|session, now| session.set_auto_reconnect(now, on));
+        self.with_core(|core, now| {
+            if core.reconnects_later(on) {
+                return;
+            }
+            if let Some(session) = &mut core.session {
+                session.set_auto_reconnect(now, on);
+            }
+        });
     }
 
     /// Throws away what waits for a connection.
@@ -214,6 +221,10 @@ impl Device {
         qos: QoS,
         retain: bool,
     ) -> Result<(), PublishError> {
+        // That connection is for the DeviceSecret alone.
+        if self.0.core.borrow().is_registering() {
+            return Err(PublishError::NotConnected);
+        }
         let payload = Bytes::from(payload);
         self.with_session(|session, now| session.publish(now, topic, payload, qos, retain).map(drop))
             .unwrap_or(Err(PublishError::NotConnected))
@@ -221,12 +232,25 @@ impl Device {
 
     /// Subscribes; without a connection the wish is kept. Nothing happens before the first [`Self::connect`].
     pub fn subscribe(&self, filter: TopicFilter, qos: QoS) -> Result<(), SubscribeError> {
-        self.with_session(|session, now| session.subscribe(now, filter, qos)).unwrap_or(Ok(()))
+        self.with_core(|core, now| {
+            if let Some(wanted) = core.wanted_later() {
+                wanted.retain(|(known, _)| *known != filter);
+                wanted.push((filter, qos));
+                return Ok(());
+            }
+            core.session.as_mut().map_or(Ok(()), |session| session.subscribe(now, filter, qos))
+        })
     }
 
     /// Takes a subscription back.
     pub fn unsubscribe(&self, filter: &TopicFilter) -> Result<(), SubscribeError> {
-        self.with_session(|session, now| session.unsubscribe(now, filter)).unwrap_or(Ok(()))
+        self.with_core(|core, now| {
+            if let Some(wanted) = core.wanted_later() {
+                wanted.retain(|(known, _)| known != filter);
+                return Ok(());
+            }
+            core.session.as_mut().map_or(Ok(()), |session| session.unsubscribe(now, filter))
+        })
     }
 
     /// The connection's status.

@@ -40,6 +40,15 @@ pub(super) struct Registering {
     alarm: Option<(Moment, Alarm)>,
 }
 
+impl Registering {
+    /// What is to be done next. Nothing new leaves what is to be done already, unless it is over: an answer may come twice.
+    fn then(&mut self, next: Option<Action>) {
+        if next.is_some() || self.course.is_over() {
+            self.next = next;
+        }
+    }
+}
+
 impl Device {
     /// Registers the device of a plan that says so, and then connects as that; an existing connection is ended first.
     pub(super) fn register(&self, plan: ConnectionPlan, wanted: Vec<Wanted>) {
@@ -112,6 +121,14 @@ impl Device {
                     plan.options.clean_session = true;
                     (plan, Vec::new())
                 };
+                if !own {
+                    // Only the question may be said on that connection, and nothing is to stand before it.
+                    core.note_discarded(now, |core| {
+                        if let Some(session) = &mut core.session {
+                            session.discard_queue();
+                        }
+                    });
+                }
                 self.begin(core, now, plan, None);
                 core.want(now, &wanted);
                 if let Some(session) = &mut core.session {
@@ -200,7 +217,8 @@ impl Core {
             }
             Event::Message(message) => {
                 if message.topic == SystemTopic::PasswordReply.of(registering.course.device()) {
-                    registering.next = registering.course.receive(now, &message.payload);
+                    let next = registering.course.receive(now, &message.payload);
+                    registering.then(next);
                     self.registration_changed(now);
                 }
                 return;
@@ -235,13 +253,23 @@ impl Core {
     pub(super) fn registration_to_repeat(&self) -> Option<(ConnectionPlan, Vec<Wanted>)> {
         let registering = self.registering.as_ref().filter(|each| each.course.is_over())?;
         let as_product = self.status.plan.as_ref().is_some_and(|plan| plan.registers);
-        as_product.then(|| (registering.plan.clone(), registering.wanted.clone()))
+        let wanted = match &self.session {
+            // What was changed since without a connection counts.
+            Some(session) if session.state() == State::Offline => {
+                let listed = session.subscriptions().iter();
+                let stays = listed.filter(|known| known.state != SubscriptionState::Leaving);
+                stays.map(|known| (known.filter.clone(), known.requested)).collect()
+            }
+            _ => registering.wanted.clone(),
+        };
+        as_product.then(|| (registering.plan.clone(), wanted))
     }
 
     fn registration_is_woken(&mut self, now: Moment) {
         let Some(registering) = &mut self.registering else { return };
         registering.alarm = None;
-        registering.next = registering.course.woken(now);
+        let next = registering.course.woken(now);
+        registering.then(next);
         self.registration_changed(now);
     }
 
@@ -252,8 +280,21 @@ impl Core {
         if !registering.course.is_over() {
             registering.ended = None;
         }
-        registering.next = next;
+        registering.then(next);
         self.registration_changed(now);
+    }
+
+    /// What will be subscribed once the device is connected as itself, as long as that is to come.
+    pub(super) fn wanted_later(&mut self) -> Option<&mut Vec<Wanted>> {
+        let registering = self.registering.as_mut().filter(|each| !each.course.is_over())?;
+        (registering.course.step() != Step::LoggingIn).then_some(&mut registering.wanted)
+    }
+
+    /// Remembers for what comes after the registration whether a lost connection is taken up again; whether one is under way.
+    pub(super) fn reconnects_later(&mut self, on: bool) -> bool {
+        let Some(registering) = &mut self.registering else { return false };
+        registering.plan.options.auto_reconnect = on;
+        !registering.course.is_over()
     }
 
     fn registration_changed(&mut self, now: Moment) {

@@ -162,6 +162,10 @@ impl Core {
 
     /// CONNACK came. A demo device that is to be silent stays so.
     pub(super) fn services_connected(&mut self, now: Moment) {
+        // That connection is for the DeviceSecret alone.
+        if self.is_registering() {
+            return;
+        }
         if let Some(services) = self.desk.services.as_mut().filter(|services| !services.is_driven) {
             services.connected(now);
             self.services_changed();
@@ -178,7 +182,8 @@ impl Core {
 
     /// Publishes what the services have to say; whether that was anything.
     pub(super) fn run_services(&mut self, now: Moment) -> bool {
-        let online = self.session.as_ref().map(Session::state) == Some(State::Online);
+        let online =
+            !self.is_registering() && self.session.as_ref().map(Session::state) == Some(State::Online);
         let (Some(services), Some(session)) = (&mut self.desk.services, &mut self.session) else {
             return false;
         };

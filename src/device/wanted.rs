@@ -72,11 +72,14 @@ impl Device {
     /// Ends the connection, the wait for the next attempt, or the registration.
     pub fn disconnect(&self) {
         self.with_core(|core, now| {
+            let was_registering = core.is_registering();
             core.stop_registration(now);
             if let Some(session) = &mut core.session {
                 session.disconnect(now);
             }
-            core.settle_registration(now);
+            if was_registering {
+                core.settle_registration(now);
+            }
         });
     }
 

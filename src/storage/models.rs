@@ -10,6 +10,8 @@ use crate::uiot::model::Template;
 pub const PRODUCTS: usize = 20;
 /// Bytes that a model may take in the browser's storage, which has room for some 5 MB; a larger one is not kept.
 pub const LARGEST: usize = 256 * 1024;
+/// Bytes that all of them may take: profiles need room, too.
+const ALL: usize = 1024 * 1024;
 
 /// The models that are kept, the one that was used last at the end.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +65,7 @@ impl Models {
         let model = template.and_then(|template| serde_json::to_value(template).ok());
         let Some(model) = model.filter(|model| model.to_string().len() <= LARGEST) else { return false };
         self.0.push(Kept { product: product.to_owned(), model });
-        if self.0.len() > PRODUCTS {
+        while self.0.len() > PRODUCTS || (self.0.len() > 1 && self.to_text().len() > ALL) {
             self.0.remove(0);
         }
         true

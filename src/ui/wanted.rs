@@ -17,6 +17,10 @@ impl Bench {
     pub(super) fn connect(self, plan: ConnectionPlan) {
         if plan.registers {
             self.show_registration();
+            // The one that is under way may be the only one that the platform takes.
+            if self.device(|device| device.status().registering) {
+                return;
+            }
         }
         let wanted = self.profile.with_untracked(Profile::wanted);
         self.device(|device| device.connect(plan, &wanted));

@@ -62,6 +62,13 @@ pub(super) fn provide(_bench: Bench) {
     });
 }
 
+/// Stops what is being fetched for a session that is gone.
+pub(super) fn stop_fetches(session: &super::sessions::Session) {
+    if let Some(drafts) = session.context::<Drafts>() {
+        drafts.aborts.with_value(|all| all.values().for_each(web_sys::AbortController::abort));
+    }
+}
+
 #[component]
 pub(super) fn OtaPage() -> impl IntoView {
     view! {

@@ -70,7 +70,7 @@ impl Desk {
 
     /// Whether the device is online, as that changes.
     pub(super) fn is_online(self) -> bool {
-        self.bench.status.with(|status| status.state == State::Online)
+        self.bench.status.with(|status| status.state == State::Online && !status.registering)
     }
 
     /// The device's time, by which its services reckon; it does not tell when it changed.

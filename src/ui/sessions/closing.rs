@@ -9,6 +9,7 @@ use crate::device::Device;
 use crate::mqtt::State;
 use crate::storage::{Profile, SavedSession};
 use crate::ui::context::{Toast, Toasts, use_lang};
+use crate::ui::ota;
 use crate::ui::preferences::use_preferences;
 
 /// A session that was closed, and how to bring it back.
@@ -75,6 +76,7 @@ impl Sessions {
             undo: Some(Arc::new(move || self.bring_back(&back, stand_in.as_ref()))),
             gone: Some(Arc::new(move || {
                 for each in &closed {
+                    ota::stop_fetches(&each.session);
                     each.session.bench.device(Device::retire);
                     let _ = each.session.bench.record.try_update_value(Option::take);
                     self.gone.update_value(|gone| gone.push(each.session.owner.clone()));

@@ -340,7 +340,12 @@ impl SubState {
 }
 
 fn read<T: DeserializeOwned>(topic: SystemTopic, payload: &[u8]) -> Result<T, Misread> {
-    serde_json::from_slice(payload).map_err(|error| Misread { topic, why: error.to_string() })
+    serde_json::from_slice(payload).map_err(|error| {
+        // What is of the wrong kind is quoted, and may be a secret.
+        let hides = topic.carries_secret() && error.is_data();
+        let why = if hides { "not of the documented form".to_owned() } else { error.to_string() };
+        Misread { topic, why }
+    })
 }
 
 #[cfg(test)]

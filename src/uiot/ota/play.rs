@@ -105,6 +105,7 @@ impl Plays {
                 self.ordered(now, module, offer, ota);
                 if self.automatic && !self.held {
                     // It was just ordered, unless it runs already.
+                    self.oddity = None;
                     return self.begin(now, ota, module).unwrap_or_default();
                 }
                 None
