@@ -44,6 +44,14 @@ impl Device {
             let demo = core.demo.as_ref().filter(|demo| demo.lent.kind == kind);
             demo.map(|demo| Rc::clone(&demo.lent))
         };
+        // It may have been deleted meanwhile, or made anew with another secret.
+        let is_there = |lent: &Rc<Lent>| {
+            simulator.act(|platform, _| {
+                let known = platform.registry().device(&lent.device.credential);
+                known.is_some_and(|known| known.secret == lent.device.secret)
+            })
+        };
+        let own = own.filter(is_there);
         let Some(lent) = own.or_else(|| simulator.lend(kind).map(Rc::new)) else { return };
         // Its serial numbers are our own: they fit.
         if let Some(plan) = ConnectionPlan::simulated(&lent.device.credential, lent.device.secret.clone()) {

@@ -117,6 +117,15 @@ impl Platform {
                 self.plan_rival(now, id, new[1]);
             }
         }
+        let all: Vec<_> = self.connections.keys().copied().collect();
+        all.into_iter().for_each(|id| self.hurry(now, id));
+    }
+
+    /// What a device had of its own has happened and does not happen again: it follows the others again.
+    pub(super) fn drop_spent(&mut self, now: Moment, device: &Credential) {
+        if self.device_faults.get(device).is_some_and(|own| !own.any()) {
+            self.set_faults(now, Some(device), None);
+        }
     }
 
     /// Restarts the broker: all connections are cut, and what was on its way is gone. Sessions that last stay, with
@@ -144,7 +153,7 @@ impl Platform {
             self.timers.remove(&old);
         }
         if let Some(after) = after {
-            let entry = self.at(now + after, Timer::Rival(id));
+            let entry = self.at(now + after.max(Duration::from_millis(1)), Timer::Rival(id));
             if let Some(connection) = self.connections.get_mut(&id) {
                 connection.rival_timer = Some(entry);
             }
@@ -190,6 +199,7 @@ impl Platform {
         if faults.shadow_conflict == Some(ShadowConflict::Next) {
             faults.shadow_conflict = None;
         }
+        self.drop_spent(now, device);
         if let Some(known) = self.registry.device_mut(device) {
             known.shadow.edited_elsewhere(&self.choices.shadow);
         }
@@ -197,6 +207,9 @@ impl Platform {
     }
 
     fn would_be_taken(&self, device: &Credential, payload: &[u8]) -> bool {
+        if !self.registry.product(&device.product_sn).is_some_and(|product| product.shadow) {
+            return false;
+        }
         let Some(known) = self.registry.device(device) else { return false };
         let edit = serde_json::from_slice::<serde_json::Value>(payload).unwrap_or_default();
         let version = edit.get("Version").or_else(|| edit.get("version"));

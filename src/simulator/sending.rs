@@ -133,6 +133,11 @@ impl Platform {
         let jitter = faults.jitter.min(LONG);
         let spread = jitter.mul_f64(2.0 * self.random.fraction());
         let delay = (faults.delay.min(LONG) + spread).saturating_sub(jitter);
+        let spent = (corrupted || cut) && !faults.any();
+        let owner = self.connections.get(&id).and_then(|connection| connection.faults_of.clone());
+        if let Some(owner) = owner.filter(|_| spent) {
+            self.drop_spent(now, &owner);
+        }
         if !packet.is_empty() {
             self.send_after(now, id, packet, delay);
         }
@@ -168,6 +173,24 @@ impl Platform {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.release = Some(entry);
         }
+    }
+
+    /// Lets no packet wait longer than the faults ask for by now.
+    pub(super) fn hurry(&mut self, now: Moment, id: ConnectionId) {
+        let Some(connection) = self.connections.get(&id) else { return };
+        let faults = self.faults_of(connection.faults_of.as_ref());
+        let latest = now + (faults.delay.min(LONG) + faults.jitter.min(LONG));
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        if connection.delayed.back().is_none_or(|(at, ..)| *at <= latest) {
+            return;
+        }
+        for (at, ..) in &mut connection.delayed {
+            *at = (*at).min(latest);
+        }
+        if let Some(old) = connection.release.take() {
+            self.timers.remove(&old);
+        }
+        self.release(now, id);
     }
 
     /// Sends the delayed packets whose time has come.

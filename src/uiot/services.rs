@@ -260,15 +260,17 @@ impl Services {
 
     fn carry_out(&mut self, now: Moment, plan: Plan) {
         let message = match plan {
+            // Meanwhile it may have been left to a person.
             Plan::AnswerSet(request_id) => {
-                let code = self.automation.sets.unwrap_or(RetCode::SUCCESS);
-                self.model.answer_set(now, &request_id, code)
+                let code = self.automation.sets;
+                code.and_then(|code| self.model.answer_set(now, &request_id, code))
             }
+            Plan::AnswerCommand(..) if !self.automation.commands => None,
             Plan::AnswerCommand(request_id, identifier) => {
                 let answer = self.automation.answers.get(&identifier).cloned().unwrap_or_default();
                 self.model.answer_command(&request_id, answer)
             }
-            Plan::AcceptDesired => Some(self.shadow.accept_desired(now)),
+            Plan::AcceptDesired => self.automation.accept_desired.then(|| self.shadow.accept_desired(now)),
             Plan::RetryShadow => self.shadow.retry_once(now),
         };
         self.out.extend(message);

@@ -149,6 +149,10 @@ impl Firmware {
         {
             match entry.remove() {
                 Plan::Report => self.report(now, services),
+                // Meanwhile it may have been left to a person.
+                Plan::AnswerSet(..) if services.automation.sets.is_none() => {}
+                Plan::AnswerCommand(..) if !services.automation.commands => {}
+                Plan::AcceptDesired if !services.automation.accept_desired => {}
                 Plan::AnswerSet(request_id, values) => self.answer_set(now, services, &request_id, values),
                 Plan::AnswerCommand(request_id, identifier, input) => {
                     answer_command(services, &request_id, &identifier, &input);

@@ -18,7 +18,8 @@ pub(super) fn NewDevice(right: Right, creating: RwSignal<bool>) -> impl IntoView
             products.map(|product| (product.sn.clone(), product.name.clone())).collect::<Vec<_>>()
         })
     });
-    let own = untrack(|| right.own_device()).map(|device| device.product_sn);
+    let is_known = |sn: &String| products.with_untracked(|all| all.iter().any(|(known, _)| known == sn));
+    let own = untrack(|| right.own_device()).map(|device| device.product_sn).filter(is_known);
     let first = products.with_untracked(|products| products.first().map(|(sn, _)| sn.clone()));
     let product = RwSignal::new(own.or(first).unwrap_or_default());
     let problem = Memo::new(move |_| {

@@ -63,6 +63,8 @@ pub(super) fn TargetChoice() -> impl IntoView {
             offer.devices.iter().map(|(device, _)| device).find(|device| device.client_id() == typed).cloned()
         });
         cloud.chosen.set(found);
+        // What came of it for another device would be taken for this one's.
+        cloud.outcomes.update(std::collections::BTreeMap::clear);
     };
     let own_name = move || {
         let own = cloud.bench.uiot_device.with(|own| own.as_ref().map(|own| own.device_sn.clone()));

@@ -30,6 +30,13 @@ struct Subject {
 
 /// A payload as text: JSON in lines, what is no text in bytes.
 fn as_text(bytes: &[u8]) -> String {
+    // What was cut may end within a character.
+    let bytes = match std::str::from_utf8(bytes) {
+        Err(error) if bytes.len() >= TRACE_PAYLOAD && error.error_len().is_none() => {
+            bytes.get(..error.valid_up_to()).unwrap_or(bytes)
+        }
+        _ => bytes,
+    };
     let Some(text) = payload::text(bytes) else {
         let rows = bytes.chunks(WIDTH).enumerate().map(|(row, chunk)| {
             let digits: Vec<_> = chunk.iter().map(|byte| format!("{byte:02x}")).collect();

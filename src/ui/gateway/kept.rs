@@ -47,6 +47,7 @@ pub(super) enum Problem {
     NoneChosen,
     TooMany,
     TooLarge,
+    Offline,
 }
 
 impl Kept {
@@ -143,6 +144,9 @@ impl Kept {
         if devices.len() > AT_ONCE {
             return Err(Problem::TooLarge);
         }
+        if !untrack(|| desk.is_online()) {
+            return Err(Problem::Offline);
+        }
         let registrations = match kind {
             RequestKind::Register | RequestKind::Found => self.registrations(&devices)?,
             _ => Vec::new(),
@@ -197,6 +201,7 @@ impl Problem {
             Self::NoneChosen => lang.gateway_choose_first().to_owned(),
             Self::TooMany => lang.gateway_too_many(REQUESTS),
             Self::TooLarge => lang.gateway_too_large(AT_ONCE),
+            Self::Offline => lang.services_offline().to_owned(),
         }
     }
 }

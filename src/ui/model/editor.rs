@@ -63,7 +63,8 @@ impl Editor {
             match file::text(&file).await {
                 Ok(text) => {
                     self.put(text);
-                    let refused = matches!(self.read.get_untracked(), None | Some(Err(_)));
+                    // The page may be gone by now.
+                    let refused = matches!(self.read.try_get_untracked(), Some(None | Some(Err(_))));
                     let said = refused.then(|| (false, lang.get_untracked().editor_file_refused(&name)));
                     self.said.set(said);
                 }

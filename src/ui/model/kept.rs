@@ -188,7 +188,13 @@ fn keep_models(bench: Bench, desk: Desk) {
         });
         if let (Some((own, origin)), Some((_, Origin::Platform))) = (own, &template) {
             let text = lang.get_untracked().model_replaced().to_owned();
-            let back = move || use_template(desk, Some(own.clone()), origin);
+            let of = product.clone();
+            let back = move || {
+                let is_same = |services: &Services| services.device().product_sn == of;
+                if desk.bench.device(|device| device.services(is_same)).unwrap_or(false) {
+                    use_template(desk, Some(own.clone()), origin);
+                }
+            };
             toasts.show(Toast { text, undo: Some(Arc::new(back)), gone: None });
         }
         seen
@@ -273,7 +279,9 @@ impl Kept {
     /// What was typed is no value.
     pub(super) fn value_of(self, identifier: &str) -> Result<Value, NoValue> {
         let edit = self.edits.with(|edits| edits.get(identifier).cloned());
-        match edit.filter(Edit::is_changed) {
+        // What the control shows is what goes out, also where the device's value became another meanwhile.
+        let is_shown = self.selected.with(|selected| selected.as_deref() == Some(identifier));
+        match edit.filter(|edit| is_shown || edit.is_changed()) {
             Some(edit) => edit.draft.with(|draft| draft.value().map_err(|_| NoValue)),
             None => Ok(self
                 .current(identifier)

@@ -192,7 +192,12 @@ fn add(desk: Desk, forms: Forms) -> AnyView {
                     data-testid="simulation-add"
                     aria-label=move || lang.get().simulation_add()
                     prop:value=""
-                    on:change:target=move |event| add(event.target().value())
+                    on:change:target=move |event| {
+                        let list = event.target();
+                        add(list.value());
+                        // The options keep their elements: else the next property would stand there as if chosen.
+                        list.set_value("");
+                    }
                 >
                     <option value="">{move || lang.get().simulation_add()}</option>
                     {options}

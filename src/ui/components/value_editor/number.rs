@@ -23,7 +23,10 @@ pub(super) fn view(spot: &Spot) -> AnyView {
             let number = spot.draft.with_untracked(|draft| match draft.part(&spot.at)?.value() {
                 Ok(Value::Number(number)) => spec.stepped(&number, up),
                 // What is no number gives way to one.
-                _ => spot.data_type.sample().as_f64().and_then(Number::from_f64),
+                _ => match spot.data_type.sample() {
+                    Value::Number(number) => Some(number),
+                    _ => None,
+                },
             });
             if let Some(number) = number {
                 spot.set(Draft::Number(number.to_string()));

@@ -86,7 +86,10 @@ pub(super) fn parts(editor: Editor) -> AnyView {
                         <For
                             each=move || names.get()
                             key=|name| name.clone()
-                            children=|name| view! { <option value=name.clone()>{name.clone()}</option> }
+                            children=move |name| {
+                                let is_chosen = untrack(removable).as_ref() == Some(&name);
+                                view! { <option value=name.clone() selected=is_chosen>{name.clone()}</option> }
+                            }
                         />
                     </select>
                 </span>

@@ -33,6 +33,15 @@ pub(super) fn choices(desk: Desk, replies: Replies) -> AnyView {
     let sets = automation(desk, |automation| automation.sets.is_some());
     let commands = automation(desk, |automation| automation.commands);
     let set_code = replies.set_code;
+    // The code in force may be another than what was typed: each device has its own.
+    let in_force = Memo::new(move |_| desk.read(|services| services.automation.sets).flatten());
+    Effect::new(move |_| {
+        if let Some(code) = in_force.get()
+            && set_code.with_untracked(|typed| code_of(typed)) != Some(code)
+        {
+            set_code.set(code.0.to_string());
+        }
+    });
     let set_sets = move |is_automatic: bool| {
         let Some(code) = set_code.with_untracked(|typed| code_of(typed)) else {
             return desk.tell(lang.get_untracked().incoming_bad_code().to_owned());
@@ -167,10 +176,10 @@ fn answer(desk: Desk, replies: Replies, identifier: String) -> AnyView {
     };
     let Reply { code, output, data_type } = reply;
     // What is typed is in force as soon as it can be sent.
-    Effect::new(move |first: Option<()>| {
+    Effect::new(move |_| {
         output.track();
         code.track();
-        if first.is_some() && is_own.get_untracked() {
+        if is_own.get_untracked() {
             apply();
         }
     });

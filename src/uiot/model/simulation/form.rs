@@ -146,7 +146,11 @@ impl PlanDraft {
         let high = bound(spec.and_then(|spec| spec.max.as_ref()), low.max(0.0) + 100.0);
         let step = data_type.nearest(low + (high - low) / 20.0).and_then(|value| value.as_f64());
         let step = step.map(|to| to - low).filter(|step| *step > 0.0).unwrap_or(1.0);
-        let text = |number: f64| written(number, 4).map(|number| number.to_string()).unwrap_or_default();
+        let text = |number: f64| {
+            let rounded = written(number, 4).filter(|short| number == 0.0 || short.as_f64() != Some(0.0));
+            let exact = || Number::from_f64(number);
+            rounded.or_else(exact).map(|number| number.to_string()).unwrap_or_default()
+        };
         let lines = |values: Vec<Value>| {
             let lines: Vec<_> = values.iter().map(Value::to_string).collect();
             lines.join("\n")

@@ -49,7 +49,11 @@ pub fn read_replay(text: &str) -> Result<Vec<ReplayPoint>, ReplayFault> {
     }
     let mut points = Vec::new();
     let text = text.trim_start_matches('\u{feff}').trim();
-    if text.starts_with('[') {
+    let is_lines = || {
+        let first = text.lines().next().map(|line| line.trim().trim_end_matches(','));
+        first.is_some_and(|line| serde_json::from_str::<(u64, Value)>(line).is_ok())
+    };
+    if text.starts_with('[') && (text.lines().count() == 1 || !is_lines()) {
         payload::parse(Format::Json, text).map_err(ReplayFault::Json)?;
         let items: Vec<Value> = serde_json::from_str(text).map_err(|_| ReplayFault::NoValue(1))?;
         for (index, item) in items.into_iter().enumerate() {
