@@ -128,6 +128,21 @@ fn an_answer_takes_as_long_as_it_was_told_to() {
 }
 
 #[test]
+fn what_was_left_to_a_person_meanwhile_is_not_answered() {
+    let mut bench = Bench::new();
+    bench.services.automation.delay = Duration::from_secs(1);
+    bench.services.automation.commands = true;
+    let set = bench.set(json!({ "power": 1 }));
+    let command = bench.command("self_test", json!({ "level": 1 }));
+    bench.run(2);
+    bench.services.automation.sets = None;
+    bench.services.automation.commands = false;
+    bench.run(20);
+    assert_eq!((bench.end_of(&set), bench.end_of(&command)), (None, None));
+    assert_eq!((bench.services.model.sets().count(), bench.services.model.commands().count()), (1, 1));
+}
+
+#[test]
 fn what_was_to_be_answered_later_dies_with_the_connection() {
     let mut bench = Bench::new();
     bench.services.automation.delay = Duration::from_secs(1);
@@ -170,9 +185,18 @@ fn each_message_goes_to_its_service_and_what_cannot_be_read_is_remembered() {
     let notice = br#"{"RequestID":"1","Params":[]}"#;
     assert!(matches!(hear(&of(SystemTopic::SubDisable), notice), Some(Heard::Gateway(_))));
     assert!(matches!(hear(&of(SystemTopic::OtaDownstream), b"<html>"), Some(Heard::Misread(_))));
+    // A remark on what was misread quotes no secret.
+    let secret = br#"{"RequestID":"1","RetCode":0,"Data":["simdevsecret0009"]}"#;
+    let Some(Heard::Misread(misread)) = hear(&of(SystemTopic::SubRegisterReply), secret) else {
+        panic!("it was understood")
+    };
+    assert!(!misread.why.contains("simdevsecret0009"), "{}", misread.why);
     assert_eq!(hear("/simproduct000001/sim-device-01/set", b"{}"), None);
     assert_eq!(hear(&SystemTopic::PropertySet.of(&simulated::other()), set), None, "not for this device");
-    assert_eq!(bench.services.misread().keys().collect::<Vec<_>>(), [&TopicFamily::Ota]);
+    assert_eq!(
+        bench.services.misread().keys().collect::<Vec<_>>(),
+        [&TopicFamily::Ota, &TopicFamily::Gateway]
+    );
 }
 
 #[test]

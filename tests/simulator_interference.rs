@@ -165,3 +165,31 @@ fn a_restart_cuts_every_connection_and_keeps_the_sessions_that_last() {
     assert_eq!(state(&world), DeviceState::Online);
     assert_eq!(world.platform.registry().device(&device()).unwrap().since, Some(world.now));
 }
+
+#[test]
+fn a_fault_of_its_own_that_is_over_leaves_the_device_to_those_of_all() {
+    let (mut world, handle) = with_shadow();
+    world.platform.set_faults(world.now, Some(&device()), conflicts(ShadowConflict::Next));
+    let all = Faults { withhold_pingresp: true, ..Faults::default() };
+    world.platform.set_faults(world.now, None, Some(all.clone()));
+    assert_eq!(edit(&mut world, handle, 0), (100_026, 1));
+    assert_eq!(world.platform.faults_of(Some(&device())), &all);
+    // Somebody who set none on purpose is left alone.
+    world.platform.set_faults(world.now, Some(&device()), Some(Faults::default()));
+    assert_eq!(edit(&mut world, handle, 1), (0, 2));
+    assert_eq!(world.platform.faults_of(Some(&device())), &Faults::default());
+}
+
+#[test]
+fn a_delay_that_ends_lets_go_what_it_held() {
+    let (mut world, handle) = with_shadow();
+    let slow = Faults { delay: seconds(60), ..Faults::default() };
+    world.platform.set_faults(world.now, None, Some(slow));
+    let edit = json!({ "Method": "update", "State": { "Reported": { "a": 1 } }, "Version": 0 });
+    world.say(handle, &device(), SystemTopic::ShadowUpstream, edit.to_string());
+    world.run(seconds(2));
+    assert!(world.inbox(handle).is_empty());
+    world.platform.set_faults(world.now, None, Some(Faults::default()));
+    world.run(millis(1));
+    assert_eq!(world.inbox(handle).len(), 1);
+}
