@@ -153,7 +153,7 @@ pub(super) fn form(kept: Kept) -> AnyView {
                 <span class="right">{reply_line(kept, kept.asked_event, "event-reply")}</span>
             </div>
             <form
-                class="ev"
+                class="evg"
                 data-testid="event-form"
                 novalidate=true
             on:submit=move |submitted| {

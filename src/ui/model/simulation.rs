@@ -98,7 +98,7 @@ fn pane(desk: Desk, forms: Forms) -> AnyView {
         desk.act(|services, _| services.simulation.stop_all());
     };
     view! {
-        <section class="sim" data-testid="simulation" aria-labelledby="simulation-title">
+        <section class="simu" data-testid="simulation" aria-labelledby="simulation-title">
             <div class="bar sim-h">
                 <h2 id="simulation-title">{move || lang.get().simulation_title()}</h2>
                 <span

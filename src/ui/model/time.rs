@@ -70,7 +70,7 @@ pub(super) fn time_form(form: TimeForm, desk: Desk, id: &'static str, field: &'s
         is_typed() && form.typed.with(|typed| !typed.is_empty()) && form.millis(desk).is_err()
     });
     view! {
-        <span class="tm">
+        <span class="tmf">
             <span class="fg3">{move || lang.get().model_time()}</span>
             <Choice
                 id
