@@ -51,6 +51,9 @@ export const SERVICES: Walk[] = [
       await app.id('shadow-report').click();
       await expect(app.id('shadow-conflict')).toBeVisible();
       await visit('shadow-conflict');
+      // An upgrade is the demo device's to carry out.
+      await app.id('nav-messages').click();
+      await app.setSwitch('demo-running', true);
       await app.id('nav-ota').click();
       await expect(app.id('ota-none')).toBeVisible();
       await app.choose('ota-outcome', 'fail');

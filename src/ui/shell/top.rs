@@ -135,20 +135,25 @@ pub(super) fn Rail(page: Memo<Page>) -> impl IntoView {
             {link(Page::Shadow, "nav-shadow", IconName::Shadow, Lang::nav_shadow)}
             {link(Page::Model, "nav-model", IconName::Cube, Lang::nav_model)}
             {move || {
+                (!narrow.get())
+                    .then(|| {
+                        view! {
+                            {link(Page::Ota, "nav-ota", IconName::Upload, Lang::nav_ota)}
+                            {link(Page::Gateway, "nav-gateway", IconName::Gateway, Lang::nav_gateway)}
+                        }
+                    })
+            }}
+            // What is there at every width keeps its element, and with it the focus.
+            {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
+            {move || {
+                (!narrow.get()).then(|| link(Page::Cloud, "nav-cloud", IconName::Cloud, Lang::nav_cloud))
+            }}
+            {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
+            {move || {
                 if narrow.get() {
-                    view! {
-                        {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
-                        {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
-                        <More page />
-                    }
-                    .into_any()
+                    view! { <More page /> }.into_any()
                 } else {
                     view! {
-                        {link(Page::Ota, "nav-ota", IconName::Upload, Lang::nav_ota)}
-                        {link(Page::Gateway, "nav-gateway", IconName::Gateway, Lang::nav_gateway)}
-                        {link(Page::Wire, "nav-wire", IconName::Wire, Lang::wire)}
-                        {link(Page::Cloud, "nav-cloud", IconName::Cloud, Lang::nav_cloud)}
-                        {link(Page::Connect, "nav-connect", IconName::Plug, Lang::connect)}
                         <span class="sp"></span>
                         {link(Page::Settings, "nav-settings", IconName::Settings, Lang::settings)}
                     }
