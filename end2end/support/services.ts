@@ -42,7 +42,7 @@ export const SERVICES: Walk[] = [
     async go({ app }, visit) {
       await quietDemo(app);
       await app.id('nav-shadow').click();
-      await reportKey(app, 'brightness', '30');
+      await reportKey(app, 'bay_3', '30');
       await app.id('shadow-report').click();
       await expect(app.id('shadow-row')).toHaveCount(1);
       await visit('shadow');

@@ -68,7 +68,9 @@ const STAYS = [
   // Types and access modes of the thing model, as its files have them.
   'bool', 'string', 'enum', 'date', 'array', 'struct', 'rw', 'r',
   // Types of JSON, and what the platform calls the parameters of a command.
-  'object', 'number', 'Input', 'Output',
+  'object', 'number', 'boolean', 'null', 'Input', 'Output',
+  // Keys and methods of the shadow's messages (guide, section 8: JSON keys are never translated).
+  'Reported', 'Desired', 'Version', 'update',
   // Units.
   'ms', 'kB', 'min', 'px',
   // The other language calls itself so.
