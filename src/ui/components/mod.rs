@@ -1,10 +1,12 @@
-//! What screens share: icons, choices, fields, switches, copy buttons.
+//! What screens share: icons, choices, fields, switches, copy buttons, dialogs, files to save.
 
 mod choice;
 mod copy;
 mod divider;
 mod field;
 mod icon;
+mod modal;
+mod save;
 mod switch;
 mod value_editor;
 mod virtual_list;
@@ -14,6 +16,8 @@ pub(super) use copy::{CopyButton, copy_text};
 pub(super) use divider::{Divider, Pane, PaneSizes};
 pub(super) use field::{Fix, TextField};
 pub(super) use icon::{Icon, IconName};
+pub(super) use modal::open_or_close;
+pub(super) use save::save_json;
 pub(super) use switch::Switch;
 pub(super) use value_editor::ValueEditor;
 pub(super) use virtual_list::{Place, Slot, VirtualList, VirtualRows};

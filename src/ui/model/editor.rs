@@ -11,7 +11,7 @@ use web_sys::File;
 
 use super::file::{self, LARGEST};
 use super::kept::{Kept, use_template};
-use crate::ui::components::{Icon, IconName, focus};
+use crate::ui::components::{Icon, IconName, focus, save_json};
 use crate::ui::context::{Toast, Toasts, use_lang};
 use crate::ui::export::error_words;
 use crate::uiot::model::reducer::Origin;
@@ -180,7 +180,7 @@ fn body(editor: Editor) -> AnyView {
     let download = move |_| {
         let Some(Ok(template)) = editor.read.get_untracked() else { return focus("editor-text") };
         let wrapper = if wrapped.get_untracked() { Wrapper::With } else { Wrapper::Without };
-        if file::save("model.json", &template.to_json(wrapper)).is_err() {
+        if save_json("model.json", &template.to_json(wrapper)).is_err() {
             editor.said.set(Some((false, lang.get_untracked().editor_download_failed().to_owned())));
         }
     };

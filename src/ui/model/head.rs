@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::kept::Kept;
 use super::reply::{refused, reply_line};
-use crate::ui::components::{Icon, IconName};
+use crate::ui::components::{Icon, IconName, save_json};
 use crate::ui::context::use_lang;
 use crate::uiot::TopicFamily;
 use crate::uiot::model::Wrapper;
@@ -120,7 +120,7 @@ pub(super) fn export(kept: Kept, wrapper: Wrapper) {
     let product = untrack(|| kept.desk.device()).map(|device| device.product_sn).unwrap_or_default();
     let name: String = product.chars().filter(char::is_ascii_alphanumeric).take(64).collect();
     let name = if name.is_empty() { "model.json".to_owned() } else { format!("{name}-model.json") };
-    if super::file::save(&name, &template.to_json(wrapper)).is_err() {
+    if save_json(&name, &template.to_json(wrapper)).is_err() {
         kept.desk.tell(kept.lang.get_untracked().editor_download_failed().to_owned());
     }
 }

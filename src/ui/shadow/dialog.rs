@@ -2,11 +2,10 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 
 use super::View;
 use super::editor::carried;
-use crate::ui::components::{Icon, IconName};
+use crate::ui::components::{Icon, IconName, open_or_close};
 use crate::uiot::shadow::{Edit, Values};
 
 /// Keys that are named at most.
@@ -27,22 +26,7 @@ pub(super) fn dialog(view: View) -> AnyView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         view.question.track();
-        // Once its buttons are there: one of them takes the focus.
-        request_animation_frame(move || {
-            let Some(dialog) = dialog.try_get_untracked().flatten() else { return };
-            if view.question.with_untracked(Option::is_none) {
-                return dialog.close();
-            }
-            if !dialog.open() {
-                // Fails only for a dialog that is open already.
-                let _ = dialog.show_modal();
-            }
-            let first = dialog.query_selector("[autofocus]").ok().flatten();
-            if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
-                // Fails only where nothing can be focused.
-                let _ = first.focus();
-            }
-        });
+        open_or_close(dialog, move || view.question.with_untracked(Option::is_some));
     });
     // However it was closed; told late, so that it may be open again.
     let closed = move |_| {

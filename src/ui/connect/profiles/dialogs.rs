@@ -1,12 +1,12 @@
 use leptos::html;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 
 use super::edit::EditBody;
 use super::export::ExportBody;
 use super::import::ImportBody;
 use super::vault::{ForgetAllBody, PassphraseBody};
 use super::{Asked, Profiles};
+use crate::ui::components::open_or_close;
 
 /// The dialog of the profiles: one for the page, with what was asked for in it.
 #[component]
@@ -15,23 +15,7 @@ pub(in crate::ui) fn ProfileDialogs() -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         profiles.asked.track();
-        // Once its controls are there: one of them takes the focus.
-        request_animation_frame(move || {
-            let Some(dialog) = dialog.try_get_untracked().flatten() else { return };
-            // What is wanted by now: one dialog may have led to the next.
-            if profiles.asked.with_untracked(Option::is_none) {
-                return dialog.close();
-            }
-            if !dialog.open() {
-                // Fails only for a dialog that is open already.
-                let _ = dialog.show_modal();
-            }
-            let first = dialog.query_selector("[autofocus]").ok().flatten();
-            if let Some(first) = first.and_then(|first| first.dyn_into::<web_sys::HtmlElement>().ok()) {
-                // Fails only where nothing can be focused.
-                let _ = first.focus();
-            }
-        });
+        open_or_close(dialog, move || profiles.asked.with_untracked(Option::is_some));
     });
     let close = Callback::new(move |()| profiles.asked.set(None));
     // However it was closed; told late, so that it may be open again.

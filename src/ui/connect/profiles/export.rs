@@ -1,18 +1,15 @@
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
 
 use super::Profiles;
 use super::secrets::VaultState;
 use crate::mqtt::Secret;
 use crate::storage::import::export;
 use crate::storage::library::{ProfileId, SavedProfile};
-use crate::ui::components::{Icon, IconName, Switch};
+use crate::ui::components::{Icon, IconName, Switch, save_json};
 use crate::ui::context::use_lang;
 
 /// What the file is called.
 const FILE_NAME: &str = "uiot-testbench-profiles.json";
-/// How long a saved file stays with the page, for the browser to fetch it.
-const KEPT: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// Which profiles go into the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +78,7 @@ pub(super) fn ExportBody(profiles: Profiles, id: Option<ProfileId>, close: Callb
             })
             .collect();
         let count = picked.len();
-        match download(&export(&picked, with_secrets.get_untracked())) {
+        match save_json(FILE_NAME, &export(&picked, with_secrets.get_untracked())) {
             Ok(()) => {
                 close.run(());
                 profiles.say(lang.get_untracked().profiles_exported(count), None);
@@ -166,25 +163,4 @@ pub(super) fn ExportBody(profiles: Profiles, id: Option<ProfileId>, close: Callb
         </form>
     }
     .into_any()
-}
-
-/// Has the browser save a text as a file.
-fn download(text: &str) -> Result<(), JsValue> {
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("application/json");
-    let pieces = js_sys::Array::of1(&JsValue::from_str(text));
-    let file = web_sys::Blob::new_with_str_sequence_and_options(&pieces, &options)?;
-    let url = web_sys::Url::create_object_url_with_blob(&file)?;
-    let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
-    anchor.set_href(&url);
-    anchor.set_download(FILE_NAME);
-    anchor.click();
-    set_timeout(
-        move || {
-            // Fails never; the browser frees the file.
-            let _ = web_sys::Url::revoke_object_url(&url);
-        },
-        KEPT,
-    );
-    Ok(())
 }
