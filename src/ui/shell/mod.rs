@@ -20,7 +20,7 @@ use super::components::{Icon, IconName, PaneSizes};
 use super::connect::{ConnectPage, Profiles, provide_profiles};
 use super::context::{self, Narrow, Storage, Toast, Toasts, use_lang};
 use super::custom_topics;
-use super::export::{RecordBanner, Records};
+use super::export::Records;
 use super::filter_bar;
 use super::page::Page;
 use super::parts::{self, Late, Shown};
@@ -124,7 +124,8 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
     let storage = expect_context::<Storage>();
     let narrow = expect_context::<Narrow>().0;
     filter_bar::follow_address();
-    expect_context::<Records>().take_dropped();
+    let records = expect_context::<Records>();
+    records.take_dropped();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -164,7 +165,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
                 </p>
             </Show>
             <ProblemBanner />
-            <RecordBanner />
+            <Late part=parts::RECORD wanted=Signal::derive(move || records.is_busy()) />
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
