@@ -2,6 +2,9 @@
 
 use anyhow::{Context as _, Result};
 
+mod crates;
+mod licenses;
+mod sbom;
 mod sizes;
 
 fn main() -> Result<()> {
@@ -11,6 +14,19 @@ fn main() -> Result<()> {
             let path = words.next().context("delivery sizes FILE.wasm: the file is missing")?;
             let wasm = std::fs::read(&path).with_context(|| format!("{path} cannot be read"))?;
             print!("{}", sizes::report(&wasm, "uiot_testbench")?);
+        }
+        Some("papers") => {
+            let (root, out) = (words.next().context("root")?, words.next().context("out")?);
+            let (root, out) = (std::path::Path::new(&root), std::path::Path::new(&out));
+            let crates = crates::Crates::read(root, &[])?;
+            licenses::write(&crates, "0.1.0", None, out)?;
+            let built = sbom::Built {
+                version: "0.1.0",
+                commit: "0",
+                at: "2026-11-23T19:05:17Z",
+                rust: Some("1.95.0"),
+            };
+            sbom::write(&crates, &built, out)?;
         }
         other => anyhow::bail!("unknown: {}", other.unwrap_or("nothing was asked for")),
     }
