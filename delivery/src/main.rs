@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 
 mod crates;
 mod licenses;
+mod pack;
 mod sbom;
 mod sizes;
 
@@ -27,6 +28,13 @@ fn main() -> Result<()> {
                 rust: Some("1.95.0"),
             };
             sbom::write(&crates, &built, out)?;
+        }
+        Some("pack") => {
+            let words: Vec<_> = words.collect();
+            let [site, out, version, at] = words.as_slice() else {
+                anyhow::bail!("delivery pack SITE OUT VERSION TIME: four words are wanted");
+            };
+            pack::write(site.as_ref(), out.as_ref(), version, at)?;
         }
         other => anyhow::bail!("unknown: {}", other.unwrap_or("nothing was asked for")),
     }
