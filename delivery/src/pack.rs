@@ -189,7 +189,7 @@ mod tests {
             assert_eq!((at.year(), at.month(), at.day(), at.hour(), at.second()), (2026, 11, 23, 19, 18));
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
-            texts.insert(file.name().to_owned(), text);
+            texts.insert(file.name().unwrap().into_owned(), text);
         }
         assert_eq!(texts.len(), 6);
         assert_eq!(texts["uiot-testbench-0.1.0/guide/zh/index.html"], "指南");
