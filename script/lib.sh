@@ -121,7 +121,7 @@ toolchain_env() {
 host_cargo() { PATH=$HOST_PATH cargo "$@"; }
 
 # delivery WHAT...: the program that makes what is delivered from what the compiler leaves.
-delivery() { host_cargo run --quiet --locked --release --package delivery -- "$@"; }
+delivery() { host_cargo run --quiet --locked --profile tool --package delivery -- "$@"; }
 
 # first COMMAND...: the path of the first of these commands that there is.
 first() {
