@@ -2,7 +2,7 @@
 // tests. It keeps an access log, so that a test can see what browsers tell a server.
 import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort, untilListening } from './ports';
@@ -27,7 +27,7 @@ process.once('exit', () => {
 /** The module for `.br` files, which not every nginx has. */
 function brotliModule(program: string): string | undefined {
   const file = 'ngx_http_brotli_static_module.so';
-  const folders = [join(dirname(program), '../lib/nginx/modules'), '/usr/lib/nginx/modules', '/usr/lib64/nginx/modules'];
+  const folders = [join(dirname(realpathSync(program)), '../lib/nginx/modules'), '/usr/lib/nginx/modules', '/usr/lib64/nginx/modules'];
   return folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
 }
 
