@@ -9,6 +9,7 @@ mod status;
 mod strip;
 mod tabs;
 mod top;
+mod update;
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
@@ -21,6 +22,7 @@ use super::components::{Icon, IconName, PaneSizes};
 use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
 use super::context::{self, Narrow, Storage, use_lang};
 use super::custom_topics;
+use super::delivery::Delivery;
 use super::export::{RecordBanner, Records};
 use super::filter_bar;
 use super::gateway::GatewayPage;
@@ -43,6 +45,7 @@ use small::SmallTop;
 use status::{StatusBar, ToastList};
 use strip::Strip;
 use top::{Rail, TopBar};
+use update::{UpdateDialog, UpdateNotice};
 
 /// The whole app.
 #[component]
@@ -74,6 +77,7 @@ fn Shell() -> impl IntoView {
     provide_profiles(sessions);
     commands::provide_page();
     PaneSizes::provide();
+    Delivery::provide();
     let page = Page::current();
     Effect::new(move |_| {
         page.track();
@@ -107,6 +111,7 @@ fn Shell() -> impl IntoView {
             />
             <SessionMenus />
             <BudgetWindow />
+            <UpdateDialog />
             <ProfileDialogs />
             <Commands />
             <ToastList />
@@ -161,6 +166,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
                     {move || lang.get().storage_notice()}
                 </p>
             </Show>
+            <UpdateNotice />
             <ProblemBanner />
             <RecordBanner />
             <div class="page">
