@@ -12,7 +12,7 @@ wording! {
     about_install: "安装为应用" / "Install as an app";
     about_documents: "文档" / "Documents";
     about_documents_site: "在新标签页中打开。" / "They open in a new tab.";
-    about_documents_file: "许可证清单 licenses.html 在网站与 zip 包中。" / "The list of licences, licenses.html, is on the site and in the zip.";
+    about_documents_file: "许可证清单 licenses.html 随网站与压缩包提供。" / "The list of licences, licenses.html, is on the site and in the zip.";
     about_guide: "使用指南" / "Guide";
     about_licences: "第三方许可证" / "Third-party licences";
     cmd_about: "关于：版本与离线状态" / "About: version, use offline";
@@ -75,9 +75,9 @@ impl Lang {
             (Form::File, Self::En) => {
                 "All of it is in one HTML file that opens by double click. A new version is a new file."
             }
-            (Form::Development, Self::Zh) => "由 trunk serve 提供，不含提交号，也不在浏览器中保存。",
+            (Form::Development, Self::Zh) => "由开发用的服务器提供，不含提交号，也不在浏览器中保存。",
             (Form::Development, Self::En) => {
-                "Served by trunk: without a commit, and not kept by the browser."
+                "Served for work on the code: without a commit, and not kept by the browser."
             }
         }
     }
@@ -106,7 +106,7 @@ impl Lang {
                 "Not offline: the page came by http, and browsers keep only what comes by https or from this computer. Open it by https."
             }
             (Offline::Unsupported, Self::Zh) => {
-                "不能离线使用：浏览器没有 Service Worker，或在隐私窗口中不提供。可改用单个文件的版本。"
+                "不能离线使用：浏览器没有所需的功能，或在隐私窗口中不提供。可改用单个文件的版本。"
             }
             (Offline::Unsupported, Self::En) => {
                 "Not offline: the browser has no service workers, or none in a private window. The one-file version works without."
