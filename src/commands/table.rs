@@ -20,6 +20,7 @@ pub enum Command {
     ToCloud,
     ToConnect,
     ToSettings,
+    ToAbout,
     NewSession,
     PreviousSession,
     NextSession,
@@ -196,6 +197,7 @@ pub const TABLE: &[Entry] = &[
     entry(Command::ToCloud, "cloud", Lang::cmd_cloud, Group::Pages, Anywhere, &[key("8").alt()]),
     entry(Command::ToConnect, "connect-page", Lang::cmd_connect_page, Group::Pages, Anywhere, &[]),
     entry(Command::ToSettings, "settings", Lang::cmd_settings, Group::Pages, Anywhere, &[]),
+    entry(Command::ToAbout, "about", Lang::cmd_about, Group::Pages, Anywhere, &[]),
     entry(
         Command::NewSession,
         "new-session",

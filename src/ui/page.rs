@@ -94,4 +94,9 @@ impl Page {
         // Only the part behind `#` changes: a path is never touched, so this works from a file too.
         let _ = window().location().set_hash(self.href());
     }
+
+    /// Goes to the part of the settings that says what this is.
+    pub(super) fn open_about() {
+        let _ = window().location().set_hash(&format!("{}/about", Self::Settings.href()));
+    }
 }

@@ -54,6 +54,7 @@ pub(super) fn why_not(commander: Commander, command: Command) -> Option<Reason> 
         | C::ToCloud
         | C::ToConnect
         | C::ToSettings
+        | C::ToAbout
         | C::Rename
         | C::Close
         | C::StartSimulator

@@ -68,6 +68,7 @@ pub(super) fn run(commander: Commander, command: Command) {
         C::ToCloud => Page::Cloud.open(),
         C::ToConnect => Page::Connect.open(),
         C::ToSettings => Page::Settings.open(),
+        C::ToAbout => Page::open_about(),
         C::NewSession => {
             sessions.open(commander.preferences.new_profile(), None);
         }

@@ -9,6 +9,7 @@ mod status;
 mod strip;
 mod tabs;
 mod top;
+mod update;
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
@@ -20,6 +21,7 @@ use super::components::{Icon, IconName, PaneSizes};
 use super::connect::{ConnectPage, Profiles, provide_profiles};
 use super::context::{self, Narrow, Storage, Toast, Toasts, use_lang};
 use super::custom_topics;
+use super::delivery::Delivery;
 use super::export::Records;
 use super::filter_bar;
 use super::page::Page;
@@ -37,6 +39,7 @@ use small::SmallTop;
 use status::{StatusBar, ToastList};
 use strip::Strip;
 use top::{Rail, TopBar};
+use update::{UpdateDialog, UpdateNotice};
 
 /// The whole app.
 #[component]
@@ -69,6 +72,7 @@ fn Shell() -> impl IntoView {
     let profiles = expect_context::<Profiles>();
     commands::provide_page();
     PaneSizes::provide();
+    Delivery::provide();
     let page = Page::current();
     Effect::new(move |_| {
         page.track();
@@ -109,6 +113,7 @@ fn Shell() -> impl IntoView {
             />
             <SessionMenus />
             <BudgetWindow />
+            <UpdateDialog />
             <Late part=parts::PROFILE_DIALOGS wanted=Signal::derive(move || profiles.is_asking()) />
             <Commands />
             <ToastList />
@@ -164,6 +169,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
                     {move || lang.get().storage_notice()}
                 </p>
             </Show>
+            <UpdateNotice />
             <ProblemBanner />
             <Late part=parts::RECORD wanted=Signal::derive(move || records.is_busy()) />
             <div class="page">
