@@ -12,6 +12,7 @@
 //! | [`simulator`] | a whole platform in memory: broker, services, the cloud's side, faults, a demo | `mqtt`, `uiot` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
 //! | [`storage`] | the connect form, its checks, saved profiles, imports, links, the vault, and what the browser remembers | `uiot`, `mqtt`, `journal` (its budget) |
+//! | `parts` | what of the program is fetched when it is first needed | nobody |
 //! | `device` | one device under test: session, transport, journal and clock wired together | all above |
 //! | [`commands`] | all that a person can tell the tool to do: names, keys, where the keys hold | `i18n` |
 //! | [`i18n`] | all wording, Chinese and English | the types it names |
@@ -35,6 +36,8 @@ pub mod device;
 pub mod i18n;
 pub mod journal;
 pub mod mqtt;
+#[cfg(target_arch = "wasm32")]
+pub mod parts;
 pub mod payload;
 pub mod simulator;
 pub mod storage;

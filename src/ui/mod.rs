@@ -21,6 +21,7 @@ mod messages;
 mod model;
 mod ota;
 mod page;
+mod parts;
 mod payload_view;
 mod preferences;
 mod record;
