@@ -1,6 +1,7 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
 mod budget;
+mod help;
 mod measures;
 mod problem;
 mod session_menu;
@@ -95,7 +96,7 @@ fn Shell() -> impl IntoView {
     view! {
         <div class="app" class:no-strip=move || !has_strip()>
             <SkipLink />
-            <Show when=move || narrow.get() fallback=|| view! { <TopBar /> }>
+            <Show when=move || narrow.get() fallback=move || view! { <TopBar page /> }>
                 <SmallTop />
             </Show>
             <Rail page />
