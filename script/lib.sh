@@ -120,8 +120,8 @@ toolchain_env() {
 # cargo for what runs on this machine: the user's own compiler, whatever the one for WebAssembly is.
 host_cargo() { PATH=$HOST_PATH cargo "$@"; }
 
-# delivery WHAT...: the program that makes what is delivered from what the compiler leaves.
-delivery() { host_cargo run --quiet --locked --profile tool --package delivery -- "$@"; }
+# The tool that makes what is delivered (delivery/).
+delivery() { host_cargo run --quiet --locked --profile tool -p delivery -- "$@"; }
 
 # first COMMAND...: the path of the first of these commands that there is.
 first() {
