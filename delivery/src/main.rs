@@ -16,6 +16,7 @@ mod crates;
 mod files;
 #[cfg(test)]
 mod fixture;
+mod guide;
 mod headers;
 mod hosting;
 mod licenses;
@@ -133,11 +134,12 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     fs::create_dir_all(&making).with_context(|| format!("{} cannot be made", making.display()))?;
     let site = Site::of(Path::new("."), making)?;
 
-    let program = program::make(staged, wasm)?;
+    let program = program::make(wasm)?;
     let staged = staged::Staged::read(staged)?;
     let laid = page::write(&site, &staged, &program)?;
     one_file::write(&site, &staged, &program)?;
     papers(&site, &files::read(wasm)?)?;
+    guide::write(&site.root, &site.out, &site.version)?;
     // What follows looks at all that is there.
     hosting::write(&site.root, &site.out)?;
     worker::write(&site.root, &site.out)?;
