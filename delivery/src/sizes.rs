@@ -32,6 +32,13 @@ pub(crate) fn report(wasm: &[u8], of: &str) -> Result<String> {
         let _ = writeln!(out, "{size:>10}  {name}");
     }
 
+    if module.sections.iter().any(|(name, _)| name.contains("reloc.CODE")) {
+        out.push_str(
+            "\nThe file is linked so that it can be cut: a number in it takes five bytes that takes one or two in the page.\n\
+            So the shares tell more than the bytes.\n",
+        );
+    }
+
     table(&mut out, "Code by crate", code, sums(&functions, |name| krate(name).to_owned()), usize::MAX);
     let own: Vec<_> = functions.iter().filter(|(name, _)| krate(name) == of).cloned().collect();
     table(&mut out, &format!("Code of {of} by module"), code, sums(&own, |name| room(name, of)), TOP);

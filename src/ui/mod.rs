@@ -13,6 +13,7 @@ mod connect;
 mod context;
 pub mod crash;
 mod custom_topics;
+mod delivery;
 mod export;
 mod filter_bar;
 mod gateway;

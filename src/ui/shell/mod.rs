@@ -1,6 +1,7 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
 mod budget;
+mod help;
 mod measures;
 mod problem;
 mod session_menu;
@@ -9,6 +10,7 @@ mod status;
 mod strip;
 mod tabs;
 mod top;
+mod update;
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
@@ -20,7 +22,8 @@ use super::components::{Icon, IconName, PaneSizes};
 use super::connect::{ConnectPage, Profiles, provide_profiles};
 use super::context::{self, Narrow, Storage, Toast, Toasts, use_lang};
 use super::custom_topics;
-use super::export::{RecordBanner, Records};
+use super::delivery::Delivery;
+use super::export::Records;
 use super::filter_bar;
 use super::page::Page;
 use super::parts::{self, Late, Shown};
@@ -37,6 +40,7 @@ use small::SmallTop;
 use status::{StatusBar, ToastList};
 use strip::Strip;
 use top::{Rail, TopBar};
+use update::{UpdateDialog, UpdateNotice};
 
 /// The whole app.
 #[component]
@@ -69,6 +73,7 @@ fn Shell() -> impl IntoView {
     let profiles = expect_context::<Profiles>();
     commands::provide_page();
     PaneSizes::provide();
+    Delivery::provide();
     let page = Page::current();
     Effect::new(move |_| {
         page.track();
@@ -91,7 +96,7 @@ fn Shell() -> impl IntoView {
     view! {
         <div class="app" class:no-strip=move || !has_strip()>
             <SkipLink />
-            <Show when=move || narrow.get() fallback=|| view! { <TopBar /> }>
+            <Show when=move || narrow.get() fallback=move || view! { <TopBar page /> }>
                 <SmallTop />
             </Show>
             <Rail page />
@@ -109,6 +114,7 @@ fn Shell() -> impl IntoView {
             />
             <SessionMenus />
             <BudgetWindow />
+            <UpdateDialog />
             <Late part=parts::PROFILE_DIALOGS wanted=Signal::derive(move || profiles.is_asking()) />
             <Commands />
             <ToastList />
@@ -124,7 +130,8 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
     let storage = expect_context::<Storage>();
     let narrow = expect_context::<Narrow>().0;
     filter_bar::follow_address();
-    expect_context::<Records>().take_dropped();
+    let records = expect_context::<Records>();
+    records.take_dropped();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -163,8 +170,9 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
                     {move || lang.get().storage_notice()}
                 </p>
             </Show>
+            <UpdateNotice />
             <ProblemBanner />
-            <RecordBanner />
+            <Late part=parts::RECORD wanted=Signal::derive(move || records.is_busy()) />
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
