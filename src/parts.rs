@@ -15,7 +15,7 @@ pub type Fetching = Pin<Box<dyn Future<Output = bool>>>;
 
 /// See the [module's docs](self). Made by the macro [`part`].
 pub struct Part<T: 'static> {
-    /// For [`Part::new`].
+    /// What tells it from others.
     name: &'static str,
     fetch: fn() -> Fetching,
     take: fn() -> Option<T>,
@@ -98,8 +98,8 @@ pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
     }
 }
 
-/// Makes a constant `Part` of an expression. The names: of the part (its file), of the function that fetches it, of the one that
-/// leads into it.
+/// Makes a constant [`Part`] of an expression. The names: of the module it is in, with others that are wanted at the same time, since
+/// what several modules need is a module too; of the function that fetches it; of the one that leads into it.
 #[cfg(feature = "split")]
 macro_rules! part {
     ($(#[$doc:meta])* $vis:vis $constant:ident: $held:ty = $name:ident, $fetch:ident, $take:ident => $value:expr) => {
@@ -110,7 +110,7 @@ macro_rules! part {
 
         $(#[$doc])*
         $vis const $constant: $crate::parts::Part<$held> = $crate::parts::Part::new(
-            stringify!($name),
+            stringify!($fetch),
             || Box::pin(async { $fetch().await.is_ok() }),
             || $crate::parts::at_once($take()).and_then(Result::ok),
         );
@@ -122,7 +122,7 @@ macro_rules! part {
     ($(#[$doc:meta])* $vis:vis $constant:ident: $held:ty = $name:ident, $fetch:ident, $take:ident => $value:expr) => {
         $(#[$doc])*
         $vis const $constant: $crate::parts::Part<$held> = $crate::parts::Part::new(
-            stringify!($name),
+            stringify!($fetch),
             || Box::pin(std::future::ready(true)),
             || Some($value),
         );

@@ -7,6 +7,7 @@ use crate::i18n::Lang;
 pub enum Command {
     Palette,
     Shortcuts,
+    Help,
     NextPane,
     PreviousPane,
     Back,
@@ -177,6 +178,7 @@ use Scope::{Anywhere, Composer, Form, List, Message};
 pub const TABLE: &[Entry] = &[
     entry(Command::Palette, "palette", Lang::cmd_palette, Group::General, Anywhere, &[key("K").ctrl()]),
     entry(Command::Shortcuts, "shortcuts", Lang::cmd_shortcuts, Group::General, Anywhere, &[key("?")]),
+    entry(Command::Help, "help", Lang::help_for_page, Group::General, Anywhere, &[key("F1")]),
     entry(Command::NextPane, "next-pane", Lang::cmd_next_pane, Group::General, Anywhere, &[key("F6")]),
     entry(
         Command::PreviousPane,
@@ -344,6 +346,7 @@ mod tests {
         let promised: &[(C, &[&str])] = &[
             (C::Palette, &["Ctrl K"]),
             (C::Shortcuts, &["?"]),
+            (C::Help, &["F1"]),
             (C::ToMessages, &["Alt 1"]),
             (C::ToShadow, &["Alt 2"]),
             (C::ToModel, &["Alt 3"]),

@@ -14,6 +14,7 @@ use crate::uiot::Credential;
 #[derive(Clone, Copy)]
 pub struct Engine {
     pub(super) drain: fn(&Device, &mut Core, Moment) -> bool,
+    pub(super) nudge: fn(&Device),
     pub(super) connect: fn(&Device, ConnectionPlan, &[Wanted]),
     pub(super) register: fn(&Device, ConnectionPlan, Vec<Wanted>),
     pub(super) try_as: fn(&Device, Kind),
@@ -24,8 +25,9 @@ pub struct Engine {
     pub(super) unregistered: fn() -> String,
 }
 
-part!(ENGINE: Engine = engine, fetch_engine, whole_engine => Engine {
+part!(ENGINE: Engine = session, fetch_engine, whole_engine => Engine {
     drain: Device::carry_out,
+    nudge: Device::nudge_now,
     connect: Device::connect_now,
     register: Device::register_now,
     try_as: Device::try_as,

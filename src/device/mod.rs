@@ -152,7 +152,9 @@ impl Device {
 
     /// The network came back, or the person looks at the page again.
     pub fn nudge(&self) {
-        self.with_session(|session, now| session.handle_input(now, Input::Nudged));
+        if let Some(engine) = engine::running() {
+            (engine.nudge)(self);
+        }
     }
 
     /// Switches PINGREQ on or off.
@@ -320,6 +322,10 @@ impl Device {
         drop(core);
         self.0.frames.request(now, Changes { state: true, journal: true, services }, rows);
         result
+    }
+
+    fn nudge_now(&self) {
+        self.with_session(|session, now| session.handle_input(now, Input::Nudged));
     }
 
     fn woken(&self) {

@@ -4,6 +4,8 @@ wording! {
     product: "UIoT 测试台" / "UIoT Testbench";
     views: "视图" / "Views";
     sessions: "会话" / "Sessions";
+    help_for_page: "本页的帮助" / "Help for this page";
+    help_diagnose: "如何排查" / "Find the cause";
     new_session: "新会话" / "New session";
     messages: "消息" / "Messages";
     settings: "设置" / "Settings";

@@ -35,6 +35,21 @@ impl Page {
         }
     }
 
+    /// The chapter of the guide that is about it.
+    pub(super) const fn chapter(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::OpenLink => "share",
+            Self::Messages | Self::Wire => "wire",
+            Self::Shadow => "shadow",
+            Self::Model => "model",
+            Self::Ota => "ota",
+            Self::Gateway => "gateway",
+            Self::Cloud => "simulator",
+            Self::Settings => "install",
+        }
+    }
+
     /// What an address means; the connect page if it means nothing.
     fn parse(hash: &str) -> Self {
         let path = hash.trim_start_matches('#').trim_start_matches('/');

@@ -6,8 +6,10 @@ use leptos::prelude::*;
 
 use super::cloud::CloudPage;
 use super::commands::{PaletteDialog, ShortcutsDialog};
-use super::connect::{OpenLinkPage, ProfileDialogs};
+use super::connect::{OpenLinkPage, ProfileDialogs, RegistrationPanel, WillFields};
 use super::context::use_lang;
+use super::crash;
+use super::export::RecordBanner;
 use super::filter_bar;
 use super::gateway::GatewayPage;
 use super::messages::MessagesPage;
@@ -24,18 +26,21 @@ const FETCH_REST_AFTER: Duration = Duration::from_millis(500);
 /// A view that may have to be fetched.
 pub(super) type View = Part<AnyView>;
 
-part!(pub(super) MESSAGES: AnyView = messages, fetch_messages, messages_view => view! { <MessagesPage /> }.into_any());
-part!(pub(super) SHADOW: AnyView = shadow, fetch_shadow, shadow_view => view! { <ShadowPage /> }.into_any());
-part!(pub(super) MODEL: AnyView = model, fetch_model, model_view => view! { <ModelPage /> }.into_any());
-part!(pub(super) OTA: AnyView = ota, fetch_ota, ota_view => view! { <OtaPage /> }.into_any());
-part!(pub(super) GATEWAY: AnyView = gateway, fetch_gateway, gateway_view => view! { <GatewayPage /> }.into_any());
-part!(pub(super) WIRE: AnyView = wire, fetch_wire, wire_view => view! { <WirePage /> }.into_any());
-part!(pub(super) CLOUD: AnyView = cloud, fetch_cloud, cloud_view => view! { <CloudPage /> }.into_any());
-part!(pub(super) SETTINGS: AnyView = settings, fetch_settings, settings_view => view! { <SettingsPage /> }.into_any());
-part!(pub(super) PALETTE: AnyView = palette, fetch_palette, palette_view => view! { <PaletteDialog /> }.into_any());
-part!(pub(super) SHORTCUTS: AnyView = shortcuts, fetch_shortcuts, shortcuts_view => view! { <ShortcutsDialog /> }.into_any());
-part!(pub(super) PROFILE_DIALOGS: AnyView = profiles, fetch_profiles, profiles_view => view! { <ProfileDialogs /> }.into_any());
-part!(pub(super) OPEN_LINK: AnyView = open_link, fetch_open_link, open_link_view => view! { <OpenLinkPage /> }.into_any());
+part!(pub(super) MESSAGES: AnyView = session, fetch_messages, messages_view => view! { <MessagesPage /> }.into_any());
+part!(pub(super) SHADOW: AnyView = services, fetch_shadow, shadow_view => view! { <ShadowPage /> }.into_any());
+part!(pub(super) MODEL: AnyView = services, fetch_model, model_view => view! { <ModelPage /> }.into_any());
+part!(pub(super) OTA: AnyView = services, fetch_ota, ota_view => view! { <OtaPage /> }.into_any());
+part!(pub(super) GATEWAY: AnyView = services, fetch_gateway, gateway_view => view! { <GatewayPage /> }.into_any());
+part!(pub(super) WIRE: AnyView = session, fetch_wire, wire_view => view! { <WirePage /> }.into_any());
+part!(pub(super) CLOUD: AnyView = services, fetch_cloud, cloud_view => view! { <CloudPage /> }.into_any());
+part!(pub(super) SETTINGS: AnyView = more, fetch_settings, settings_view => view! { <SettingsPage /> }.into_any());
+part!(pub(super) PALETTE: AnyView = more, fetch_palette, palette_view => view! { <PaletteDialog /> }.into_any());
+part!(pub(super) SHORTCUTS: AnyView = more, fetch_shortcuts, shortcuts_view => view! { <ShortcutsDialog /> }.into_any());
+part!(pub(super) PROFILE_DIALOGS: AnyView = more, fetch_profiles, profiles_view => view! { <ProfileDialogs /> }.into_any());
+part!(pub(super) RECORD: AnyView = session, fetch_record, record_view => view! { <RecordBanner /> }.into_any());
+part!(pub(super) REGISTRATION: AnyView = session, fetch_registration, registration_view => view! { <RegistrationPanel /> }.into_any());
+part!(pub(super) WILL: AnyView = more, fetch_will, will_view => view! { <WillFields /> }.into_any());
+part!(pub(super) OPEN_LINK: AnyView = more, fetch_open_link, open_link_view => view! { <OpenLinkPage /> }.into_any());
 
 /// Fetches all parts once the first screen stands, one after the other: so they are there when they are asked for, also
 /// without a network, or when the site has become a newer one meanwhile. What does not come is asked for again when it is
@@ -48,6 +53,7 @@ pub(super) fn fetch_rest() {
         || {
             leptos::task::spawn_local(async {
                 crate::device::engine().fetch().await;
+                crash::SAVER.fetch().await;
                 MESSAGES.fetch().await;
                 filter_bar::fetch().await;
                 for view in [

@@ -20,7 +20,7 @@ struct Reader {
     compile: fn(Filtering, &Query) -> Box<dyn Matches>,
 }
 
-part!(READER: Reader = filter, fetch_reader, whole_reader => Reader { parse: Query::parse, compile: Filtering::compile });
+part!(READER: Reader = session, fetch_reader, whole_reader => Reader { parse: Query::parse, compile: Filtering::compile });
 
 /// Fetches what reads a filter, before it is asked for.
 pub(crate) async fn fetch() -> bool {

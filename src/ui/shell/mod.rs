@@ -1,6 +1,7 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
 mod budget;
+mod help;
 mod measures;
 mod problem;
 mod session_menu;
@@ -22,7 +23,7 @@ use super::connect::{ConnectPage, Profiles, provide_profiles};
 use super::context::{self, Narrow, Storage, Toast, Toasts, use_lang};
 use super::custom_topics;
 use super::delivery::Delivery;
-use super::export::{RecordBanner, Records};
+use super::export::Records;
 use super::filter_bar;
 use super::page::Page;
 use super::parts::{self, Late, Shown};
@@ -33,6 +34,7 @@ use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
 pub(super) use budget::BUDGET_WINDOW;
 use budget::BudgetWindow;
+pub(super) use help::help_href;
 use problem::ProblemBanner;
 use session_menu::{SessionMenu, SessionMenus};
 use small::SmallTop;
@@ -95,7 +97,7 @@ fn Shell() -> impl IntoView {
     view! {
         <div class="app" class:no-strip=move || !has_strip()>
             <SkipLink />
-            <Show when=move || narrow.get() fallback=|| view! { <TopBar /> }>
+            <Show when=move || narrow.get() fallback=move || view! { <TopBar page /> }>
                 <SmallTop />
             </Show>
             <Rail page />
@@ -129,7 +131,8 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
     let storage = expect_context::<Storage>();
     let narrow = expect_context::<Narrow>().0;
     filter_bar::follow_address();
-    expect_context::<Records>().take_dropped();
+    let records = expect_context::<Records>();
+    records.take_dropped();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -170,7 +173,7 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
             </Show>
             <UpdateNotice />
             <ProblemBanner />
-            <RecordBanner />
+            <Late part=parts::RECORD wanted=Signal::derive(move || records.is_busy()) />
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
