@@ -18,7 +18,7 @@ export const SOCKET_ERRORS = /WebSocket connection to '\S+' failed/;
 export interface Traffic {
   /** Addresses of all requests and WebSockets of the page, in order. */
   urls: string[];
-  /** Hosts that the page may ask for beside the loopback. */
+  /** Hosts that the page may ask for beside the loopback, and files, as whole addresses. */
   alsoAllowed: Set<string>;
 }
 
@@ -81,6 +81,7 @@ export const test = base.extend<Options & Fixtures, { site: Site }>({
     const foreign = traffic.urls.filter((address) => {
       const url = new URL(address);
       if (url.protocol === 'data:' || url.protocol === 'blob:') return false;
+      if (url.protocol === 'file:') return !traffic.alsoAllowed.has(url.href.split('#')[0] ?? '');
       return !LOOPBACK.has(url.hostname) && !traffic.alsoAllowed.has(url.hostname);
     });
     expect(foreign, 'requests to foreign hosts').toEqual([]);
