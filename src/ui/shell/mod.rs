@@ -48,6 +48,7 @@ use top::{Rail, TopBar};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
+    Page::follow_links();
     view! {
         <Router>
             <Shell />
