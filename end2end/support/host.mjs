@@ -53,16 +53,14 @@ export function builtOrFail(folder) {
   throw new Error(`the site is not built: ${join(folder, 'index.html')} is missing. Run script/build first.`);
 }
 
-/** The headers that the example for nginx in the built site sets; they are what everybody is told to set. */
+/** The headers for every file, as the site's own example for hosts that read a file of them has it: what everybody is told to set. */
 export function headersOf(folder) {
-  let example;
-  try {
-    example = readFileSync(join(folder, 'hosting', 'nginx.conf'), 'utf8');
-  } catch {
-    return STRICT;
-  }
-  const found = [...example.matchAll(/^\s*add_header\s+([\w-]+)\s+"([^"]+)"/gm)].filter(([, name]) => !/^(cache-control|vary)$/i.test(name));
-  return found.length > 0 ? Object.fromEntries(found.map(([, name, value]) => [name, value])) : STRICT;
+  const example = join(folder, 'hosting', '_headers');
+  if (!existsSync(example)) return STRICT;
+  const ofAll = /^\/\*\n((?:[ \t]+.*\n)+)/m.exec(readFileSync(example, 'utf8'))?.[1] ?? '';
+  const found = [...ofAll.matchAll(/^\s+([\w-]+): (.+)$/gm)];
+  if (found.length === 0) throw new Error(`${example} has no headers for every file`);
+  return Object.fromEntries(found.map(([, name, value]) => [name, value]));
 }
 
 const packedBefore = new Map();

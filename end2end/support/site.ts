@@ -13,7 +13,7 @@ export interface Hosting {
   dist?: string;
   /** Bodies go out packed, by the files that were packed at the build. */
   packed?: boolean;
-  /** With the headers that the site's own example for nginx sets. */
+  /** With the headers that the site's own examples set. */
   strict?: boolean;
   /** The browser may keep files as it would of a real host. */
   cache?: boolean;
