@@ -47,6 +47,7 @@ use update::{UpdateDialog, UpdateNotice};
 #[component]
 pub fn App() -> impl IntoView {
     context::provide();
+    Page::follow_links();
     view! {
         <Router>
             <Shell />
