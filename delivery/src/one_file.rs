@@ -40,8 +40,8 @@ const UNPACK: &str = r#"const part = async (name) => {
 };
 "#;
 
-/// Writes the file.
-pub(crate) fn write(site: &Site, staged: &Staged, program: &Program) -> Result<()> {
+/// Writes the file. `notices` are the licences of what is in it: they go wherever it goes, for whoever opens it as text.
+pub(crate) fn write(site: &Site, staged: &Staged, program: &Program, notices: &str) -> Result<()> {
     let boot = inside_script(&staged.boot)?;
     let script = inside_script(&format!("{UNPACK}{}", program.script))?;
     let style = inside_style(&staged.style)?;
@@ -70,6 +70,10 @@ pub(crate) fn write(site: &Site, staged: &Staged, program: &Program) -> Result<(
             "<script type=\"application/octet-stream\" id=\"part-{name}\" data-length=\"{length}\">{text}</script>\n"
         ));
     }
+    end.push_str(&format!(
+        "<script type=\"text/plain\" id=\"licences\">\n{}</script>\n",
+        inside_data(notices, "a licence")?
+    ));
     let html = staged.in_form(&Form {
         attributes: &site.attributes("file"),
         first: &first,
@@ -97,6 +101,14 @@ fn inside_script(script: &str) -> Result<String> {
     Ok(safe)
 }
 
+/// Text as it may stand in a block of data.
+fn inside_data<'t>(text: &'t str, what: &str) -> Result<&'t str> {
+    let lower = text.to_ascii_lowercase();
+    let ends = ["</script", "<script", "<!--", "\r", "\0"].into_iter().find(|&mark| lower.contains(mark));
+    ensure!(ends.is_none(), "{what} has {} in it", ends.unwrap_or_default().escape_debug());
+    Ok(text)
+}
+
 /// A style sheet as it may stand in a page.
 fn inside_style(style: &str) -> Result<String> {
     ensure!(!style.contains(['\r', '\0']), "a style sheet has a carriage return or a zero in it");
@@ -115,7 +127,7 @@ mod tests {
     fn page() -> String {
         let (site, _folder) = fixture::site();
         let staged = Staged::read(fixture::staged().path()).unwrap();
-        write(&site, &staged, &fixture::program()).unwrap();
+        write(&site, &staged, &fixture::program(), "MIT, <who@example.org>\n").unwrap();
         text(&site.out.join(NAME)).unwrap()
     }
 
@@ -131,6 +143,20 @@ mod tests {
             assert!(address.starts_with("data:") || address.starts_with('#'), "{address}");
         }
         assert!(page.contains("<html data-delivery=\"file\" "));
+    }
+
+    #[test]
+    fn the_licences_go_where_the_file_goes() {
+        assert!(
+            page()
+                .contains("<script type=\"text/plain\" id=\"licences\">\nMIT, <who@example.org>\n</script>")
+        );
+        assert!(
+            inside_data("MIT</SCRIPT>", "a licence")
+                .unwrap_err()
+                .to_string()
+                .contains("a licence has </script")
+        );
     }
 
     #[test]
