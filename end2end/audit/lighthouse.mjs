@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 import { chromium } from '@playwright/test';
 import lighthouse, { desktopConfig } from 'lighthouse';
-import { serve } from './serve.mjs';
+import { builtOrFail, dist, headersOf, host } from '../support/host.mjs';
 
 const PAGES = process.argv.length > 2 ? process.argv.slice(2) : ['connect', 'messages', 'wire', 'settings'];
 const FORMS = { desktop: desktopConfig, phone: undefined };
