@@ -29,6 +29,7 @@ mod sbom;
 mod sizes;
 mod staged;
 mod style;
+mod texts;
 mod weigh;
 mod worker;
 
@@ -138,9 +139,9 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     let program = program::make(wasm)?;
     let staged = staged::Staged::read(staged)?;
     let laid = page::write(&site, &staged, &program)?;
-    papers(&site, &files::read(wasm)?)?;
+    let notices = papers(&site, &files::read(wasm)?)?;
     guide::write(&site.root, &site.out, &site.version)?;
-    one_file::write(&site, &staged, &program, &one_file_guide::embed(&site.out)?)?;
+    one_file::write(&site, &staged, &program, &one_file_guide::embed(&site.out)?, &notices)?;
     // What follows looks at all that is there.
     hosting::write(&site.root, &site.out)?;
     worker::write(&site.root, &site.out)?;
@@ -158,14 +159,15 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     Ok(())
 }
 
-/// What tells of the crates in the program.
-fn papers(site: &Site, wasm: &[u8]) -> Result<()> {
+/// What tells of the crates in the program: beside the site, and as the text that goes into the one file.
+fn papers(site: &Site, wasm: &[u8]) -> Result<String> {
     let crates = crates::Crates::read(&site.root, &["split"])?;
     let rust = crates::rust_version(wasm);
     licenses::write(&crates, &site.version, rust.as_deref(), &site.out)?;
     let built =
         sbom::Built { version: &site.version, commit: &site.commit, at: &site.built, rust: rust.as_deref() };
-    sbom::write(&crates, &built, &site.out)
+    sbom::write(&crates, &built, &site.out)?;
+    licenses::notices(&crates, &site.version, rust.as_deref())
 }
 
 /// A folder beside this one, so that it can take its place in one step.

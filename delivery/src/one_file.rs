@@ -46,8 +46,14 @@ const part = async (name) => {
 };
 "#;
 
-/// Writes the file.
-pub(crate) fn write(site: &Site, staged: &Staged, program: &Program, guide: &Guide) -> Result<()> {
+/// Writes the file. `notices` are the licences of what is in it: they go wherever it goes, for whoever opens it as text.
+pub(crate) fn write(
+    site: &Site,
+    staged: &Staged,
+    program: &Program,
+    guide: &Guide,
+    notices: &str,
+) -> Result<()> {
     // After the page itself, so that a file that was cut off has the words to say so.
     let mut end = guide.markup.clone();
     let mut parts = Vec::new();
@@ -61,6 +67,10 @@ pub(crate) fn write(site: &Site, staged: &Staged, program: &Program, guide: &Gui
             "<script type=\"application/octet-stream\" id=\"part-{name}\">{text}</script>\n"
         ));
     }
+    end.push_str(&format!(
+        "<script type=\"text/plain\" id=\"licences\">\n{}</script>\n",
+        inside_data(notices, "a licence")?
+    ));
     let boot = inside_script(&format!("{}{}", staged.boot, guide.script))?;
     let script = inside_script(&format!("const PARTS = {};{UNPACK}{}", json!(parts), program.script))?;
     let style = inside_style(&format!("{}{}", staged.style, style::smaller(guide.style)?))?;
@@ -105,6 +115,14 @@ fn inside_script(script: &str) -> Result<String> {
     Ok(safe)
 }
 
+/// Text as it may stand in a block of data.
+fn inside_data<'t>(text: &'t str, what: &str) -> Result<&'t str> {
+    let lower = text.to_ascii_lowercase();
+    let ends = ["</script", "<script", "<!--", "\r", "\0"].into_iter().find(|&mark| lower.contains(mark));
+    ensure!(ends.is_none(), "{what} has {} in it", ends.unwrap_or_default().escape_debug());
+    Ok(text)
+}
+
 /// A style sheet as it may stand in a page.
 fn inside_style(style: &str) -> Result<String> {
     ensure!(!style.contains(['\r', '\0']), "a style sheet has a carriage return or a zero in it");
@@ -128,7 +146,7 @@ mod tests {
             style: ".guide { color: red; }",
             markup: "<dialog id=\"guide\"></dialog>\n".to_string(),
         };
-        write(&site, &staged, &fixture::program(), &guide).unwrap();
+        write(&site, &staged, &fixture::program(), &guide, "MIT, <who@example.org>\n").unwrap();
         text(&site.out.join(NAME)).unwrap()
     }
 
@@ -144,6 +162,20 @@ mod tests {
             assert!(address.starts_with("data:") || address.starts_with('#'), "{address}");
         }
         assert!(page.contains("<html data-delivery=\"file\" "));
+    }
+
+    #[test]
+    fn the_licences_go_where_the_file_goes() {
+        assert!(
+            page()
+                .contains("<script type=\"text/plain\" id=\"licences\">\nMIT, <who@example.org>\n</script>")
+        );
+        assert!(
+            inside_data("MIT</SCRIPT>", "a licence")
+                .unwrap_err()
+                .to_string()
+                .contains("a licence has </script")
+        );
     }
 
     #[test]
