@@ -105,20 +105,25 @@ wasm_route() {
 HOST_PATH=$PATH
 toolchain_env() {
   ROUTE=$(wasm_route)
+  # A panic names its place: not where this machine keeps its crates.
+  local flags="--cfg erase_components --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}/registry/src=crates"
   case $ROUTE in
     debian)
       unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTUP_TOOLCHAIN
       export PATH="$DEBIAN/bin:$PATH"
       export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-19
-      CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--sysroot $(debian_sysroot) --cfg erase_components"
-      export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS
+      flags="--sysroot $(debian_sysroot) $flags"
       ;;
     none) die "no compiler for WebAssembly: run script/bootstrap build" ;;
   esac
+  export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=$flags
 }
 
 # cargo for what runs on this machine: the user's own compiler, whatever the one for WebAssembly is.
 host_cargo() { PATH=$HOST_PATH cargo "$@"; }
+
+# delivery WHAT...: the program that makes what is delivered from what the compiler leaves.
+delivery() { host_cargo run --quiet --locked --profile tool --package delivery -- "$@"; }
 
 # first COMMAND...: the path of the first of these commands that there is.
 first() {

@@ -12,10 +12,12 @@
 //! | [`simulator`] | a whole platform in memory: broker, services, the cloud's side, faults, a demo | `mqtt`, `uiot` |
 //! | [`transport`] | how bytes get out and in: the browser's WebSocket, the way to the simulator in the page | `mqtt`, `simulator` |
 //! | [`storage`] | the connect form, its checks, saved profiles, imports, links, the vault, and what the browser remembers | `uiot`, `mqtt`, `journal` (its budget) |
+//! | `parts` | what of the program is fetched when it is first needed | nobody |
 //! | `device` | one device under test: session, transport, journal and clock wired together | all above |
+//! | [`delivery`] | how the page came: its version and form, the service worker, whether a newer version waits | nobody |
 //! | [`commands`] | all that a person can tell the tool to do: names, keys, where the keys hold | `i18n` |
 //! | [`i18n`] | all wording, Chinese and English | the types it names |
-//! | `ui` | Leptos: the shell, one folder a screen, `components/` for what screens share | `device`, `storage`, `i18n`, plain types |
+//! | `ui` | Leptos: the shell, one folder a screen, `components/` for what screens share | `device`, `storage`, `delivery`, `i18n`, plain types |
 //!
 //! `device`, `ui`, the WebSocket and the store need a browser and exist on wasm32 only; all else is plain Rust that is
 //! tested on the host. The browser's crates are dependencies of wasm32 alone, so the compiler keeps that wall.
@@ -30,11 +32,14 @@
 
 pub mod commands;
 pub mod composing;
+pub mod delivery;
 #[cfg(target_arch = "wasm32")]
 pub mod device;
 pub mod i18n;
 pub mod journal;
 pub mod mqtt;
+#[cfg(target_arch = "wasm32")]
+pub mod parts;
 pub mod payload;
 pub mod simulator;
 pub mod storage;

@@ -18,7 +18,7 @@ use chapter::{Chapter, Target};
 
 /// A language of the guide.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Lang {
+pub(crate) enum Lang {
     /// Chinese.
     Zh,
     /// English.
@@ -27,10 +27,10 @@ pub enum Lang {
 
 impl Lang {
     /// Both.
-    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+    pub(crate) const ALL: [Self; 2] = [Self::Zh, Self::En];
 
     /// The folder of its chapters.
-    pub const fn folder(self) -> &'static str {
+    pub(crate) const fn folder(self) -> &'static str {
         match self {
             Self::Zh => "zh",
             Self::En => "en",
@@ -52,7 +52,7 @@ type Chapters = BTreeMap<String, Chapter>;
 
 /// Writes the guide of the checkout `root` into the site `out`, and says of which version it is. Returns the paths of its
 /// pages in the site.
-pub fn write(root: &Path, out: &Path, version: &str) -> Result<Vec<String>> {
+pub(crate) fn write(root: &Path, out: &Path, version: &str) -> Result<Vec<String>> {
     let source = root.join("docs/guide");
     let chapters = Lang::ALL.map(|lang| read(&source, lang));
     let [zh, en] = chapters;

@@ -58,7 +58,7 @@ const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
 export class App {
   constructor(
     readonly page: Page,
-    readonly site: Site,
+    readonly site: Pick<Site, 'url'>,
   ) {}
 
   id(name: string): Locator {

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs';
 import { extname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const DIST = process.env.SITE_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
+/** The folder of the built site. */
+export const DIST = process.env.SITE_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
 
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',

@@ -7,6 +7,7 @@ use crate::i18n::Lang;
 pub enum Command {
     Palette,
     Shortcuts,
+    Help,
     NextPane,
     PreviousPane,
     Back,
@@ -20,6 +21,7 @@ pub enum Command {
     ToCloud,
     ToConnect,
     ToSettings,
+    ToAbout,
     NewSession,
     PreviousSession,
     NextSession,
@@ -176,6 +178,7 @@ use Scope::{Anywhere, Composer, Form, List, Message};
 pub const TABLE: &[Entry] = &[
     entry(Command::Palette, "palette", Lang::cmd_palette, Group::General, Anywhere, &[key("K").ctrl()]),
     entry(Command::Shortcuts, "shortcuts", Lang::cmd_shortcuts, Group::General, Anywhere, &[key("?")]),
+    entry(Command::Help, "help", Lang::help_for_page, Group::General, Anywhere, &[key("F1")]),
     entry(Command::NextPane, "next-pane", Lang::cmd_next_pane, Group::General, Anywhere, &[key("F6")]),
     entry(
         Command::PreviousPane,
@@ -196,6 +199,7 @@ pub const TABLE: &[Entry] = &[
     entry(Command::ToCloud, "cloud", Lang::cmd_cloud, Group::Pages, Anywhere, &[key("8").alt()]),
     entry(Command::ToConnect, "connect-page", Lang::cmd_connect_page, Group::Pages, Anywhere, &[]),
     entry(Command::ToSettings, "settings", Lang::cmd_settings, Group::Pages, Anywhere, &[]),
+    entry(Command::ToAbout, "about", Lang::cmd_about, Group::Pages, Anywhere, &[]),
     entry(
         Command::NewSession,
         "new-session",
@@ -342,6 +346,7 @@ mod tests {
         let promised: &[(C, &[&str])] = &[
             (C::Palette, &["Ctrl K"]),
             (C::Shortcuts, &["?"]),
+            (C::Help, &["F1"]),
             (C::ToMessages, &["Alt 1"]),
             (C::ToShadow, &["Alt 2"]),
             (C::ToModel, &["Alt 3"]),

@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use super::simulator::{Kind, Lent};
+use super::engine::with_engine;
+use super::simulator::{Kind, Lent, simulator};
 use super::ticker::Alarm;
-use super::{Core, Device, Moment, QoS, Session, Simulator, State, TopicFilter, random};
+use super::{Core, Device, Moment, QoS, Session, State, TopicFilter, random};
 use crate::simulator::demo::Firmware;
 use crate::storage::ConnectionPlan;
 use crate::uiot::services::{Heard, Services};
@@ -29,16 +30,19 @@ pub(super) struct Demo {
 impl Device {
     /// Connects as a demo device of the simulator in this page, the same as before where there was one; an existing
     /// connection is ended first.
-    pub fn try_simulator(&self, simulator: &Simulator) {
-        self.try_as(simulator, Kind::Device);
+    pub fn try_simulator(&self) {
+        let device = self.clone();
+        with_engine(move |engine| (engine.try_as)(&device, Kind::Device));
     }
 
     /// The same as a gateway. It has no firmware, and listens to what the platform tells gateways.
-    pub fn try_gateway(&self, simulator: &Simulator) {
-        self.try_as(simulator, Kind::Gateway);
+    pub fn try_gateway(&self) {
+        let device = self.clone();
+        with_engine(move |engine| (engine.try_as)(&device, Kind::Gateway));
     }
 
-    fn try_as(&self, simulator: &Simulator, kind: Kind) {
+    pub(super) fn try_as(&self, kind: Kind) {
+        let simulator = simulator();
         let own = {
             let core = self.0.core.borrow();
             let demo = core.demo.as_ref().filter(|demo| demo.lent.kind == kind);
@@ -61,8 +65,13 @@ impl Device {
 
     /// Connects as this device of the simulator; an existing connection is ended first. One of the demo product has its
     /// firmware. Nothing happens if there is no such device.
-    pub fn connect_simulated(&self, simulator: &Simulator, device: &Credential) {
-        let Some(lent) = simulator.lend_this(device) else { return };
+    pub fn connect_simulated(&self, credential: &Credential) {
+        let (device, credential) = (self.clone(), credential.clone());
+        with_engine(move |engine| (engine.simulate)(&device, &credential));
+    }
+
+    pub(super) fn simulate_now(&self, device: &Credential) {
+        let Some(lent) = simulator().lend_this(device) else { return };
         // Its serial numbers are the platform's: they fit.
         if let Some(plan) = ConnectionPlan::simulated(&lent.device.credential, lent.device.secret.clone()) {
             self.connect_as(plan, Some(Demo::new(Rc::new(lent))));

@@ -8,6 +8,7 @@
 mod clock;
 mod covered;
 mod demo;
+mod engine;
 mod frames;
 mod incoming;
 mod log;
@@ -38,6 +39,7 @@ use crate::transport::{Transport, WebSocketTransport};
 pub use clock::{Clock, local_micros};
 use covered::{covered, covered_address, covered_cause, covered_violation};
 use demo::Demo;
+pub use engine::{Engine, engine, with_engine};
 use frames::Frames;
 use log::Log;
 pub use log::rescue;
@@ -150,7 +152,9 @@ impl Device {
 
     /// The network came back, or the person looks at the page again.
     pub fn nudge(&self) {
-        self.with_session(|session, now| session.handle_input(now, Input::Nudged));
+        if let Some(engine) = engine::running() {
+            (engine.nudge)(self);
+        }
     }
 
     /// Switches PINGREQ on or off.
@@ -320,12 +324,21 @@ impl Device {
         result
     }
 
+    fn nudge_now(&self) {
+        self.with_session(|session, now| session.handle_input(now, Input::Nudged));
+    }
+
     fn woken(&self) {
         self.with_session(|session, now| session.handle_input(now, Input::Woken));
     }
 
-    /// Carries out the session's outputs; tells whether more than the journal changed.
+    /// Does whatever the session wants done; tells whether more than the journal changed. Without an engine nothing was ever begun.
     fn drain(&self, core: &mut Core, now: Moment) -> bool {
+        engine::running().is_some_and(|engine| (engine.drain)(self, core, now))
+    }
+
+    /// Carries out the session's outputs; tells whether more than the journal changed.
+    fn carry_out(&self, core: &mut Core, now: Moment) -> bool {
         let mut state_changed = self.drain_session(core, now);
         while self.run_registration(core, now) || core.run_services(now) {
             state_changed |= self.drain_session(core, now);

@@ -51,7 +51,7 @@ impl Registering {
 
 impl Device {
     /// Registers the device of a plan that says so, and then connects as that; an existing connection is ended first.
-    pub(super) fn register(&self, plan: ConnectionPlan, wanted: Vec<Wanted>) {
+    pub(super) fn register_now(&self, plan: ConnectionPlan, wanted: Vec<Wanted>) {
         // Before there is a course: the end of the old connection must not be taken for that of its own.
         self.disconnect();
         self.with_core(|core, now| {

@@ -6,10 +6,13 @@ use std::rc::Rc;
 
 use super::ticker::Alarm;
 use super::{Clock, Moment, random};
-use crate::simulator::Platform;
 use crate::simulator::demo::{self, DemoDevice};
+use crate::simulator::{Activation, Platform};
 use crate::transport::{Act, Chunking, Hub, Surroundings};
 use crate::uiot::Credential;
+
+/// How many devices are tried for one that can still register.
+const TRIED: u32 = 10_000;
 
 /// See the [module's docs](self). Clones are handles to the same simulator.
 #[derive(Clone)]
@@ -55,6 +58,23 @@ thread_local! {
 /// The simulator of this page.
 pub fn simulator() -> Simulator {
     PAGE.with(|page| page.get_or_init(Simulator::start).clone())
+}
+
+/// How many faults hold for a device of the simulator.
+pub(super) fn faults(device: Option<&Credential>) -> usize {
+    simulator().act(|platform, _| platform.faults_of(device).count())
+}
+
+/// The DeviceSN of the first device of a row that never logged in.
+pub(super) fn unregistered() -> String {
+    let name = |number: u32| format!("new-device-{number:02}");
+    simulator().act(|platform, _| {
+        let is_new = |name: &String| {
+            let known = platform.registry().device(&Credential::new(demo::PRODUCT, name.clone()));
+            known.is_none_or(|device| device.activation != Activation::Activated)
+        };
+        (1..TRIED).map(name).find(is_new).unwrap_or_else(|| name(1))
+    })
 }
 
 impl Simulator {

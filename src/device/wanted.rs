@@ -1,6 +1,7 @@
 //! Connecting: as planned, with the subscriptions that a person wants; once more; and ending it.
 
 use super::demo::Demo;
+use super::engine::with_engine;
 use super::{Core, Device, Moment, QoS, Session, Status, Subscription, TopicFilter, random};
 use crate::mqtt::SubscriptionState;
 use crate::storage::ConnectionPlan;
@@ -12,8 +13,13 @@ impl Device {
     /// Connects as planned; an existing connection is ended first. What is `wanted` is subscribed before anything else; other
     /// subscriptions end. A plan that registers goes through the registration first.
     pub fn connect(&self, plan: ConnectionPlan, wanted: &[Wanted]) {
+        let (device, wanted) = (self.clone(), wanted.to_vec());
+        with_engine(move |engine| (engine.connect)(&device, plan, &wanted));
+    }
+
+    pub(super) fn connect_now(&self, plan: ConnectionPlan, wanted: &[Wanted]) {
         if plan.registers {
-            self.register(plan, wanted.to_vec());
+            self.register_now(plan, wanted.to_vec());
         } else {
             self.connect_as(plan, None);
             self.set_wanted(wanted);
@@ -65,7 +71,8 @@ impl Device {
             anew
         });
         if let Some((plan, wanted)) = anew {
-            self.register(plan, wanted);
+            let device = self.clone();
+            with_engine(move |engine| (engine.register)(&device, plan, wanted));
         }
     }
 

@@ -12,6 +12,7 @@ mod composer;
 mod connect;
 mod crash;
 mod custom_topics;
+mod delivery;
 mod export;
 mod filter;
 mod gateway;

@@ -4,6 +4,8 @@ wording! {
     product: "UIoT 测试台" / "UIoT Testbench";
     views: "视图" / "Views";
     sessions: "会话" / "Sessions";
+    help_for_page: "本页的帮助" / "Help for this page";
+    help_diagnose: "如何排查" / "Find the cause";
     new_session: "新会话" / "New session";
     messages: "消息" / "Messages";
     settings: "设置" / "Settings";
@@ -50,5 +52,11 @@ wording! {
     subscriptions: "订阅" / "Subscriptions";
     secrets_in_memory:
         "密码只保存在内存中，关闭标签页即清除" / "Secrets stay in memory and are gone when the tab closes";
+    part_loading: "正在载入" / "Loading";
+    part_failed: "这一部分没有载入。" / "This part of the page did not load.";
+    part_failed_why:
+        "一个文件无法取得：网络断开，或者网站已换成新版本。会话与消息不受影响。再试一次；若仍不行，保存记录后重新载入页面。"
+        / "A file could not be fetched: the network is down, or the site has a new version now. Sessions and messages are not affected. Try again; if that does not help, save the log and reload the page.";
+    part_retry: "重试" / "Try again";
     no_third_party: "界面无第三方请求" / "No third-party requests";
 }

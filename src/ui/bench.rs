@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::context::Storage;
 use super::preferences::{Preferences, use_preferences};
 use super::record::OpenRecord;
-use crate::device::{Changes, Device, Registered, Status, Tabs, simulator};
+use crate::device::{Changes, Device, Registered, Status, Tabs};
 use crate::journal::{Counts, Journal};
 use crate::mqtt::Subscription;
 use crate::storage::{
@@ -199,13 +199,13 @@ impl Bench {
     pub(super) fn try_simulator(self) {
         self.asked.set(true);
         self.leave_system_topics();
-        self.device(|device| device.try_simulator(&simulator()));
+        self.device(|device| device.try_simulator());
     }
 
     /// Connects as a gateway of the simulator in this page. The page that is shown stays.
     pub(super) fn try_gateway(self) {
         self.leave_system_topics();
-        self.device(|device| device.try_gateway(&simulator()));
+        self.device(|device| device.try_gateway());
     }
 
     /// Connects as another device of the simulator, of the kind that the other session has.
@@ -220,7 +220,7 @@ impl Bench {
     pub(super) fn simulate(self, device: &Credential) {
         self.asked.set(true);
         self.leave_system_topics();
-        self.device(|own| own.connect_simulated(&simulator(), device));
+        self.device(|own| own.connect_simulated(device));
     }
 
     /// Whether the session is one with the simulator in this page.

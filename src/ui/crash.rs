@@ -18,6 +18,7 @@ use crate::i18n::numbers::grouped;
 use crate::i18n::{Lang, plain_panic};
 use crate::journal::export::{About, Export, Form, Step, file_name};
 use crate::journal::{Journal, wall};
+use crate::parts::part;
 use crate::uiot::secrets;
 
 /// Bytes of a piece that is handed to the browser.
@@ -41,9 +42,13 @@ pub fn tell(info: &PanicHookInfo<'_>) {
     let trace = Reflect::get(&trace, &"stack".into()).unwrap_or(trace.into());
     web_sys::console::error_1(&trace);
     show("crash-what", &what);
-    if let Some(banner) = element("crash") {
+    show_element("crash");
+}
+
+fn show_element(id: &str) {
+    if let Some(element) = element(id) {
         // Fails only for a name that is no attribute.
-        let _ = banner.remove_attribute("hidden");
+        let _ = element.remove_attribute("hidden");
     }
 }
 
@@ -56,8 +61,20 @@ pub fn arm() {
     save.forget();
 }
 
-/// Saves each session's log as a file of its own, and says how it went.
+part!(
+    /// What saves the logs. In one module with what writes them: where there is a log, it can be had without the network.
+    pub(super) SAVER: fn() = session, fetch_saver, whole_saver => save_now
+);
+
 fn save() {
+    match SAVER.get() {
+        Some(save) => save(),
+        None => show_element("crash-lost"),
+    }
+}
+
+/// Saves each session's log as a file of its own, and says how it went.
+fn save_now() {
     let lang = language();
     // For the page's script, which says so should this be the end of it too.
     mark(true);

@@ -35,6 +35,21 @@ impl Page {
         }
     }
 
+    /// The chapter of the guide that is about it.
+    pub(super) const fn chapter(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::OpenLink => "share",
+            Self::Messages | Self::Wire => "wire",
+            Self::Shadow => "shadow",
+            Self::Model => "model",
+            Self::Ota => "ota",
+            Self::Gateway => "gateway",
+            Self::Cloud => "simulator",
+            Self::Settings => "install",
+        }
+    }
+
     /// What an address means; the connect page if it means nothing.
     fn parse(hash: &str) -> Self {
         let path = hash.trim_start_matches('#').trim_start_matches('/');
@@ -93,5 +108,10 @@ impl Page {
     pub(super) fn open(self) {
         // Only the part behind `#` changes: a path is never touched, so this works from a file too.
         let _ = window().location().set_hash(self.href());
+    }
+
+    /// Goes to the part of the settings that says what this is.
+    pub(super) fn open_about() {
+        let _ = window().location().set_hash(&format!("{}/about", Self::Settings.href()));
     }
 }

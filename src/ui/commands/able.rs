@@ -42,6 +42,7 @@ pub(super) fn why_not(commander: Commander, command: Command) -> Option<Reason> 
     match command {
         C::Palette
         | C::Shortcuts
+        | C::Help
         | C::NextPane
         | C::PreviousPane
         | C::Back
@@ -54,6 +55,7 @@ pub(super) fn why_not(commander: Commander, command: Command) -> Option<Reason> 
         | C::ToCloud
         | C::ToConnect
         | C::ToSettings
+        | C::ToAbout
         | C::Rename
         | C::Close
         | C::StartSimulator

@@ -14,14 +14,16 @@ use leptos::wasm_bindgen::JsCast;
 use super::components::{Icon, IconName, PaneSizes};
 use super::context::{Language, Toasts, use_lang};
 use super::export::Records;
+use super::parts::{self, Late};
 use super::preferences::{Preferences, use_preferences};
 use super::sessions::{Sessions, use_sessions};
 use crate::commands::{Combo, Command};
-use palette::PaletteDialog;
+pub(super) use palette::PaletteDialog;
 pub(super) use panes::SkipLink;
+use shortcuts::Caps;
 #[allow(unused_imports, reason = "for the settings page")]
 pub(super) use shortcuts::ShortcutList;
-use shortcuts::{Caps, ShortcutsDialog};
+pub(super) use shortcuts::ShortcutsDialog;
 
 /// Whether the palette is open.
 #[derive(Clone, Copy)]
@@ -95,6 +97,8 @@ pub(super) fn Commands() -> impl IntoView {
         preferences: use_preferences(),
         sizes: expect_context(),
     };
+    // For the dialogs, which are parts of their own.
+    provide_context(commander);
     // Lives as long as the page.
     let _ = window_event_listener(leptos::ev::keydown, move |event| dispatch::on_key(commander, &event));
     let chosen = move |_| {
@@ -109,8 +113,8 @@ pub(super) fn Commands() -> impl IntoView {
         }
     };
     view! {
-        <PaletteDialog commander />
-        <ShortcutsDialog open=commander.shortcuts />
+        <Late part=parts::PALETTE wanted=commander.palette />
+        <Late part=parts::SHORTCUTS wanted=commander.shortcuts />
         <input
             node_ref=commander.file
             type="file"

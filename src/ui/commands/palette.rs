@@ -44,7 +44,8 @@ impl Row {
 }
 
 #[component]
-pub(super) fn PaletteDialog(commander: Commander) -> impl IntoView {
+pub(in crate::ui) fn PaletteDialog() -> impl IntoView {
+    let commander = expect_context::<Commander>();
     let lang = use_lang();
     let dialog = NodeRef::<html::Dialog>::new();
     let input = NodeRef::<html::Input>::new();

@@ -51,6 +51,7 @@ pub(super) fn run(commander: Commander, command: Command) {
     match command {
         C::Palette => commander.palette.set(true),
         C::Shortcuts => commander.shortcuts.set(true),
+        C::Help => press(&["help-link"]),
         C::NextPane => next_pane(true),
         C::PreviousPane => next_pane(false),
         C::Back => press_back(),
@@ -68,6 +69,7 @@ pub(super) fn run(commander: Commander, command: Command) {
         C::ToCloud => Page::Cloud.open(),
         C::ToConnect => Page::Connect.open(),
         C::ToSettings => Page::Settings.open(),
+        C::ToAbout => Page::open_about(),
         C::NewSession => {
             sessions.open(commander.preferences.new_profile(), None);
         }

@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::is_mac;
+use super::{Commander, is_mac};
 use crate::commands::{Combo, Group, TABLE, labels};
 use crate::ui::components::{Icon, IconName};
 use crate::ui::context::use_lang;
@@ -48,7 +48,8 @@ pub(in crate::ui) fn ShortcutList() -> impl IntoView {
 }
 
 #[component]
-pub(super) fn ShortcutsDialog(open: RwSignal<bool>) -> impl IntoView {
+pub(in crate::ui) fn ShortcutsDialog() -> impl IntoView {
+    let open = expect_context::<Commander>().shortcuts;
     let lang = use_lang();
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {

@@ -35,16 +35,6 @@ impl Pane {
         }
     }
 
-    /// The style property that holds its size.
-    const fn property(self) -> &'static str {
-        match self {
-            Self::Side => "--side",
-            Self::Inspector => "--insp",
-            Self::Composer => "--comp",
-            Self::WireDetail => "--split",
-        }
-    }
-
     const fn label(self, lang: Lang) -> &'static str {
         match self {
             Self::Side => lang.divider_side(),
@@ -110,12 +100,9 @@ impl PaneSizes {
         provide_context(Self(RwSignal::new(sizes), storage));
     }
 
-    /// The value of `style` for what holds these panes.
-    pub(in crate::ui) fn style(self, panes: &[Pane]) -> String {
-        let written = |pane: &Pane| {
-            self.0.with(|sizes| Some(format!("{}:{:.0}px", pane.property(), sizes.get(pane.name())?)))
-        };
-        panes.iter().filter_map(written).collect::<Vec<_>>().join(";")
+    /// The pane's size for the style property that holds it, if one was set.
+    pub(in crate::ui) fn of(self, pane: Pane) -> Option<String> {
+        self.0.with(|sizes| sizes.get(pane.name()).map(|size| format!("{size:.0}px")))
     }
 
     /// All panes have the sizes they came with.

@@ -24,6 +24,7 @@ pub(in crate::ui) enum IconName {
     Fold,
     Gateway,
     Good,
+    Help,
     Indent,
     Key,
     Keyboard,
@@ -70,6 +71,9 @@ impl IconName {
             Self::ArrowUp => "M8 13V3M4 7l4-4 4 4",
             Self::Blank => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z",
             Self::Good => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM5.300 8.200l2 2 3.500-4",
+            Self::Help => {
+                "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM6.200 6.400a1.800 1.800 0 1 1 2.600 1.600c-.5.3-.8.6-.8 1.200M8 11.200v.1"
+            }
             Self::Lock => "M4 7.500h8v6H4zM5.500 7.500v-2a2.500 2.500 0 0 1 5 0v2",
             Self::Page => "M4 1.800h5l3.500 3.500v9H4zM9 1.800v3.500h3.500",
             Self::Save => "M3 2.500h8l2.500 2.500v8.500H3zM5.500 2.500v3.500h4.500V2.500M5 13.500v-4h6v4",

@@ -5,14 +5,13 @@ use super::foot::FormFoot;
 use super::identity::{GenericIdentity, UiotIdentity};
 use super::paste::on_paste;
 use super::profiles::RememberSecret;
-use super::registration::RegistrationPanel;
 use super::server::ServerFields;
 use super::session::SessionFields;
-use super::will::WillFields;
 use crate::i18n::Lang;
 use crate::storage::Mode;
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
 use crate::ui::context::use_lang;
+use crate::ui::parts::{self, Late, Shown};
 
 const MODES: &[ChoiceOption] = &[
     ChoiceOption { id: "uiot", label: Lang::mode_uiot },
@@ -39,6 +38,8 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
             state.submit();
         }
     };
+    // For the parts of the form that are fetched later.
+    provide_context(state);
     let paste = on_paste(state);
     view! {
         <form class="card" novalidate on:submit=submit on:keydown=submit_by_key on:paste=paste>
@@ -68,7 +69,7 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                 <div class="grp c6">{move || lang.get().session()}</div>
                 <SessionFields state />
                 <Show when=move || mode.get() == Mode::Generic>
-                    <WillFields state />
+                    <Shown part=parts::WILL quiet=true />
                 </Show>
                 <div class="c6 row wrap checks">
                     <Show when=move || mode.get() == Mode::Uiot>
@@ -88,7 +89,7 @@ pub(super) fn ConnectForm(state: FormState) -> impl IntoView {
                     <RememberSecret />
                 </div>
             </div>
-            <RegistrationPanel state />
+            <Late part=parts::REGISTRATION wanted=Signal::derive(move || state.bench.registration().is_some()) />
             <FormFoot state />
         </form>
     }

@@ -32,8 +32,10 @@ use preflight::Preflight;
 use preview::Preview;
 use profiles::ProfilesPane;
 pub(super) use profiles::{Asked, ProfileDialogs, Profiles, SaveOffer, provide as provide_profiles};
+pub(super) use registration::RegistrationPanel;
 use share::ShareCard;
 use ways::Ways;
+pub(super) use will::WillFields;
 
 /// What a session keeps of its form while another is in front.
 #[derive(Clone, Copy)]

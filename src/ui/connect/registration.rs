@@ -47,7 +47,8 @@ impl Bench {
 
 /// Takes no room before there was a registration.
 #[component]
-pub(super) fn RegistrationPanel(state: FormState) -> impl IntoView {
+pub(in crate::ui) fn RegistrationPanel() -> impl IntoView {
+    let state = expect_context::<FormState>();
     let known = Memo::new(move |_| state.bench.registration());
     let is_there = Memo::new(move |_| known.with(Option::is_some));
     move || is_there.get().then(|| view! { <Panel state known /> })

@@ -5,22 +5,19 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::FormState;
-use crate::device::simulator;
+use crate::device::with_engine;
 use crate::i18n::Lang;
-use crate::mqtt::{Moment, Secret};
+use crate::mqtt::Secret;
 use crate::simulator::demo::{PRODUCT, PRODUCT_SECRET};
-use crate::simulator::{Activation, Platform};
 use crate::storage::{Mode, Profile, Server};
 use crate::ui::components::{Choice, ChoiceOption, Icon, IconName};
 use crate::ui::context::{Toast, Toasts, use_lang};
-use crate::uiot::{AuthMode, Credential};
+use crate::uiot::AuthMode;
 
 const KINDS: &[ChoiceOption] = &[
     ChoiceOption { id: AuthMode::Static.id(), label: Lang::registration_static },
     ChoiceOption { id: AuthMode::Dynamic.id(), label: Lang::registration_dynamic },
 ];
-/// How many devices of the simulator are tried for one that can still register.
-const TRIED: u32 = 10_000;
 
 #[component]
 pub(super) fn RegistrationFields(state: FormState) -> impl IntoView {
@@ -82,10 +79,13 @@ pub(super) fn try_in_simulator(state: FormState, toasts: Toasts, lang: RwSignal<
     if state.bench.device(|device| device.status().registering) {
         return;
     }
+    with_engine(move |engine| try_as(state, toasts, lang, engine.unregistered()));
+}
+
+fn try_as(state: FormState, toasts: Toasts, lang: RwSignal<Lang>, device_sn: String) {
     let form = state.bench.profile;
     let (before, origin) = (form.get_untracked(), state.origin.get_untracked());
     let new = Profile::default();
-    let device_sn = simulator().act(unregistered);
     form.set(Profile {
         mode: Mode::Uiot,
         registration: AuthMode::Dynamic,
@@ -110,14 +110,4 @@ pub(super) fn try_in_simulator(state: FormState, toasts: Toasts, lang: RwSignal<
     let text = lang.get_untracked().registration_tried().to_owned();
     toasts.show(Toast { text, undo: Some(Arc::new(back)), gone: None });
     state.connect_anyway();
-}
-
-/// The DeviceSN of the first device of a row that never logged in. They are not those that sessions are lent.
-fn unregistered(platform: &mut Platform, _: Moment) -> String {
-    let name = |number: u32| format!("new-device-{number:02}");
-    let is_new = |name: &String| {
-        let known = platform.registry().device(&Credential::new(PRODUCT, name.clone()));
-        known.is_none_or(|device| device.activation != Activation::Activated)
-    };
-    (1..TRIED).map(name).find(is_new).unwrap_or_else(|| name(1))
 }

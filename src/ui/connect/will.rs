@@ -16,7 +16,8 @@ const WILL_QOS: &[ChoiceOption] = &[
 
 /// The will: only in generic mode, since the platform knows none.
 #[component]
-pub(super) fn WillFields(state: FormState) -> impl IntoView {
+pub(in crate::ui) fn WillFields() -> impl IntoView {
+    let state = expect_context::<FormState>();
     let lang = use_lang();
     let profile = state.bench.profile;
     let enabled = move || profile.with(|profile| profile.will.enabled);

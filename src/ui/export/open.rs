@@ -1,5 +1,8 @@
 //! Records that are opened again: chosen or dropped, and read in slices.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -10,6 +13,7 @@ use super::job::words;
 use crate::i18n::Lang;
 use crate::journal::Journal;
 use crate::journal::import::{Import, ImportError, Record};
+use crate::parts::part;
 use crate::ui::bench::Bench;
 use crate::ui::components::{Icon, IconName, focus};
 use crate::ui::context::use_lang;
@@ -68,10 +72,18 @@ pub(super) enum Reading {
     Failed(String, OpenError),
 }
 
+/// Reads a record; nothing if it is no longer wanted.
+type Read = Pin<Box<dyn Future<Output = Result<Option<Record>, OpenError>>>>;
+
+part!(OPENER: fn(Records, File, u32) -> Read = session, fetch_opener, whole_opener => |records, file, number| {
+    Box::pin(async move { records.read(&file, number).await })
+});
+
 /// Opens records; one for each session.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Records {
     pub(super) bench: Bench,
+    lang: RwSignal<Lang>,
     pub(super) reading: RwSignal<Reading>,
     /// Counts the files, so that one that is no longer wanted is read no further.
     wanted: StoredValue<u32>,
@@ -84,6 +96,7 @@ impl Records {
     pub(in crate::ui) fn provide(bench: Bench) {
         let records = Self {
             bench,
+            lang: use_lang(),
             reading: RwSignal::new(Reading::Nothing),
             wanted: StoredValue::new(0),
             dropping: RwSignal::new(false),
@@ -136,7 +149,12 @@ impl Records {
         let name = file.name();
         self.reading.set(Reading::Busy(name.clone(), 0));
         wasm_bindgen_futures::spawn_local(async move {
-            let outcome = self.read(&file, number).await;
+            if !OPENER.fetch().await {
+                let words = self.lang.get_untracked().part_failed_why().to_owned();
+                return self.reading.set(Reading::Failed(name, OpenError::Unreadable(words)));
+            }
+            let Some(read) = OPENER.get() else { return };
+            let outcome = read(self, file, number).await;
             if self.wanted.get_value() != number {
                 return;
             }
@@ -156,6 +174,13 @@ impl Records {
     }
 
     /// Reads no further what is being read, and forgets what failed; gives the next file its number.
+    /// Whether there is anything to say of a record.
+    pub(in crate::ui) fn is_busy(self) -> bool {
+        self.bench.shown() != 0
+            || self.reading.with(|reading| *reading != Reading::Nothing)
+            || self.dropping.get()
+    }
+
     pub(super) fn stop(self) -> u32 {
         self.wanted.update_value(|wanted| *wanted = wanted.wrapping_add(1));
         self.reading.set(Reading::Nothing);

@@ -5,12 +5,27 @@ use leptos_router::hooks::use_location;
 
 use crate::journal::query::{self, Key, Query, QueryError, QueryFault};
 use crate::journal::{Filter, Heard, Matches, Muting, Scope, Surroundings};
+use crate::parts::part;
 use crate::storage::{Zone, address};
 use crate::ui::listing::Listing;
 use crate::uiot::RetCode;
 
 /// How long the address waits for the next key; browsers refuse too many changes of it.
 const ADDRESS_AFTER: Duration = Duration::from_millis(250);
+
+/// What reads a filter, which takes an engine of regular expressions: fetched when the first one is typed.
+#[derive(Clone, Copy)]
+struct Reader {
+    parse: fn(&str) -> Result<Query, QueryError>,
+    compile: fn(Filtering, &Query) -> Box<dyn Matches>,
+}
+
+part!(READER: Reader = session, fetch_reader, whole_reader => Reader { parse: Query::parse, compile: Filtering::compile });
+
+/// Fetches what reads a filter, before it is asked for.
+pub(crate) async fn fetch() -> bool {
+    READER.fetch().await
+}
 
 /// A list and what it is filtered by: the text, what is wrong with it, and its place in the address.
 #[derive(Clone, Copy)]
@@ -35,11 +50,13 @@ impl Filtering {
             Scope::Messages => listing.bench.muting(),
             Scope::Wire => Vec::new(),
         });
+        let came = RwSignal::new(0_u32);
         Effect::new(move |before: Option<(Query, (u32, Zone), Vec<Heard>)>| {
+            came.track();
             let journal = (listing.bench.shown(), zone.get());
             let muted = muted.get();
             let (last, last_journal, last_muted) = before.unwrap_or_default();
-            let query = match listing.text.with(|text| Query::parse(text)) {
+            let query = match listing.text.with(|text| filtering.read(text, &last, came)) {
                 Ok(query) => {
                     filtering.error.set(None);
                     query
@@ -52,7 +69,9 @@ impl Filtering {
             // In another journal, or another zone, a time of day is another moment.
             if last != query || last_journal != journal && !query.is_empty() || last_muted != muted {
                 filtering.active.set(!query.is_empty());
-                let filter = filtering.compile(&query);
+                let filter = (!query.is_empty())
+                    .then(|| READER.get().map(|reader| (reader.compile)(filtering, &query)))
+                    .flatten();
                 listing.set_filter(if muted.is_empty() {
                     filter
                 } else {
@@ -117,10 +136,22 @@ impl Filtering {
         Some((error, !unfinished))
     }
 
-    fn compile(self, query: &Query) -> Option<Box<dyn Matches>> {
-        if query.is_empty() {
-            return None;
+    /// What a text means. While what reads it is on its way, the last filter goes on; then `came` tells.
+    fn read(self, text: &str, last: &Query, came: RwSignal<u32>) -> Result<Query, QueryError> {
+        if text.trim().is_empty() {
+            return Ok(Query::default());
         }
+        if let Some(reader) = READER.get() {
+            return (reader.parse)(text);
+        }
+        // The session may be gone by then.
+        READER.with(move |_| {
+            let _ = came.try_update(|came| *came = came.wrapping_add(1));
+        });
+        Ok(last.clone())
+    }
+
+    fn compile(self, query: &Query) -> Box<dyn Matches> {
         let bench = self.listing.bench;
         let resolve = |time| bench.moment_of(time);
         let surroundings = Surroundings {
@@ -128,7 +159,7 @@ impl Filtering {
             ret_code: |payload| RetCode::in_message(payload).map(|RetCode(code)| code),
             whole_packets: self.scope == Scope::Wire,
         };
-        Some(Box::new(Filter::compile(query, &surroundings)))
+        Box::new(Filter::compile(query, &surroundings))
     }
 
     /// What the address says goes; one without a filter says nothing.

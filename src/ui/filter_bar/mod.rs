@@ -18,7 +18,7 @@ use crate::i18n::numbers::compact;
 use crate::journal::Scope;
 use crate::journal::query::Key;
 use field::Field;
-pub(crate) use filtering::Filtering;
+pub(crate) use filtering::{Filtering, fetch};
 use options::Options;
 pub(crate) use states::{LimitReached, NothingFound, Paused};
 

@@ -152,14 +152,19 @@ pub(super) fn MessagesPage() -> impl IntoView {
         _ => inspector::act(view, keys, command),
     });
     let sizes = expect_context::<PaneSizes>();
-    let panes = [Pane::Side, Pane::Inspector, Pane::Composer];
     let by_key = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
             view.go_back(&event);
         }
     };
     view! {
-        <div class="messages" style=move || sizes.style(&panes) on:keydown=by_key>
+        <div
+            class="messages"
+            style:--side=move || sizes.of(Pane::Side)
+            style:--insp=move || sizes.of(Pane::Inspector)
+            style:--comp=move || sizes.of(Pane::Composer)
+            on:keydown=by_key
+        >
             <h1 class="sr">{move || lang.get().messages()}</h1>
             <News bench=view.bench />
             <SidePane view />

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::device::simulator;
+use crate::device::engine;
 use crate::i18n::{millis, numbers};
 use crate::journal::Direction;
 use crate::mqtt::State;
@@ -107,7 +107,8 @@ pub(super) fn active_faults(bench: Bench) -> Memo<usize> {
         bench.seconds.track();
         let device = bench.uiot_device.get();
         match bench.is_simulated() {
-            true => simulator().act(|platform, _| platform.faults_of(device.as_ref()).count()),
+            // It runs: so there is an engine.
+            true => engine().get().map_or(0, |engine| engine.faults(device.as_ref())),
             false => 0,
         }
     })

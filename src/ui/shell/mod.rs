@@ -1,6 +1,7 @@
 //! The frame round every page: tabs, rail, strip, status bar, toasts.
 
 mod budget;
+mod help;
 mod measures;
 mod problem;
 mod session_menu;
@@ -9,29 +10,25 @@ mod status;
 mod strip;
 mod tabs;
 mod top;
+mod update;
 
 use leptos::prelude::*;
 use leptos::tachys::reactive_graph::OwnedView;
 use leptos_router::components::Router;
 
 use super::bench::{self, use_bench};
-use super::cloud::CloudPage;
 use super::commands::{self, Commands, SkipLink};
 use super::components::{Icon, IconName, PaneSizes};
-use super::connect::{ConnectPage, OpenLinkPage, ProfileDialogs, provide_profiles};
-use super::context::{self, Narrow, Storage, use_lang};
+use super::connect::{ConnectPage, Profiles, provide_profiles};
+use super::context::{self, Narrow, Storage, Toast, Toasts, use_lang};
 use super::custom_topics;
-use super::export::{RecordBanner, Records};
+use super::delivery::Delivery;
+use super::export::Records;
 use super::filter_bar;
-use super::gateway::GatewayPage;
-use super::messages::MessagesPage;
-use super::model::ModelPage;
-use super::ota::OtaPage;
 use super::page::Page;
+use super::parts::{self, Late, Shown};
 use super::sessions::Sessions;
-use super::settings::SettingsPage;
-use super::shadow::ShadowPage;
-use super::wire::{self, WirePage};
+use super::wire;
 use crate::device::{Device, Status};
 use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
@@ -43,6 +40,7 @@ use small::SmallTop;
 use status::{StatusBar, ToastList};
 use strip::Strip;
 use top::{Rail, TopBar};
+use update::{UpdateDialog, UpdateNotice};
 
 /// The whole app.
 #[component]
@@ -72,8 +70,10 @@ fn Shell() -> impl IntoView {
     opened.set_value(Some(sessions));
     budget::remember(sessions);
     provide_profiles(sessions);
+    let profiles = expect_context::<Profiles>();
     commands::provide_page();
     PaneSizes::provide();
+    Delivery::provide();
     let page = Page::current();
     Effect::new(move |_| {
         page.track();
@@ -84,12 +84,19 @@ fn Shell() -> impl IntoView {
             .current()
             .is_some_and(|each| each.bench.status.with(|status| has_strip(narrow.get(), status)))
     };
+    let toasts = expect_context::<Toasts>();
+    let lang = use_lang();
+    crate::parts::on_failure(move || {
+        let text = lang.get_untracked().part_failed_why().to_owned();
+        toasts.show(Toast { text, undo: None, gone: None });
+    });
+    parts::fetch_rest();
     // One at a time; keyed, so that no element of one session ever shows another.
     let in_front = move || sessions.current().into_iter().collect::<Vec<_>>();
     view! {
         <div class="app" class:no-strip=move || !has_strip()>
             <SkipLink />
-            <Show when=move || narrow.get() fallback=|| view! { <TopBar /> }>
+            <Show when=move || narrow.get() fallback=move || view! { <TopBar page /> }>
                 <SmallTop />
             </Show>
             <Rail page />
@@ -107,7 +114,8 @@ fn Shell() -> impl IntoView {
             />
             <SessionMenus />
             <BudgetWindow />
-            <ProfileDialogs />
+            <UpdateDialog />
+            <Late part=parts::PROFILE_DIALOGS wanted=Signal::derive(move || profiles.is_asking()) />
             <Commands />
             <ToastList />
         </div>
@@ -122,7 +130,8 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
     let storage = expect_context::<Storage>();
     let narrow = expect_context::<Narrow>().0;
     filter_bar::follow_address();
-    expect_context::<Records>().take_dropped();
+    let records = expect_context::<Records>();
+    records.take_dropped();
     // A connection that was asked for in the form leads to its messages; one that came back by itself takes nobody away
     // from what they do.
     Effect::new(move |_| {
@@ -161,20 +170,21 @@ fn InFront(page: Memo<Page>) -> impl IntoView {
                     {move || lang.get().storage_notice()}
                 </p>
             </Show>
+            <UpdateNotice />
             <ProblemBanner />
-            <RecordBanner />
+            <Late part=parts::RECORD wanted=Signal::derive(move || records.is_busy()) />
             <div class="page">
                 {move || match page.get() {
                     Page::Connect => view! { <ConnectPage /> }.into_any(),
-                    Page::OpenLink => view! { <OpenLinkPage /> }.into_any(),
-                    Page::Messages => view! { <MessagesPage /> }.into_any(),
-                    Page::Shadow => view! { <ShadowPage /> }.into_any(),
-                    Page::Model => view! { <ModelPage /> }.into_any(),
-                    Page::Ota => view! { <OtaPage /> }.into_any(),
-                    Page::Gateway => view! { <GatewayPage /> }.into_any(),
-                    Page::Wire => view! { <WirePage /> }.into_any(),
-                    Page::Cloud => view! { <CloudPage /> }.into_any(),
-                    Page::Settings => view! { <SettingsPage /> }.into_any(),
+                    Page::OpenLink => view! { <Shown part=parts::OPEN_LINK /> }.into_any(),
+                    Page::Messages => view! { <Shown part=parts::MESSAGES /> }.into_any(),
+                    Page::Shadow => view! { <Shown part=parts::SHADOW /> }.into_any(),
+                    Page::Model => view! { <Shown part=parts::MODEL /> }.into_any(),
+                    Page::Ota => view! { <Shown part=parts::OTA /> }.into_any(),
+                    Page::Gateway => view! { <Shown part=parts::GATEWAY /> }.into_any(),
+                    Page::Wire => view! { <Shown part=parts::WIRE /> }.into_any(),
+                    Page::Cloud => view! { <Shown part=parts::CLOUD /> }.into_any(),
+                    Page::Settings => view! { <Shown part=parts::SETTINGS /> }.into_any(),
                 }}
             </div>
         </main>

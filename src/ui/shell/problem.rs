@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::help::help_href;
 use crate::mqtt::{ConnectReturnCode, EndCause, Stage};
 use crate::storage::Endpoint;
 use crate::ui::bench::use_bench;
@@ -61,6 +62,15 @@ pub(super) fn ProblemBanner() -> impl IntoView {
                 <div class="note err flat" role="alert" data-testid="problem" data-code=code>
                     <Icon name=IconName::Error />
                     <span class="grow">{text} " " {address.map(|address| view! { <span class="mono">{address}</span> })}</span>
+                    <a
+                        class="btn sm"
+                        href=move || help_href(lang.get(), "diagnose")
+                        target="_blank"
+                        rel="noopener"
+                        data-testid="problem-help"
+                    >
+                        {move || lang.get().help_diagnose()}
+                    </a>
                 </div>
             }
         })

@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::budget::BUDGET_WINDOW;
+use super::help::help_href;
 use super::measures::{active_faults, rate, round_trip};
 use super::session_menu::{SessionMenu, hide};
 use super::tabs::{face, focus_tab, name_of};
@@ -248,6 +249,17 @@ pub(super) fn More(page: Memo<Page>) -> impl IntoView {
                         </a>
                     }
                 })}
+            <a
+                class="mi"
+                href=move || help_href(lang.get(), page.get().chapter())
+                target="_blank"
+                rel="noopener"
+                data-testid="help-link"
+                on:click=move |_| hide(window)
+            >
+                <Icon name=IconName::Help />
+                {move || lang.get().help_for_page()}
+            </a>
             <button
                 type="button"
                 class="mi"

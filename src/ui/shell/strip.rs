@@ -66,7 +66,7 @@ pub(super) fn Strip() -> impl IntoView {
                 <span class="metric">
                     "RTT "
                     <Spark bench title=Signal::derive(move || lang.get().round_trips().to_owned()) />
-                    <b style="min-width:7ch" data-testid="round-trip">{round_trip(bench)}</b>
+                    <b style:min-width="7ch" data-testid="round-trip">{round_trip(bench)}</b>
                     <button
                         type="button"
                         class="btn gho ico sm"
@@ -80,16 +80,16 @@ pub(super) fn Strip() -> impl IntoView {
                     </button>
                 </span>
                 <span class="metric up">
-                    {move || lang.get().uptime()}" "<b style="min-width:8ch">{move || uptime(bench)}</b>
+                    {move || lang.get().uptime()}" "<b style:min-width="8ch">{move || uptime(bench)}</b>
                 </span>
                 <span class="vr"></span>
                 <span class="metric" title=move || lang.get().rate_sent()>
                     <span class="c-up"><Icon name=IconName::ArrowUp small=true /></span>
-                    {move || lang.get().sent()}" "<b style="min-width:6ch" data-testid="rate-out">{rate_out}</b>" /s"
+                    {move || lang.get().sent()}" "<b style:min-width="6ch" data-testid="rate-out">{rate_out}</b>" /s"
                 </span>
                 <span class="metric" title=move || lang.get().rate_received()>
                     <span class="c-down"><Icon name=IconName::ArrowDown small=true /></span>
-                    {move || lang.get().received()}" "<b style="min-width:6ch" data-testid="rate-in">{rate_in}</b>" /s"
+                    {move || lang.get().received()}" "<b style:min-width="6ch" data-testid="rate-in">{rate_in}</b>" /s"
                 </span>
             </span>
             <SaveOffer />

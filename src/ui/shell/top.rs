@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::help::HelpLink;
 use super::small::More;
 use super::tabs::Tabs;
 use crate::commands::Command;
@@ -13,7 +14,7 @@ use crate::ui::page::Page;
 use crate::ui::preferences::use_preferences;
 
 #[component]
-pub(super) fn TopBar() -> impl IntoView {
+pub(super) fn TopBar(page: Memo<Page>) -> impl IntoView {
     let lang = use_lang();
     view! {
         <header class="top">
@@ -28,6 +29,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 <PaletteButton />
                 <LanguagePick />
                 <ThemePick />
+                <HelpLink page />
             </div>
         </header>
     }

@@ -165,7 +165,7 @@ pub(super) fn WirePage() -> impl IntoView {
         }
     };
     view! {
-        <div class="wire" style=move || sizes.style(&[Pane::WireDetail]) on:keydown=close_by_key>
+        <div class="wire" style:--split=move || sizes.of(Pane::WireDetail) on:keydown=close_by_key>
             <div class="pane centre">
                 <List wire count />
             </div>

@@ -181,7 +181,7 @@ fn Item(wire: Wire, index: usize, line: FieldLine, fold: Fold) -> impl IntoView 
             class:sel=selected
             class:hl=with_it
             role="treeitem"
-            style=format!("--d:{}", line.depth)
+            style:--d=line.depth.to_string()
             data-testid="wire-field"
             data-from=line.range.start.to_string()
             data-to=line.range.end.to_string()

@@ -126,6 +126,11 @@ impl Profiles {
     }
 
     /// Opens a dialog.
+    /// Whether a dialog is open, or about to be.
+    pub(in crate::ui) fn is_asking(self) -> bool {
+        self.asked.with(Option::is_some)
+    }
+
     pub(in crate::ui) fn ask(self, asked: Asked) {
         self.asked.set(Some(asked));
     }

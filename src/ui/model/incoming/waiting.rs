@@ -238,7 +238,7 @@ fn countdown(desk: Desk, ticks: RwSignal<u32>, incoming: &Incoming) -> AnyView {
     });
     let is_over = Memo::new(move |_| left.get() == 0);
     let whole = limits::COMMAND_TIMEOUT.as_millis() / 100;
-    let width = move || format!("width: {}%", left.get() * 100 / whole);
+    let width = move || format!("{}%", left.get() * 100 / whole);
     let said = move || {
         let lang = lang.get();
         if is_over.get() { lang.incoming_over() } else { lang.incoming_waits() }
@@ -251,7 +251,7 @@ fn countdown(desk: Desk, ticks: RwSignal<u32>, incoming: &Incoming) -> AnyView {
                     <span class="num">{move || format!("{}.{} s", left.get() / 10, left.get() % 10)}</span>
                 </span>
                 <span class="inc-bar" aria-hidden="true">
-                    <i style=width></i>
+                    <i style:width=width></i>
                 </span>
             </div>
             <span class="hint" role="status">{said}</span>
