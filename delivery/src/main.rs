@@ -159,7 +159,7 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
 
 /// What tells of the crates in the program.
 fn papers(site: &Site, wasm: &[u8]) -> Result<()> {
-    let crates = crates::Crates::read(&site.root, &[])?;
+    let crates = crates::Crates::read(&site.root, &["split"])?;
     let rust = crates::rust_version(wasm);
     licenses::write(&crates, &site.version, rust.as_deref(), &site.out)?;
     let built =
