@@ -21,6 +21,7 @@ mod headers;
 mod hosting;
 mod licenses;
 mod one_file;
+mod one_file_guide;
 mod pack;
 mod page;
 mod program;
@@ -137,9 +138,9 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     let program = program::make(wasm)?;
     let staged = staged::Staged::read(staged)?;
     let laid = page::write(&site, &staged, &program)?;
-    one_file::write(&site, &staged, &program)?;
-    papers(&site, &files::read(wasm)?)?;
     guide::write(&site.root, &site.out, &site.version)?;
+    one_file::write(&site, &staged, &program, &one_file_guide::embed(&site.out)?)?;
+    papers(&site, &files::read(wasm)?)?;
     // What follows looks at all that is there.
     hosting::write(&site.root, &site.out)?;
     worker::write(&site.root, &site.out)?;

@@ -13,6 +13,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::files::{integrity, put};
+use crate::one_file_guide::Guide;
 use crate::program::Program;
 use crate::staged::{Form, Staged, attribute};
 use crate::{Site, headers};
@@ -41,10 +42,10 @@ const UNPACK: &str = r#"const part = async (name) => {
 "#;
 
 /// Writes the file.
-pub(crate) fn write(site: &Site, staged: &Staged, program: &Program) -> Result<()> {
-    let boot = inside_script(&staged.boot)?;
+pub(crate) fn write(site: &Site, staged: &Staged, program: &Program, guide: &Guide) -> Result<()> {
+    let boot = inside_script(&format!("{}{}", staged.boot, guide.script))?;
     let script = inside_script(&format!("{UNPACK}{}", program.script))?;
-    let style = inside_style(&staged.style)?;
+    let style = inside_style(&format!("{}{}", staged.style, guide.style))?;
     let policy = headers::file_policy(
         &[integrity(boot.as_bytes()), integrity(script.as_bytes())],
         &[integrity(style.as_bytes())],
@@ -60,7 +61,7 @@ pub(crate) fn write(site: &Site, staged: &Staged, program: &Program) -> Result<(
         BASE64_STANDARD.encode(&staged.icon)
     );
     // After the page itself: a file that was cut off has its words and says so.
-    let mut end = String::new();
+    let mut end = guide.markup.clone();
     for (name, content) in &program.files {
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
         packed.write_all(content)?;
@@ -115,7 +116,12 @@ mod tests {
     fn page() -> String {
         let (site, _folder) = fixture::site();
         let staged = Staged::read(fixture::staged().path()).unwrap();
-        write(&site, &staged, &fixture::program()).unwrap();
+        let guide = Guide {
+            script: "guide();\n",
+            style: ".guide{}\n",
+            markup: "<dialog id=\"guide\"></dialog>\n".to_string(),
+        };
+        write(&site, &staged, &fixture::program(), &guide).unwrap();
         text(&site.out.join(NAME)).unwrap()
     }
 
@@ -144,6 +150,14 @@ mod tests {
             let hash = integrity(between(&page, from, to).as_bytes());
             assert!(policy.contains(&format!("'{hash}'")), "{from}: {hash} in {policy}");
         }
+    }
+
+    #[test]
+    fn the_guide_is_in_the_page_under_its_policy() {
+        let page = page();
+        assert!(between(&page, "<script>", "</script>").ends_with("guide();\n"));
+        assert!(between(&page, "<style>", "</style>").ends_with(".guide{}\n"));
+        assert!(page.find("boot-failed").unwrap() < page.find("<dialog id=\"guide\">").unwrap());
     }
 
     #[test]

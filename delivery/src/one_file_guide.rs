@@ -139,7 +139,8 @@ fn chapter(page: &str) -> Result<Chapter> {
 
 /// The words of markup without elements.
 fn unescaped(markup: &str) -> String {
-    let plain = markup.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
+    let plain =
+        markup.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
     plain.replace("&amp;", "&")
 }
 
@@ -181,7 +182,11 @@ mod tests {
             ]
         );
         assert_eq!(guide.markup.matches("</template>").count(), 4);
-        assert!(!guide.markup.contains("<footer") && !guide.markup.contains("<nav") && !guide.markup.contains("<!--"));
+        assert!(
+            !guide.markup.contains("<footer")
+                && !guide.markup.contains("<nav")
+                && !guide.markup.contains("<!--")
+        );
     }
 
     #[test]
@@ -209,8 +214,14 @@ mod tests {
             files::put(site.path(), "guide/en/wire.html", page).unwrap();
             embed(site.path()).err().map(|error| format!("{error:#}")).unwrap_or_default()
         };
-        assert_eq!(changed(|page| page.replace("main", "div")), "in guide/en/wire.html: 0 <main> where 1 is expected");
-        assert_eq!(changed(|page| page.replace("h1", "h2")), "in guide/en/wire.html: the chapter has no title (h1)");
+        assert_eq!(
+            changed(|page| page.replace("main", "div")),
+            "in guide/en/wire.html: 0 <main> where 1 is expected"
+        );
+        assert_eq!(
+            changed(|page| page.replace("h1", "h2")),
+            "in guide/en/wire.html: the chapter has no title (h1)"
+        );
         assert!(embed(tempfile::tempdir().unwrap().path()).is_err());
         assert!(order("<nav></nav>").is_err() && order(&page("").replace("wire.html", "../x.html")).is_err());
     }
