@@ -83,7 +83,8 @@ fn offline(delivery: Delivery) -> AnyView {
     row("offline", Lang::about_offline, hint, control.into_any())
 }
 
-/// What a site has beside the tool. A file alone has nothing beside it, and a server for work on the code neither.
+/// What there is to read. A file alone brings the guide along, but nothing lies beside it; a server for work on the code has
+/// neither.
 fn documents(form: Form) -> Option<AnyView> {
     let lang = use_lang();
     let hint = match form {
@@ -91,21 +92,24 @@ fn documents(form: Form) -> Option<AnyView> {
         Form::File => Lang::about_documents_file,
         Form::Development => return None,
     };
-    let links = (form == Form::Site).then(|| {
+    let licences = (form == Form::Site).then(|| {
         view! {
-            <a
-                class="btn"
-                href=move || format!("guide/{}/index.html", lang.get().id())
-                target="_blank"
-                rel="noopener"
-                data-testid="about-guide"
-            >
-                {move || lang.get().about_guide()}
-            </a>
             <a class="btn" href="licenses.html" target="_blank" rel="noopener" data-testid="about-licences">
                 {move || lang.get().about_licences()}
             </a>
         }
     });
+    let links = view! {
+        <a
+            class="btn"
+            href=move || format!("guide/{}/index.html", lang.get().id())
+            target="_blank"
+            rel="noopener"
+            data-testid="about-guide"
+        >
+            {move || lang.get().about_guide()}
+        </a>
+        {licences}
+    };
     Some(row("documents", Lang::about_documents, words(hint), links.into_any()))
 }
