@@ -68,7 +68,7 @@ pub(crate) fn make(wasm: &Path) -> Result<Program> {
 /// Runs wasm-bindgen on the main module: `main.js` and `main_bg.wasm` come of it.
 fn bind(cut: &Path, folder: &Path) -> Result<()> {
     let done = Command::new("wasm-bindgen")
-        .args(["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section"])
+        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--remove-name-section", "--remove-producers-section"])
         .args(["--out-name", "main", "--out-dir"])
         .arg(folder)
         .arg(cut)
