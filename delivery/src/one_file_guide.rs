@@ -190,6 +190,19 @@ mod tests {
     }
 
     #[test]
+    fn the_guide_of_this_checkout_fits_in() {
+        let out = tempfile::tempdir().unwrap();
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let pages = crate::guide::write(root, out.path(), "1.2.3").unwrap();
+        let guide = embed(out.path()).unwrap();
+        assert_eq!(guide.markup.matches("<template ").count(), pages.len());
+        // The last is emphasis that Markdown did not take for one.
+        for gone in ["<img", "../", "<p></p>", "**"] {
+            assert!(!guide.markup.contains(gone), "{gone}");
+        }
+    }
+
+    #[test]
     fn what_the_one_file_cannot_have_is_left_out() {
         let text = chapter(&page(
             "<h1 id=\"a\">A</h1>\n<p><img src=\"../pictures/en/a.png\" alt=\"A picture\" width=\"1\" height=\"1\"></p>\n\
