@@ -23,9 +23,15 @@ class Sight {
     this.page = page;
     this.url = url;
     page.setDefaultTimeout(PATIENCE);
-    page.on('console', (message) => message.type() === 'error' && this.said.push(message.text()));
+    page.on('console', (message) => message.type() === 'error' && this.said.push(this.textOf(message)));
     page.on('pageerror', (error) => this.said.push(String(error?.message ?? error)));
     page.on('request', (request) => this.asked.push(request.url()));
+  }
+
+  /** What an error that was written to the console says; the protocol gives only a handle of it. */
+  async textOf(message) {
+    const said = message.args().map((each) => each.evaluate((value) => String(value?.stack ?? value)).catch(() => message.text()));
+    return (await Promise.all(said)).join(' ') || message.text();
   }
 
   id(name) {
@@ -139,9 +145,10 @@ async function look(title, url, own, job, site) {
     }
     const foreign = sight.asked.filter((address) => !/^(blob|data):/.test(address) && !address.startsWith(own));
     if (foreign.length > 0) faults.push(`${title}: asked for ${foreign.join(', ')}`);
-    if (sight.said.length > 0) faults.push(`${title}: ${sight.said.length} errors in the console`);
+    const said = await Promise.all(sight.said);
+    if (said.length > 0) faults.push(`${title}: ${said.length} errors in the console`);
     console.log(`   asked for ${sight.asked.length} addresses, ${foreign.length} of them not its own`);
-    for (const said of sight.said) console.log(`   console: ${said.split('\n')[0]}`);
+    for (const line of said) console.log(`   console: ${line.split('\n')[0]}`);
   } finally {
     await browser.close();
   }

@@ -46,10 +46,12 @@ test.use({ consoleAllowed: [/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|st
 
 /** Until the browser has the whole version, and the page gets its files from there. */
 async function kept(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    return registration?.active?.state === 'activated' && navigator.serviceWorker.controller !== null;
-  });
+  const isKept = (): Promise<boolean> =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      return registration?.active?.state === 'activated' && navigator.serviceWorker.controller !== null;
+    });
+  await expect.poll(isKept, { message: 'the service worker is in force', timeout: 20_000 }).toBe(true);
 }
 
 async function visit(app: App): Promise<void> {
