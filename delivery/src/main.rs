@@ -122,7 +122,7 @@ fn options<const N: usize>(
             .with_context(|| format!("unknown: {}", word.display()))?;
         found[at] = Some(words.next().with_context(|| format!("{} wants a path", names[at]))?);
     }
-    let mut paths = [const { PathBuf::new() }; N];
+    let mut paths = std::array::from_fn(|_| PathBuf::new());
     for ((path, found), name) in paths.iter_mut().zip(found).zip(names) {
         *path = found.with_context(|| format!("{name} is missing"))?.into();
     }

@@ -156,10 +156,10 @@ fn push(script: &mut String, line: &str) {
 /// Whether a module still tells where each function is used.
 fn has_relocations(wasm: &[u8]) -> Result<bool> {
     for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::CustomSection(section) = payload.context("not a WebAssembly file")? {
-            if section.name() == "reloc.CODE" {
-                return Ok(true);
-            }
+        if let Payload::CustomSection(section) = payload.context("not a WebAssembly file")?
+            && section.name() == "reloc.CODE"
+        {
+            return Ok(true);
         }
     }
     Ok(false)
