@@ -137,6 +137,10 @@ find_chromium() {
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' /Applications/Chromium.app/Contents/MacOS/Chromium
 }
 
+find_firefox() {
+  first ${FIREFOX:+"$FIREFOX"} firefox-esr firefox /Applications/Firefox.app/Contents/MacOS/firefox
+}
+
 # Tells the tests which browser and which driver to use.
 browser_env() {
   CHROMIUM=$(find_chromium) || die "no Chromium: run script/bootstrap test"

@@ -70,6 +70,11 @@ export class App {
     await expect(this.id('connection-state')).toBeAttached();
   }
 
+  /** Waits until all parts of the program are there: from then on nothing is asked of the site. */
+  async whole(): Promise<void> {
+    await expect(this.page.locator('html')).toHaveAttribute('data-whole', '', { timeout: 20_000 });
+  }
+
   // Controls.
 
   /** Chooses an option of a native select or of a group of options. */

@@ -1,73 +1,68 @@
 // Serves the built site as any static host would: from a folder, with correct types, and nothing clever.
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { readFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { extname, join, normalize, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtOrFail, dist, headersOf, host } from './host.mjs';
+import type { Host } from './host.mjs';
 
 /** The folder of the built site. */
-export const DIST = process.env.SITE_DIST ?? fileURLToPath(new URL('../../dist', import.meta.url));
+export const DIST = dist();
 
-const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.json': 'application/json',
-  '.webmanifest': 'application/manifest+json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.txt': 'text/plain; charset=utf-8',
-};
+/** How the host is, where it is not the plainest. */
+export interface Hosting {
+  /** Puts the site below the root of the server, such as `/tools/testbench/`; all else is a 404 then. */
+  folder?: string;
+  /** Another build. */
+  dist?: string;
+  /** Bodies go out packed, by the files that were packed at the build. */
+  packed?: boolean;
+  /** With the headers that the site's own examples set. */
+  strict?: boolean;
+  /** The browser may keep files as it would of a real host. */
+  cache?: boolean;
+}
 
 export class Site {
   private constructor(
     readonly url: string,
     /** Path and status of each request, in order. Empty for a server that was running already. */
     readonly requests: { path: string; status: number }[],
-    private readonly server?: Server,
+    private readonly folder: string,
+    /** The status of paths that are to fail, by how they end. */
+    readonly broken: Map<string, number>,
+    private readonly server?: Host,
   ) {}
 
-  /** `folder` such as `/tools/testbench/` puts the site below the root of the server; all else is a 404 then. */
-  static async start(folder = '/'): Promise<Site> {
+  static async start(hosting: Hosting = {}): Promise<Site> {
     const running = process.env.SITE_URL;
-    if (running && folder === '/') return new Site(running.endsWith('/') ? running : `${running}/`, []);
-    if (!existsSync(join(DIST, 'index.html'))) {
-      throw new Error(`the site is not built: ${join('dist', 'index.html')} is missing. Run script/build (or trunk build --release) first.`);
-    }
+    const { folder = '/', packed = false, strict = false, cache = false } = hosting;
+    if (running && Object.keys(hosting).length === 0) return new Site(running.endsWith('/') ? running : `${running}/`, [], '/', new Map());
+    const built = builtOrFail(hosting.dist ?? DIST);
     const requests: Site['requests'] = [];
-    const server = createServer((request, response) => {
-      const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/');
-      const answer = (status: number, type: string, body: Buffer | string): void => {
-        requests.push({ path, status });
-        response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
-        response.end(body);
-      };
-      if (!path.startsWith(folder)) return answer(404, 'text/plain', 'not here');
-      const name = path.slice(folder.length) || 'index.html';
-      const file = normalize(join(DIST, name));
-      if (!file.startsWith(DIST + sep)) return answer(403, 'text/plain', 'no');
-      readFile(file).then(
-        (body) => answer(200, TYPES[extname(file)] ?? 'application/octet-stream', body),
-        () => answer(404, 'text/plain', 'not found'),
-      );
+    const broken = new Map<string, number>();
+    const server = await host({
+      at: { [folder]: built },
+      packed: packed ? 'beside' : 'none',
+      headers: strict ? headersOf(built) : {},
+      cache,
+      seen: (answer) => requests.push(answer),
+      broken: (path) => [...broken].find(([end]) => path.endsWith(end))?.[1],
     });
-    await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
-    return new Site(`http://127.0.0.1:${(server.address() as AddressInfo).port}${folder}`, requests, server);
+    return new Site(server.url.slice(0, -1) + encodeURI(folder), requests, folder, broken, server);
   }
 
   get origin(): string {
     return new URL(this.url).origin;
   }
 
+  /** From now on another build is what the server has. */
+  put(built: string): void {
+    this.server?.put(this.folder, built);
+  }
+
   async stop(): Promise<void> {
-    const server = this.server;
-    if (!server) return;
-    server.closeAllConnections();
-    await new Promise<void>((done) => server.close(() => done()));
+    await this.server?.stop();
+  }
+
+  /** Starts a stopped server again, on the same port. */
+  async restart(): Promise<void> {
+    await this.server?.start();
   }
 }

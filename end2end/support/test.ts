@@ -18,13 +18,15 @@ export const SOCKET_ERRORS = /WebSocket connection to '\S+' failed/;
 export interface Traffic {
   /** Addresses of all requests and WebSockets of the page, in order. */
   urls: string[];
-  /** Hosts that the page may ask for beside the loopback. */
+  /** Hosts that the page may ask for beside the loopback, and files, as whole addresses. */
   alsoAllowed: Set<string>;
 }
 
 interface Options {
   /** Console errors that belong to this test. */
   consoleAllowed: RegExp[];
+  /** Whether the app may have its service worker, which fetches the whole site: no, but in tests that are about it. */
+  worker: boolean;
 }
 
 interface Fixtures {
@@ -46,8 +48,18 @@ interface Fixtures {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
+/** Runs in each page: as where the browser forbids workers. Pages that are not the app's are left alone. */
+function withoutWorker(): void {
+  const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  if (!container) return;
+  const real = container.register.bind(container);
+  container.register = (...given) =>
+    document.documentElement.hasAttribute('data-delivery') ? Promise.reject(new DOMException('no worker in this test', 'SecurityError')) : real(...given);
+}
+
 export const test = base.extend<Options & Fixtures, { site: Site }>({
   consoleAllowed: [[], { option: true }],
+  worker: [false, { option: true }],
 
   site: [
     async ({}, use) => {
@@ -81,14 +93,16 @@ export const test = base.extend<Options & Fixtures, { site: Site }>({
     const foreign = traffic.urls.filter((address) => {
       const url = new URL(address);
       if (url.protocol === 'data:' || url.protocol === 'blob:') return false;
+      if (url.protocol === 'file:') return !traffic.alsoAllowed.has(url.href.split('#')[0] ?? '');
       return !LOOPBACK.has(url.hostname) && !traffic.alsoAllowed.has(url.hostname);
     });
     expect(foreign, 'requests to foreign hosts').toEqual([]);
   },
 
   rules: [
-    async ({ page, watched }, use) => {
+    async ({ page, context, watched, worker }, use) => {
       watched(page);
+      if (!worker) await context.addInitScript(withoutWorker);
       await use();
       if (!page.isClosed()) await expect(page.getByTestId('crash-banner')).toBeHidden();
     },

@@ -189,7 +189,7 @@ test('each thing model that is refused says where it is wrong; the others are sh
 });
 
 test('whatever stands in the browser’s storage, the page starts, says what is damaged, and keeps it', async ({ app, page }) => {
-  test.setTimeout(60_000);
+  test.setTimeout(90_000);
   const trap = await Trap.lay(app);
   await page.route('**/blank.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>blank</title>' }));
   for (const each of STORED) {
@@ -211,7 +211,7 @@ test('whatever stands in the browser’s storage, the page starts, says what is 
       // The form works all the same.
       await app.choose('mode', 'generic');
       await app.id('client-id').fill('still-here');
-      for (const nav of ['messages', 'settings', 'model', 'wire', 'connect']) await app.id(`nav-${nav}`).click();
+      for (const nav of ['messages', 'settings', 'connect']) await app.id(`nav-${nav}`).click();
       await expect(app.id('client-id'), each.id).toHaveValue('still-here');
       if (each.id === 's-cut') {
         await expect(app.id('damaged-profiles')).toBeVisible();

@@ -3,7 +3,7 @@ import { App } from '../support/app';
 import { Site } from '../support/site';
 
 test('the site works from a sub-folder of any static server', async ({ page, broker }) => {
-  const site = await Site.start('/tools/test bench/');
+  const site = await Site.start({ folder: '/tools/test bench/' });
   try {
     const app = new App(page, site);
     await app.connect({ port: broker.webSocketPort });

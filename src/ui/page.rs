@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast as _;
 
 use super::sessions::use_sessions;
 
@@ -102,6 +103,25 @@ impl Page {
             (Self::parse(if is_news { &address } else { &hash }), times)
         });
         Memo::new(move |_| shown.get().0)
+    }
+
+    /// Follows links to pages, which the router would do otherwise: it pushes the whole address with a decoded path. In a folder
+    /// whose name has a `#` or a `%` that is another path, browsers refuse it to a page from a file, and the router panics.
+    /// To be called before there is a router: it leaves alone what was taken here.
+    pub(super) fn follow_links() {
+        let listener = window_event_listener(leptos::ev::click, |event| {
+            let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+            if event.default_prevented() || event.button() != 0 || modified {
+                return;
+            }
+            let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+            let link = target.and_then(|target| target.closest("a[href^='#/']:not([target])").ok().flatten());
+            if let Some(hash) = link.and_then(|link| link.get_attribute("href")) {
+                event.prevent_default();
+                let _ = window().location().set_hash(&hash);
+            }
+        });
+        on_cleanup(move || listener.remove());
     }
 
     /// Goes there.
