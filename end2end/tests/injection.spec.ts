@@ -104,7 +104,9 @@ test('the corpus is what it is said to be', () => {
 
 test('the trap catches what it is laid for', async ({ app, page }) => {
   const trap = await Trap.lay(app);
-  await app.open();
+  // The app's own policy would be before the trap.
+  await page.route('**/blank.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>blank</title><p>' }));
+  await page.goto(`${app.site.url}blank.html`);
   await trap.arm();
   await trap.expectNothing('an empty page');
   for (const attack of [
