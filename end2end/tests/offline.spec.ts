@@ -115,6 +115,7 @@ test('after one visit it opens and works without server and network, on every pa
 });
 
 test('licences and the guide’s text are there without a network', async ({ app, own, page, context }) => {
+  test.setTimeout(90_000);
   const texts = ['licenses.html'];
   for (const language of ['zh', 'en']) {
     const folder = join(DIST, 'guide', language);
