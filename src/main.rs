@@ -1,5 +1,12 @@
 //! Mounts the app in the place of what the page shows while it loads. A panic ends up in a banner; nothing else lives here.
 
+/// Overwrites all memory that is freed: a password stays in no page of it after its last owner. What is typed and what is sent is
+/// copied by the browser's bindings, by JSON and by buffers, which wiping a type of our own would miss.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 #[cfg(target_arch = "wasm32")]
 fn main() {
     use uiot_testbench::ui::{App, crash};

@@ -47,9 +47,9 @@ fn filled(templates: &Path, hashed: &[String]) -> Result<Vec<(&'static str, Stri
 
     let types = lines(TYPES.iter().map(|(ending, kind)| format!("\"{kind}\" {ending};")));
     let location = each("nginx-location.part", &[("headers", all_headers(NGINX)), ("types", types)])?;
-    let caddy_types = lines(
-        TYPES.iter().map(|(ending, kind)| format!("header *.{ending} {}", CADDY("Content-Type", kind))),
-    );
+    let caddy_types = lines(TYPES.iter().map(|(ending, kind)| {
+        format!("@{ending} path *.{ending}\nheader @{ending} {}", CADDY("Content-Type", kind))
+    }));
     let table = lines(TYPES.iter().map(|(ending, kind)| format!("| `*.{ending}` | `{kind}` |")));
     let files = lines(hashed.iter().map(|name| format!("/{name}\n  {}", PLAIN("Cache-Control", FOREVER))));
     let mut endings: Vec<_> =

@@ -1,15 +1,15 @@
 //! The page that names every crate in the app, with its licence and the texts of it: `licenses.html`. A licence that is not
 //! on the list of those we may ship stops the build.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 use spdx::{Expression, ParseMode};
 
 use crate::crates::{Crates, Krate};
+use crate::texts::Texts;
 
 /// What may go into the page: asks for no more than to be named, or (MPL) for the sources that the crate's page has anyway.
 const ALLOWED: [&str; 14] = [
@@ -46,6 +46,41 @@ pub(crate) fn write(crates: &Crates, version: &str, rust: Option<&str>, out: &Pa
         std::fs::write(&path, text).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     Ok(())
+}
+
+/// The same as plain text, for the one file, which has no page beside it.
+///
+/// # Errors
+/// Where a file cannot be read.
+pub(crate) fn notices(crates: &Crates, version: &str, rust: Option<&str>) -> Result<String> {
+    let texts = Texts::read(crates)?;
+    let mut out = format!(
+        "UIoT Testbench {version} is under MIT or Apache-2.0, as you choose. It is built of the components below, each with \
+        its authors and its licence.\n\n"
+    );
+    for krate in crates.root().into_iter().chain(crates.linked()) {
+        let licence = expression(krate)?.unwrap_or_default();
+        let _ = write!(out, "{} {}: {licence}", krate.name, krate.version);
+        if let Some(link) = &krate.repository {
+            let _ = write!(out, ", {link}");
+        }
+        for place in texts.of(krate) {
+            let _ = write!(out, ", text {}", place + 1);
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "Rust standard library {}: MIT OR Apache-2.0", rust.unwrap_or_default());
+    for (number, entry) in texts.texts.iter().enumerate() {
+        let _ = write!(
+            out,
+            "\n==== Text {}: {}, of {}\n\n{}\n",
+            number + 1,
+            entry.files.join(", "),
+            entry.users.join(", "),
+            entry.text.trim_matches('\n')
+        );
+    }
+    Ok(out)
 }
 
 /// The licence of a crate as an expression of SPDX; none where it has only a text.
@@ -96,86 +131,6 @@ fn allowed(licence: &str) -> bool {
             exception && wanted.license.id().is_some_and(|id| ALLOWED.contains(&id.name))
         })
     })
-}
-
-/// The texts of all licences, each once.
-#[derive(Default)]
-struct Texts {
-    texts: Vec<Text>,
-    /// Places in `texts`, by name and version of the crate.
-    of: BTreeMap<(String, String), Vec<usize>>,
-}
-
-struct Text {
-    text: String,
-    /// The files that it stands in, by name.
-    files: Vec<String>,
-    users: Vec<String>,
-}
-
-impl Texts {
-    fn read(crates: &Crates) -> Result<Self> {
-        let mut texts = Texts::default();
-        // Two that differ in line ends and indents alone are one.
-        let mut known = BTreeMap::<String, usize>::new();
-        for krate in crates.root().into_iter().chain(crates.linked()) {
-            for path in files(krate)? {
-                let bytes =
-                    std::fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-                let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').replace('\r', "");
-                let key = text.split_whitespace().collect::<Vec<_>>().join(" ");
-                // A file that only says where the licence is (a link that the package could not hold).
-                if key.is_empty() {
-                    continue;
-                }
-                let place = *known.entry(key).or_insert(texts.texts.len());
-                if place == texts.texts.len() {
-                    texts.texts.push(Text { text, files: Vec::new(), users: Vec::new() });
-                }
-                let file =
-                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                let user = format!("{} {}", krate.name, krate.version);
-                let entry = &mut texts.texts[place];
-                if !entry.files.contains(&file) {
-                    entry.files.push(file);
-                }
-                if !entry.users.contains(&user) {
-                    entry.users.push(user);
-                    texts.of.entry((krate.name.clone(), krate.version.clone())).or_default().push(place);
-                }
-            }
-        }
-        Ok(texts)
-    }
-
-    fn of(&self, krate: &Krate) -> &[usize] {
-        self.of.get(&(krate.name.clone(), krate.version.clone())).map_or(&[], Vec::as_slice)
-    }
-}
-
-/// The files of a crate that have its licence, in order of their names.
-fn files(krate: &Krate) -> Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> =
-        krate.licence_file.iter().map(|file| krate.folder.join(file)).filter(|file| file.is_file()).collect();
-    for folder in [krate.folder.clone(), krate.folder.join("LICENSES")] {
-        if !folder.is_dir() {
-            continue;
-        }
-        let whole = folder != krate.folder;
-        let entries =
-            std::fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
-        for entry in entries {
-            let path = entry?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
-            let begins = ["license", "licence", "copying", "copyright", "notice", "unlicense"];
-            if path.is_file() && (whole || begins.iter().any(|word| name.starts_with(word))) {
-                files.push(path);
-            }
-        }
-    }
-    files.sort();
-    files.dedup();
-    Ok(files)
 }
 
 fn page(crates: &Crates, texts: &Texts, version: &str, rust: Option<&str>, style: &str) -> String {
@@ -313,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_page_of_this_checkout_has_every_crate_and_every_text_once() {
-        let crates = Crates::read(&checkout(), &[]).unwrap();
+        let crates = Crates::read(&checkout(), &["split"]).unwrap();
         let texts = Texts::read(&crates).unwrap();
         let page = page(&crates, &texts, "0.1.0", Some("1.95.0"), "licenses-0.css");
         for krate in crates.linked() {
@@ -331,6 +286,19 @@ mod tests {
         // Nothing of the machine that made it, and nothing that a strict policy would refuse.
         assert!(!page.contains(env!("CARGO_MANIFEST_DIR")) && !page.contains(".cargo/registry"));
         assert!(!page.contains("<script") && !page.contains("style=") && !page.contains("<style"));
+    }
+
+    #[test]
+    fn the_plain_text_has_every_crate_and_the_same_texts() {
+        let crates = Crates::read(&checkout(), &["split"]).unwrap();
+        let notices = notices(&crates, "0.1.0", Some("1.95.0")).unwrap();
+        for krate in crates.linked() {
+            assert!(notices.contains(&format!("\n{} {}: ", krate.name, krate.version)), "{}", krate.name);
+        }
+        for entry in &Texts::read(&crates).unwrap().texts {
+            assert!(notices.contains(entry.text.trim_matches('\n')), "{:?}", entry.users);
+        }
+        assert!(!notices.contains(".cargo/registry"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod headers;
 mod hosting;
 mod licenses;
 mod one_file;
+mod one_file_guide;
 mod pack;
 mod page;
 mod program;
@@ -28,6 +29,7 @@ mod sbom;
 mod sizes;
 mod staged;
 mod style;
+mod texts;
 mod weigh;
 mod worker;
 
@@ -120,7 +122,7 @@ fn options<const N: usize>(
             .with_context(|| format!("unknown: {}", word.display()))?;
         found[at] = Some(words.next().with_context(|| format!("{} wants a path", names[at]))?);
     }
-    let mut paths = [const { PathBuf::new() }; N];
+    let mut paths = std::array::from_fn(|_| PathBuf::new());
     for ((path, found), name) in paths.iter_mut().zip(found).zip(names) {
         *path = found.with_context(|| format!("{name} is missing"))?.into();
     }
@@ -137,9 +139,9 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     let program = program::make(wasm)?;
     let staged = staged::Staged::read(staged)?;
     let laid = page::write(&site, &staged, &program)?;
-    one_file::write(&site, &staged, &program)?;
-    papers(&site, &files::read(wasm)?)?;
+    let notices = papers(&site, &files::read(wasm)?)?;
     guide::write(&site.root, &site.out, &site.version)?;
+    one_file::write(&site, &staged, &program, &one_file_guide::embed(&site.out)?, &notices)?;
     // What follows looks at all that is there.
     hosting::write(&site.root, &site.out)?;
     worker::write(&site.root, &site.out)?;
@@ -157,14 +159,15 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     Ok(())
 }
 
-/// What tells of the crates in the program.
-fn papers(site: &Site, wasm: &[u8]) -> Result<()> {
-    let crates = crates::Crates::read(&site.root, &[])?;
+/// What tells of the crates in the program: beside the site, and as the text that goes into the one file.
+fn papers(site: &Site, wasm: &[u8]) -> Result<String> {
+    let crates = crates::Crates::read(&site.root, &["split"])?;
     let rust = crates::rust_version(wasm);
     licenses::write(&crates, &site.version, rust.as_deref(), &site.out)?;
     let built =
         sbom::Built { version: &site.version, commit: &site.commit, at: &site.built, rust: rust.as_deref() };
-    sbom::write(&crates, &built, &site.out)
+    sbom::write(&crates, &built, &site.out)?;
+    licenses::notices(&crates, &site.version, rust.as_deref())
 }
 
 /// A folder beside this one, so that it can take its place in one step.

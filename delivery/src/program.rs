@@ -68,7 +68,14 @@ pub(crate) fn make(wasm: &Path) -> Result<Program> {
 /// Runs wasm-bindgen on the main module: `main.js` and `main_bg.wasm` come of it.
 fn bind(cut: &Path, folder: &Path) -> Result<()> {
     let done = Command::new("wasm-bindgen")
-        .args(["--target", "web", "--no-typescript", "--remove-name-section", "--remove-producers-section"])
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--keep-lld-exports",
+            "--remove-name-section",
+            "--remove-producers-section",
+        ])
         .args(["--out-name", "main", "--out-dir"])
         .arg(folder)
         .arg(cut)
@@ -85,7 +92,8 @@ fn join(glue: &str, loader: &str) -> Result<String> {
     let mut aliases = Vec::new();
     for line in glue.lines() {
         if let Some(rest) = line.strip_prefix("import * as ") {
-            let (alias, from) = rest.split_once(" from ").context("an import of the glue is not understood")?;
+            let (alias, from) =
+                rest.split_once(" from ").context("an import of the glue is not understood")?;
             ensure!(
                 from.trim_end_matches(';').trim_matches(['"', '\'']) == LOADER,
                 "the glue imports {from}, which is not known here"
@@ -96,7 +104,10 @@ fn join(glue: &str, loader: &str) -> Result<String> {
         }
     }
     let fallback = "new URL('main_bg.wasm', import.meta.url)";
-    ensure!(script.contains(fallback), "the glue does not look like what wasm-bindgen makes for the target web");
+    ensure!(
+        script.contains(fallback),
+        "the glue does not look like what wasm-bindgen makes for the target web"
+    );
     script = script.replace(fallback, &format!("part({MAIN:?})"));
 
     let mut exports = Vec::new();
@@ -121,7 +132,9 @@ fn join(glue: &str, loader: &str) -> Result<String> {
         push(&mut script, &format!("const {alias} = loaders;"));
     }
     push(&mut script, &format!("await __wbg_init({{ module_or_path: part({MAIN:?}) }});"));
-    if let Some(left) = ["import.meta", "\nimport ", "\nexport "].into_iter().find(|word| script.contains(word)) {
+    if let Some(left) =
+        ["import.meta", "\nimport ", "\nexport "].into_iter().find(|word| script.contains(word))
+    {
         bail!("the script still has `{}`, which the one file cannot have", left.trim());
     }
     Ok(script)
@@ -143,10 +156,10 @@ fn push(script: &mut String, line: &str) {
 /// Whether a module still tells where each function is used.
 fn has_relocations(wasm: &[u8]) -> Result<bool> {
     for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::CustomSection(section) = payload.context("not a WebAssembly file")? {
-            if section.name() == "reloc.CODE" {
-                return Ok(true);
-            }
+        if let Payload::CustomSection(section) = payload.context("not a WebAssembly file")?
+            && section.name() == "reloc.CODE"
+        {
+            return Ok(true);
         }
     }
     Ok(false)

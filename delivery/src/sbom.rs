@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_document_of_this_checkout_keeps_the_form() {
-        let crates = Crates::read(&checkout(), &[]).unwrap();
+        let crates = Crates::read(&checkout(), &["split"]).unwrap();
         let document = document(&crates, &BUILT).unwrap();
         holds(&document);
         let text = document.to_string();

@@ -58,7 +58,7 @@ const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
 export class App {
   constructor(
     readonly page: Page,
-    readonly site: Pick<Site, 'url'>,
+    readonly site: Pick<Site, 'url' | 'requests'>,
   ) {}
 
   id(name: string): Locator {
@@ -68,6 +68,11 @@ export class App {
   async open(hash = ''): Promise<void> {
     await this.page.goto(this.site.url + hash);
     await expect(this.id('connection-state')).toBeAttached();
+  }
+
+  /** Waits until all parts of the program are there: from then on nothing is asked of the site. */
+  async whole(): Promise<void> {
+    await expect(this.page.locator('html')).toHaveAttribute('data-whole', '', { timeout: 20_000 });
   }
 
   // Controls.

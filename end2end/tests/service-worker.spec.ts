@@ -1,5 +1,6 @@
 // The service worker alone, on a site of a few lines that has versions: what it keeps, what it answers, what it leaves
 // alone. The tool itself is not in it, nor is a build needed.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -58,17 +59,16 @@ class Host {
 
   /** Puts a version there, in place of the one before; its parts have names of their own. */
   put(version: string): void {
-    const listed = ['index.html', `app-${version}.js`, `part-${version}.wasm`, 'guide/text.html'];
-    const worker = TEMPLATE.replace('const VERSION = "0";', `const VERSION = ${JSON.stringify(version)};`)
-      .replace('const FILES = [];', `const FILES = ${JSON.stringify(listed)};`);
     this.files = new Map([
       ['index.html', `<!doctype html><title>${version}</title><link rel="icon" href="data:,"><script src="app-${version}.js"></script><p id="v">`],
       [`app-${version}.js`, `addEventListener('load', () => (document.querySelector('#v').textContent = '${version}'))`],
       [`part-${version}.wasm`, `part ${version}`],
       ['guide/text.html', `<!doctype html><title>guide ${version}</title><link rel="icon" href="data:,">`],
-      ['guide/picture.png', 'picture'],
-      ['sw.js', worker],
     ]);
+    const listed = [...this.files].map(([name, body]) => [name, `sha384-${createHash('sha384').update(body).digest('base64')}`]);
+    const worker = TEMPLATE.replace('const VERSION = "0";', `const VERSION = ${JSON.stringify(version)};`)
+      .replace('const FILES = [];', `const FILES = ${JSON.stringify(listed)};`);
+    this.files.set('guide/picture.png', 'picture').set('sw.js', worker);
   }
 }
 
@@ -182,6 +182,16 @@ versions('the version before stays, and older ones and those that were never in 
   await page.reload();
   await expect(page.locator('#v')).toHaveText('two');
   expect(await kept(page)).toEqual([cacheOf('two'), cacheOf('three')]);
+});
+
+versions('a version of which a file was changed on the way does not begin', async ({ page, host }) => {
+  await visit(page, host);
+  host.put('two');
+  host.files.set('part-two.wasm', 'part of something else');
+  expect(await look(page)).toBe('redundant');
+  expect(await kept(page)).toEqual([cacheOf('one')]);
+  await page.reload();
+  await expect(page.locator('#v')).toHaveText('one');
 });
 
 versions('a version that lacks a file does not begin, and the one before goes on', async ({ page, host }) => {

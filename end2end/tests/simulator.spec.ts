@@ -129,6 +129,7 @@ test('the demo device reports, keeps a shadow and answers a command', async ({ a
 
 test('no WebSocket is opened and nothing is asked of the network', async ({ app, site, traffic }) => {
   await app.open();
+  await app.whole();
   await app.page.evaluate(() => document.fonts.ready);
   // Chromium asks for the icon again whenever the address changes.
   const network = (): string[] => traffic.urls.filter((url) => !/^(blob|data):|\/icon-[^/]*$/.test(url));
@@ -165,6 +166,7 @@ test.describe('without a network', () => {
 
   test('it works the same', async ({ app, context }) => {
     await app.open();
+    await app.whole();
     await context.setOffline(true);
     await app.id('try-simulator').click();
     await app.expectOnline();

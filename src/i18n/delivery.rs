@@ -94,10 +94,10 @@ impl Lang {
             (Offline::Preparing, Self::Zh) => "正在保存到浏览器中，以便离线使用。",
             (Offline::Preparing, Self::En) => "The browser is fetching all of it, for use offline.",
             (Offline::Failed, Self::Zh) => {
-                "未能保存到浏览器中：缺少文件、网络中断、空间不足，或浏览器不允许。下次打开时会再试。"
+                "未能保存到浏览器中：文件缺失或被改动、网络中断、空间不足，或浏览器不允许。下次打开时会再试。"
             }
             (Offline::Failed, Self::En) => {
-                "Not kept by the browser: a file is missing, the network broke, there is no room, or the browser forbids it. It is tried again when the page is next opened."
+                "Not kept by the browser: a file is missing or was changed on the way, the network broke, there is no room, or the browser forbids it. It is tried again when the page is next opened."
             }
             (Offline::Insecure, Self::Zh) => {
                 "不能离线使用：本页经 http 打开，浏览器只保存经 https 或来自本机的页面。改用 https 打开。"

@@ -200,6 +200,9 @@ wording! {
     shared_about:
         "这些内容来自链接。打开后只填入表单，不会自动连接，密码由你填写。"
         / "This comes from the link. Opening it fills in a form; nothing connects by itself, and the secret is for you to type.";
+    shared_foreign:
+        "这不是 UIoT Core 的服务器：运行它的人会收到你填写的密码。先向分享的人核实地址。"
+        / "This is no server of UIoT Core: whoever runs it receives the secret that you type. Check the address with the person who shared it.";
     shared_subscriptions(count: usize): "连接后订阅 {count} 个 Topic" / "{count} subscriptions after connecting";
     shared_open: "打开" / "Open";
     shared_discard: "不打开" / "Discard";

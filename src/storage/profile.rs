@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::server::is_hidden;
 use super::{ConnectionPlan, Endpoint, Fault, Field, Problem, Server};
 use bytes::Bytes;
 
@@ -402,7 +403,8 @@ fn host_fault(host: &str) -> Option<Fault> {
         // Within brackets stands an IPv6 address, whose colons are no port.
         if address.contains(':') { "v6" } else { "" }
     });
-    let odd = |c: char| c.is_whitespace() || c.is_control() || "/\\?#@:<>[]^|%\"'`{},;".contains(c);
+    let odd =
+        |c: char| c.is_whitespace() || c.is_control() || is_hidden(c) || "/\\?#@:<>[]^|%\"'`{},;".contains(c);
     match host {
         "" => Some(Fault::Required),
         _ if name.is_empty() || name.contains(odd) => Some(Fault::Host),

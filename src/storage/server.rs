@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::uiot::limits;
+use crate::uiot::{Region, limits};
 
 /// The host that stands for the simulator in this page. No server can have it (RFC 2606, `.invalid`).
 pub const SIMULATOR_HOST: &str = "simulator.invalid";
@@ -95,6 +95,14 @@ impl Server {
         self.host.trim().eq_ignore_ascii_case(SIMULATOR_HOST)
     }
 
+    /// Whether it is somebody else's than the platform's, and not this computer: what is typed as a device's secret would
+    /// go to them.
+    pub fn is_foreign(&self) -> bool {
+        let host = self.host.trim();
+        let is_platform = |region: &Region| region.mqtt_host().eq_ignore_ascii_case(host);
+        !self.is_loopback() && !Region::ALL.iter().any(is_platform)
+    }
+
     /// Whether it is this computer, which browsers trust without TLS.
     pub fn is_loopback(&self) -> bool {
         let host = self.host.trim();
@@ -103,5 +111,48 @@ impl Server {
             || host == "[::1]"
             || host.starts_with("127.")
             || host.ends_with(".localhost")
+    }
+}
+
+/// Characters that are not seen, or that change the order in which others are seen: with one of them a host looks like another.
+pub(super) const fn is_hidden(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::{Fault, Field, Mode, Page, Profile};
+
+    fn server(host: &str) -> Server {
+        Server { host: host.to_owned(), ..Server::default() }
+    }
+
+    #[test]
+    fn the_platform_and_this_computer_are_not_foreign_and_all_else_is() {
+        for region in Region::ALL {
+            assert!(!server(&region.mqtt_host()).is_foreign());
+            assert!(!server(&region.mqtt_host().to_uppercase()).is_foreign());
+            assert!(server(&format!("{}.evil.example", region.mqtt_host())).is_foreign());
+            assert!(server(&format!("{}@evil.example", region.mqtt_host())).is_foreign());
+        }
+        assert!(!Server::simulator().is_foreign());
+        assert!(!server("127.0.0.1").is_foreign());
+        assert!(server("evil.example").is_foreign());
+    }
+
+    #[test]
+    fn a_host_with_a_character_that_is_not_seen_is_none() {
+        for host in ["\u{202e}elpmaxe.live", "a\u{200b}b.example", "a\u{feff}.example", "a\u{ad}b.example"] {
+            let profile = Profile { mode: Mode::Generic, generic_server: server(host), ..Profile::default() };
+            let found = profile.problems(Page::default());
+            assert!(
+                found.iter().any(|each| each.field == Field::Host && each.fault == Fault::Host),
+                "{host:?}"
+            );
+        }
     }
 }

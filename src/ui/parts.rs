@@ -9,7 +9,7 @@ use super::commands::{PaletteDialog, ShortcutsDialog};
 use super::connect::{OpenLinkPage, ProfileDialogs, RegistrationPanel, WillFields};
 use super::context::use_lang;
 use super::crash;
-use super::export::RecordBanner;
+use super::export::{self, RecordBanner};
 use super::filter_bar;
 use super::gateway::GatewayPage;
 use super::messages::MessagesPage;
@@ -42,39 +42,46 @@ part!(pub(super) REGISTRATION: AnyView = session, fetch_registration, registrati
 part!(pub(super) WILL: AnyView = more, fetch_will, will_view => view! { <WillFields /> }.into_any());
 part!(pub(super) OPEN_LINK: AnyView = more, fetch_open_link, open_link_view => view! { <OpenLinkPage /> }.into_any());
 
+/// All views, in the order in which they are likely to be wanted.
+const VIEWS: [View; 15] = [
+    MESSAGES,
+    WIRE,
+    REGISTRATION,
+    RECORD,
+    SHADOW,
+    MODEL,
+    OTA,
+    CLOUD,
+    GATEWAY,
+    SETTINGS,
+    PALETTE,
+    PROFILE_DIALOGS,
+    SHORTCUTS,
+    WILL,
+    OPEN_LINK,
+];
+
 /// Fetches all parts once the first screen stands, one after the other: so they are there when they are asked for, also
-/// without a network, or when the site has become a newer one meanwhile. What does not come is asked for again when it is
-/// needed.
+/// without a network, or when the site has become a newer one meanwhile. What does not come is asked for again when the network
+/// is back, or when it is needed.
 pub(super) fn fetch_rest() {
-    if cfg!(not(feature = "split")) {
-        return;
+    set_timeout(|| leptos::task::spawn_local(fetch_all()), FETCH_REST_AFTER);
+    // Lives as long as the page.
+    let _ = window_event_listener(leptos::ev::online, |_| leptos::task::spawn_local(fetch_all()));
+}
+
+async fn fetch_all() {
+    let mut whole = crate::device::engine().fetch().await;
+    whole &= crash::SAVER.fetch().await;
+    whole &= export::fetch().await;
+    whole &= filter_bar::fetch().await;
+    for view in VIEWS {
+        whole &= view.fetch().await;
     }
-    set_timeout(
-        || {
-            leptos::task::spawn_local(async {
-                crate::device::engine().fetch().await;
-                crash::SAVER.fetch().await;
-                MESSAGES.fetch().await;
-                filter_bar::fetch().await;
-                for view in [
-                    WIRE,
-                    SHADOW,
-                    MODEL,
-                    OTA,
-                    CLOUD,
-                    SETTINGS,
-                    GATEWAY,
-                    PALETTE,
-                    PROFILE_DIALOGS,
-                    SHORTCUTS,
-                    OPEN_LINK,
-                ] {
-                    view.fetch().await;
-                }
-            });
-        },
-        FETCH_REST_AFTER,
-    );
+    if whole && let Some(root) = document().document_element() {
+        // From now on nothing is asked of the site. For whoever waits for that; fails only for a name that is no attribute.
+        let _ = root.set_attribute("data-whole", "");
+    }
 }
 
 /// What is over the page when it is asked for, and stays from then on: a dialog, which opens itself by its own signal.

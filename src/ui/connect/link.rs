@@ -67,6 +67,7 @@ fn Shared(form: Profile) -> impl IntoView {
     let profiles = expect_context::<Profiles>();
     let session = expect_context::<Session>();
     let rows = rows(&form);
+    let foreign = form.mode == Mode::Uiot && form.server().is_foreign();
     let subscriptions = form.subscriptions.clone();
     let open = {
         let form = form.clone();
@@ -99,6 +100,15 @@ fn Shared(form: Profile) -> impl IntoView {
                     })
                     .collect_view()}
             </dl>
+            {foreign
+                .then(|| {
+                    view! {
+                        <p class="hint warn" data-testid="shared-warning">
+                            <Icon name=IconName::Warning small=true />
+                            <span>{move || lang.get().shared_foreign()}</span>
+                        </p>
+                    }
+                })}
             {(!subscriptions.is_empty())
                 .then(|| {
                     let count = subscriptions.len();

@@ -9,5 +9,5 @@ mod words;
 pub(super) use banner::RecordBanner;
 pub(super) use dialog::ExportButton;
 pub(super) use job::words as error_words;
-pub(super) use open::{OpenRecordButton, Records};
+pub(super) use open::{OpenRecordButton, Records, fetch};
 pub(super) use words::Words;

@@ -79,6 +79,11 @@ part!(OPENER: fn(Records, File, u32) -> Read = session, fetch_opener, whole_open
     Box::pin(async move { records.read(&file, number).await })
 });
 
+/// Fetches what reads records, before it is asked for.
+pub(in crate::ui) async fn fetch() -> bool {
+    OPENER.fetch().await
+}
+
 /// Opens records; one for each session.
 #[derive(Clone, Copy)]
 pub(in crate::ui) struct Records {

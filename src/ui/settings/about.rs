@@ -6,6 +6,7 @@ use crate::i18n::Lang;
 use crate::ui::components::{Icon, IconName, copy_text};
 use crate::ui::context::{Toasts, use_lang};
 use crate::ui::delivery::{Delivery, use_delivery};
+use crate::ui::shell::help_href;
 
 /// What this is, and what it never does; which version it is, how it came, and whether it works offline.
 pub(super) fn section() -> AnyView {
@@ -83,29 +84,32 @@ fn offline(delivery: Delivery) -> AnyView {
     row("offline", Lang::about_offline, hint, control.into_any())
 }
 
-/// What a site has beside the tool. A file alone has nothing beside it, and a server for work on the code neither.
-fn documents(form: Form) -> Option<AnyView> {
+/// What there is to read. The one file has the guide in it, and the licences beside it.
+fn documents(form: Form) -> AnyView {
     let lang = use_lang();
     let hint = match form {
         Form::Site => Lang::about_documents_site,
         Form::File => Lang::about_documents_file,
-        Form::Development => return None,
+        Form::Development => |_: Lang| "",
     };
-    let links = (form == Form::Site).then(|| {
+    let licences = (form == Form::Site).then(|| {
         view! {
-            <a
-                class="btn"
-                href=move || format!("guide/{}/index.html", lang.get().id())
-                target="_blank"
-                rel="noopener"
-                data-testid="about-guide"
-            >
-                {move || lang.get().about_guide()}
-            </a>
             <a class="btn" href="licenses.html" target="_blank" rel="noopener" data-testid="about-licences">
                 {move || lang.get().about_licences()}
             </a>
         }
     });
-    Some(row("documents", Lang::about_documents, words(hint), links.into_any()))
+    let links = view! {
+        <a
+            class="btn"
+            href=move || help_href(lang.get(), "index")
+            target="_blank"
+            rel="noopener"
+            data-testid="about-guide"
+        >
+            {move || lang.get().about_guide()}
+        </a>
+        {licences}
+    };
+    row("documents", Lang::about_documents, words(hint), links.into_any())
 }

@@ -11,7 +11,7 @@ use crate::ui::page::Page;
 
 /// The address of a chapter of the guide. Where the tool is one file there is no such address: a script of that file
 /// (`delivery/src/one_file_guide.rs`) catches the click and shows the chapter in a window.
-pub(super) fn help_href(lang: Lang, chapter: &str) -> String {
+pub(in crate::ui) fn help_href(lang: Lang, chapter: &str) -> String {
     format!("guide/{}/{chapter}.html", lang.id())
 }
 

@@ -34,6 +34,7 @@ use crate::i18n::Lang;
 use crate::mqtt::{EndCause, Stage, State};
 pub(super) use budget::BUDGET_WINDOW;
 use budget::BudgetWindow;
+pub(super) use help::help_href;
 use problem::ProblemBanner;
 use session_menu::{SessionMenu, SessionMenus};
 use small::SmallTop;
