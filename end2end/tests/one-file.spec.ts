@@ -27,7 +27,7 @@ const test = base.extend<Fixtures>({
     expect(readdirSync(dirname(file))).toEqual([NAME]);
     const url = pathToFileURL(file).href;
     traffic.alsoAllowed.add(url);
-    await use(new App(page, { url }));
+    await use(new App(page, { url, requests: [] }));
   },
 });
 
