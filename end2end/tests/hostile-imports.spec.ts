@@ -177,8 +177,11 @@ test('each thing model that is refused says where it is wrong; the others are sh
         return;
       }
       await expect.poll(() => app.id('editor-text').evaluate((field) => (field as HTMLTextAreaElement).value.length)).toBe(textOf(each).length);
-      if ((await app.id('editor-problems').count()) > 0 && (await app.id('editor-apply').getAttribute('aria-disabled')) === 'true') {
-        // A model by its form, that says what stands against its use.
+      await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+      if ((await app.id('editor-apply').getAttribute('aria-disabled')) === 'true') {
+        // Whatever stands against its use is said.
+        expect(each.text, each.id).toBeUndefined();
+        await expect(app.id('editor-error').or(app.id('editor-problems')).first(), each.id).not.toBeEmpty();
         await app.id('editor-cancel').click();
       } else {
         await app.id('editor-apply').click();
