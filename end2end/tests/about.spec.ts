@@ -72,6 +72,7 @@ test.describe('with the service worker of the site', () => {
   test('About is found by the palette, and says version, form and whether it works offline', async ({ app, page, site }) => {
     await app.open('#/messages');
     await page.keyboard.press('Control+k');
+    await expect(app.id('palette')).toBeVisible();
     await page.keyboard.type('about');
     await page.keyboard.press('Enter');
     await expect(page.locator('#settings-about')).toBeFocused();
