@@ -57,6 +57,15 @@ async function read(app: App, stop: Stop, language: Language, found: Findings): 
   });
 }
 
+/** Lays a style sheet over the page, or none; not as an element, which the page's policy refuses. */
+async function adopt(page: Page, css: string): Promise<void> {
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = css ? [sheet] : [];
+  }, css);
+}
+
 /** What does not depend on the language. */
 async function judge(app: App, stop: Stop, found: Findings): Promise<void> {
   const { page } = app;
@@ -68,11 +77,11 @@ async function judge(app: App, stop: Stop, found: Findings): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'no-preference' });
   found.add(stop.name, await moving(page, LONGEST));
 
-  const style = await page.addStyleTag({ content: SPACING });
+  await adopt(page, SPACING);
   await atEachWidth(app, { ...stop, widths: stop.widths.filter((width) => width !== PHONE) }, async (width) => {
     found.add(`${stop.name} spaced at ${width} px`, [...(await sideways(page)), ...(await cutTexts(page, { strict: false }))]);
   });
-  await style.evaluate((element) => (element as HTMLElement).remove());
+  await adopt(page, '');
 
   const before = page.viewportSize();
   // A drawer of a phone stays one when the window is magnified.
