@@ -24,9 +24,12 @@ const files = new Map(listed.map(([name, integrity]) => [new URL(name, SCOPE).hr
 /** An address without what does not matter for a file. */
 const plain = (address) => address.split(/[?#]/, 1)[0];
 
+/** The name of a file whose content never changes: what the page fetched itself a moment ago need not come again. */
+const LASTING = /-[0-9a-f]{16}\.[a-z]+$/;
+
 /** One file as the server has it now, whatever the browser's own cache holds. */
 async function fetched([url, integrity]) {
-  const response = await fetch(url, { cache: "reload", integrity });
+  const response = await fetch(url, { cache: LASTING.test(url) ? "default" : "reload", integrity });
   const type = response.headers.get("content-type") ?? "";
   // Many hosts answer with a page of their own for a file that they do not have.
   if (!response.ok || (type.startsWith("text/html") && !url.endsWith(".html"))) {

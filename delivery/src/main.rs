@@ -21,6 +21,7 @@ mod headers;
 mod hosting;
 mod licenses;
 mod one_file;
+mod one_file_guide;
 mod pack;
 mod page;
 mod program;
@@ -121,7 +122,7 @@ fn options<const N: usize>(
             .with_context(|| format!("unknown: {}", word.display()))?;
         found[at] = Some(words.next().with_context(|| format!("{} wants a path", names[at]))?);
     }
-    let mut paths = [const { PathBuf::new() }; N];
+    let mut paths = std::array::from_fn(|_| PathBuf::new());
     for ((path, found), name) in paths.iter_mut().zip(found).zip(names) {
         *path = found.with_context(|| format!("{name} is missing"))?.into();
     }
@@ -139,8 +140,8 @@ fn make_site([staged, wasm, dist]: &[PathBuf; 3]) -> Result<()> {
     let staged = staged::Staged::read(staged)?;
     let laid = page::write(&site, &staged, &program)?;
     let notices = papers(&site, &files::read(wasm)?)?;
-    one_file::write(&site, &staged, &program, &notices)?;
     guide::write(&site.root, &site.out, &site.version)?;
+    one_file::write(&site, &staged, &program, &one_file_guide::embed(&site.out)?, &notices)?;
     // What follows looks at all that is there.
     hosting::write(&site.root, &site.out)?;
     worker::write(&site.root, &site.out)?;

@@ -11,22 +11,28 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde_json::json;
 
 use crate::files::{integrity, put};
+use crate::one_file_guide::Guide;
 use crate::program::Program;
 use crate::staged::{Form, Staged, attribute};
-use crate::{Site, headers};
+use crate::{Site, headers, style};
 
 /// Its name in the site.
 pub(crate) const NAME: &str = "uiot-testbench.html";
 
-/// Answers for the program's `part(name)`: the block of that name, decoded when it is asked for. `fromBase64` is many times
+/// Looks first whether all of the file is there, so that one that was cut off says so at once and not at some page. Then
+/// answers for the program's `part(name)`: the block of that name, decoded when it is asked for. `fromBase64` is many times
 /// quicker than `atob`, where there is one.
-const UNPACK: &str = r#"const part = async (name) => {
+const UNPACK: &str = r#"
+for (const [name, length] of PARTS) {
   const block = document.getElementById("part-" + name);
-  const text = block ? block.textContent : "";
-  if (!block || text.length !== Number(block.dataset.length)) throw new Error(name + ": incomplete");
-  if (typeof DecompressionStream !== "function") throw new Error("DecompressionStream: missing");
+  if (!block || block.textContent.length !== length) throw new Error(name + ": incomplete");
+}
+if (typeof DecompressionStream !== "function") throw new Error("DecompressionStream: missing");
+const part = async (name) => {
+  const text = document.getElementById("part-" + name).textContent;
   let bytes;
   if (Uint8Array.fromBase64) {
     bytes = Uint8Array.fromBase64(text);
@@ -41,10 +47,33 @@ const UNPACK: &str = r#"const part = async (name) => {
 "#;
 
 /// Writes the file. `notices` are the licences of what is in it: they go wherever it goes, for whoever opens it as text.
-pub(crate) fn write(site: &Site, staged: &Staged, program: &Program, notices: &str) -> Result<()> {
-    let boot = inside_script(&staged.boot)?;
-    let script = inside_script(&format!("{UNPACK}{}", program.script))?;
-    let style = inside_style(&staged.style)?;
+pub(crate) fn write(
+    site: &Site,
+    staged: &Staged,
+    program: &Program,
+    guide: &Guide,
+    notices: &str,
+) -> Result<()> {
+    // After the page itself, so that a file that was cut off has the words to say so.
+    let mut end = guide.markup.clone();
+    let mut parts = Vec::new();
+    for (name, content) in &program.files {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        packed.write_all(content)?;
+        let text = BASE64_STANDARD.encode(packed.finish()?);
+        parts.push(json!([name, text.len()]));
+        let name = attribute(name);
+        end.push_str(&format!(
+            "<script type=\"application/octet-stream\" id=\"part-{name}\">{text}</script>\n"
+        ));
+    }
+    end.push_str(&format!(
+        "<script type=\"text/plain\" id=\"licences\">\n{}</script>\n",
+        inside_data(notices, "a licence")?
+    ));
+    let boot = inside_script(&format!("{}{}", staged.boot, guide.script))?;
+    let script = inside_script(&format!("const PARTS = {};{UNPACK}{}", json!(parts), program.script))?;
+    let style = inside_style(&format!("{}{}", staged.style, style::smaller(guide.style)?))?;
     let policy = headers::file_policy(
         &[integrity(boot.as_bytes()), integrity(script.as_bytes())],
         &[integrity(style.as_bytes())],
@@ -59,21 +88,6 @@ pub(crate) fn write(site: &Site, staged: &Staged, program: &Program, notices: &s
         "<link rel=\"icon\" href=\"data:image/svg+xml;base64,{}\">\n",
         BASE64_STANDARD.encode(&staged.icon)
     );
-    // After the page itself: a file that was cut off has its words and says so.
-    let mut end = String::new();
-    for (name, content) in &program.files {
-        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-        packed.write_all(content)?;
-        let text = BASE64_STANDARD.encode(packed.finish()?);
-        let (name, length) = (attribute(name), text.len());
-        end.push_str(&format!(
-            "<script type=\"application/octet-stream\" id=\"part-{name}\" data-length=\"{length}\">{text}</script>\n"
-        ));
-    }
-    end.push_str(&format!(
-        "<script type=\"text/plain\" id=\"licences\">\n{}</script>\n",
-        inside_data(notices, "a licence")?
-    ));
     let html = staged.in_form(&Form {
         attributes: &site.attributes("file"),
         first: &first,
@@ -127,7 +141,12 @@ mod tests {
     fn page() -> String {
         let (site, _folder) = fixture::site();
         let staged = Staged::read(fixture::staged().path()).unwrap();
-        write(&site, &staged, &fixture::program(), "MIT, <who@example.org>\n").unwrap();
+        let guide = Guide {
+            script: "guide();\n",
+            style: ".guide { color: red; }",
+            markup: "<dialog id=\"guide\"></dialog>\n".to_string(),
+        };
+        write(&site, &staged, &fixture::program(), &guide, "MIT, <who@example.org>\n").unwrap();
         text(&site.out.join(NAME)).unwrap()
     }
 
@@ -176,15 +195,22 @@ mod tests {
     fn every_part_is_in_the_page() {
         let page = page();
         for (name, content) in fixture::program().files {
-            let block = between(&page, &format!("id=\"part-{name}\""), "</script>");
-            let (length, text) = block.strip_prefix(" data-length=\"").unwrap().split_once("\">").unwrap();
-            assert_eq!(length, text.len().to_string());
+            let text = between(&page, &format!("id=\"part-{name}\">"), "</script>");
+            assert!(page.contains(&format!("[\"{name}\",{}]", text.len())));
             let mut plain = Vec::new();
             let packed = BASE64_STANDARD.decode(text).unwrap();
             flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut plain).unwrap();
             assert_eq!(plain, content);
         }
-        assert!(page.find("part-main.wasm").unwrap() > page.find("boot-failed").unwrap());
+        assert!(page.find("id=\"part-main.wasm\"").unwrap() > page.find("boot-failed").unwrap());
+    }
+
+    #[test]
+    fn the_guide_is_in_the_page() {
+        let page = page();
+        assert!(between(&page, "<script>", "</script>").ends_with("})();\nguide();\n"));
+        assert!(between(&page, "<style>", "</style>").ends_with(".guide{color: red}"));
+        assert!(page.find("<dialog id=\"guide\">").unwrap() < page.find("id=\"part-main.wasm\"").unwrap());
     }
 
     #[test]

@@ -139,7 +139,8 @@ fn chapter(page: &str) -> Result<Chapter> {
 
 /// The words of markup without elements.
 fn unescaped(markup: &str) -> String {
-    let plain = markup.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
+    let plain =
+        markup.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#x27;", "'");
     plain.replace("&amp;", "&")
 }
 
@@ -181,7 +182,24 @@ mod tests {
             ]
         );
         assert_eq!(guide.markup.matches("</template>").count(), 4);
-        assert!(!guide.markup.contains("<footer") && !guide.markup.contains("<nav") && !guide.markup.contains("<!--"));
+        assert!(
+            !guide.markup.contains("<footer")
+                && !guide.markup.contains("<nav")
+                && !guide.markup.contains("<!--")
+        );
+    }
+
+    #[test]
+    fn the_guide_of_this_checkout_fits_in() {
+        let out = tempfile::tempdir().unwrap();
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let pages = crate::guide::write(root, out.path(), "1.2.3").unwrap();
+        let guide = embed(out.path()).unwrap();
+        assert_eq!(guide.markup.matches("<template ").count(), pages.len());
+        // The last is emphasis that Markdown did not take for one.
+        for gone in ["<img", "../", "<p></p>", "**"] {
+            assert!(!guide.markup.contains(gone), "{gone}");
+        }
     }
 
     #[test]
@@ -209,8 +227,14 @@ mod tests {
             files::put(site.path(), "guide/en/wire.html", page).unwrap();
             embed(site.path()).err().map(|error| format!("{error:#}")).unwrap_or_default()
         };
-        assert_eq!(changed(|page| page.replace("main", "div")), "in guide/en/wire.html: 0 <main> where 1 is expected");
-        assert_eq!(changed(|page| page.replace("h1", "h2")), "in guide/en/wire.html: the chapter has no title (h1)");
+        assert_eq!(
+            changed(|page| page.replace("main", "div")),
+            "in guide/en/wire.html: 0 <main> where 1 is expected"
+        );
+        assert_eq!(
+            changed(|page| page.replace("h1", "h2")),
+            "in guide/en/wire.html: the chapter has no title (h1)"
+        );
         assert!(embed(tempfile::tempdir().unwrap().path()).is_err());
         assert!(order("<nav></nav>").is_err() && order(&page("").replace("wire.html", "../x.html")).is_err());
     }

@@ -68,7 +68,14 @@ pub(crate) fn make(wasm: &Path) -> Result<Program> {
 /// Runs wasm-bindgen on the main module: `main.js` and `main_bg.wasm` come of it.
 fn bind(cut: &Path, folder: &Path) -> Result<()> {
     let done = Command::new("wasm-bindgen")
-        .args(["--target", "web", "--no-typescript", "--keep-lld-exports", "--remove-name-section", "--remove-producers-section"])
+        .args([
+            "--target",
+            "web",
+            "--no-typescript",
+            "--keep-lld-exports",
+            "--remove-name-section",
+            "--remove-producers-section",
+        ])
         .args(["--out-name", "main", "--out-dir"])
         .arg(folder)
         .arg(cut)
@@ -149,10 +156,10 @@ fn push(script: &mut String, line: &str) {
 /// Whether a module still tells where each function is used.
 fn has_relocations(wasm: &[u8]) -> Result<bool> {
     for payload in Parser::new(0).parse_all(wasm) {
-        if let Payload::CustomSection(section) = payload.context("not a WebAssembly file")? {
-            if section.name() == "reloc.CODE" {
-                return Ok(true);
-            }
+        if let Payload::CustomSection(section) = payload.context("not a WebAssembly file")?
+            && section.name() == "reloc.CODE"
+        {
+            return Ok(true);
         }
     }
     Ok(false)

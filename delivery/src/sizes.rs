@@ -134,16 +134,14 @@ impl<'a> Module<'a> {
 
     /// The readable name of each function that has a body, and its bytes.
     fn functions(&self) -> Vec<(String, usize)> {
-        let mut number = self.imported;
         let mut functions = Vec::with_capacity(self.bodies.len());
-        for size in &self.bodies {
+        for (number, size) in (self.imported..).zip(&self.bodies) {
             let name = match self.names.get(&number) {
                 // The short form is without the hash that tells copies of one function apart.
                 Some(name) => format!("{:#}", rustc_demangle::demangle(name)),
                 None => "(no name)".to_owned(),
             };
             functions.push((name, *size));
-            number += 1;
         }
         functions
     }
@@ -176,7 +174,7 @@ fn sums(functions: &[(String, usize)], key: impl Fn(&str) -> String) -> Vec<(Str
         sum.1 += 1;
     }
     let mut rows: Vec<_> = sums.into_iter().map(|(name, (size, count))| (name, size, count)).collect();
-    rows.sort_by(|a, b| b.1.cmp(&a.1));
+    rows.sort_by_key(|(_, size, _)| std::cmp::Reverse(*size));
     rows
 }
 

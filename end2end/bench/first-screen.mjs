@@ -64,7 +64,10 @@ async function open(page, url) {
   return page.evaluate(async () => {
     const usable = await window.usable;
     const loaded = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
-    const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN;
+    // The browser tells of a paint a little after it.
+    const painted = () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
+    while (painted() === undefined) await new Promise((done) => setTimeout(done, 20));
+    const paint = painted();
     return { usable, paint, bytes: loaded.reduce((sum, each) => sum + each.transferSize, 0), files: loaded.length };
   });
 }

@@ -19,9 +19,8 @@ class Sight {
   said = [];
   asked = [];
 
-  constructor(page, url) {
+  constructor(page) {
     this.page = page;
-    this.url = url;
     page.setDefaultTimeout(PATIENCE);
     page.on('console', (message) => message.type() === 'error' && this.said.push(message.text()));
     page.on('pageerror', (error) => this.said.push(String(error?.message ?? error)));
@@ -51,6 +50,12 @@ class Sight {
     if (isSelect) await this.page.select(this.id(name), value);
     else await this.page.locator(`${this.id(name)} [data-option="${value}"]`).click();
   }
+}
+
+/** Runs before the page's scripts: of an error in the console the protocol tells only that it is one. */
+function inWords() {
+  const real = console.error;
+  console.error = (...said) => real(...said.map((each) => (each instanceof Error || each instanceof DOMException ? `${each}` : each)));
 }
 
 const attribute = (sight, name) => sight.page.$eval('html', (element, name) => element.getAttribute(name), name);
@@ -124,7 +129,8 @@ async function look(title, url, own, job, site) {
     console.log(`${title}, in ${await browser.version()}:`);
     const page = await browser.newPage();
     await page.setViewport({ width: 1440, height: 900 });
-    const sight = new Sight(page, url);
+    const sight = new Sight(page);
+    await page.evaluateOnNewDocument(inWords);
     await page.goto(url);
     for (const [what, act] of job) {
       const began = performance.now();
@@ -141,7 +147,7 @@ async function look(title, url, own, job, site) {
     if (foreign.length > 0) faults.push(`${title}: asked for ${foreign.join(', ')}`);
     if (sight.said.length > 0) faults.push(`${title}: ${sight.said.length} errors in the console`);
     console.log(`   asked for ${sight.asked.length} addresses, ${foreign.length} of them not its own`);
-    for (const said of sight.said) console.log(`   console: ${said.split('\n')[0]}`);
+    for (const line of sight.said) console.log(`   console: ${line.split('\n')[0]}`);
   } finally {
     await browser.close();
   }

@@ -58,7 +58,7 @@ const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
 export class App {
   constructor(
     readonly page: Page,
-    readonly site: Pick<Site, 'url'>,
+    readonly site: Pick<Site, 'url' | 'requests'>,
   ) {}
 
   id(name: string): Locator {

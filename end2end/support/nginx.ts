@@ -90,7 +90,7 @@ export class Nginx {
   }
 
   /** What was asked for up to now, in order. */
-  logged(): Logged[] {
+  get requests(): Logged[] {
     const lines = readFileSync(join(this.folder, 'access.log'), 'utf8').split('\n').filter(Boolean);
     return lines.map((line) => {
       const [path, status, referrer, cookie] = JSON.parse(line) as [string, number, string, string];

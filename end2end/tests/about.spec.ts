@@ -66,21 +66,26 @@ async function withNews(app: App, hash = ''): Promise<void> {
   }).toPass();
 }
 
-test('About is found by the palette, and says version, form and whether it works offline', async ({ app, page, site }) => {
-  await app.open('#/messages');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('about');
-  await page.keyboard.press('Enter');
-  await expect(page.locator('#settings-about')).toBeFocused();
-  await expect(app.id('about')).toHaveAttribute('data-form', 'site');
-  await expect(app.id('about-version')).toHaveText(new RegExp(`^${VERSION.replaceAll('.', '\\.')} · [0-9a-f]{7,12} · \\d{4}-\\d\\d-\\d\\d$`));
-  await expect(app.id('about-offline')).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
-  await expect(app.id('about')).toContainText('Ready to work offline');
-  for (const link of ['about-licences', 'about-guide']) {
-    const address = new URL((await app.id(link).getAttribute('href')) ?? '', site.url).href;
-    expect((await page.request.get(address)).status(), address).toBe(200);
-    await expect(app.id(link)).toHaveAttribute('rel', 'noopener');
-  }
+test.describe('with the service worker of the site', () => {
+  test.use({ worker: true });
+
+  test('About is found by the palette, and says version, form and whether it works offline', async ({ app, page, site }) => {
+    await app.open('#/messages');
+    await page.keyboard.press('Control+k');
+    await expect(app.id('palette')).toBeVisible();
+    await page.keyboard.type('about');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('#settings-about')).toBeFocused();
+    await expect(app.id('about')).toHaveAttribute('data-form', 'site');
+    await expect(app.id('about-version')).toHaveText(new RegExp(`^${VERSION.replaceAll('.', '\\.')} · [0-9a-f]{7,12} · \\d{4}-\\d\\d-\\d\\d$`));
+    await expect(app.id('about-offline')).toHaveAttribute('data-state', 'ready', { timeout: 20_000 });
+    await expect(app.id('about')).toContainText('Ready to work offline');
+    for (const link of ['about-licences', 'about-guide']) {
+      const address = new URL((await app.id(link).getAttribute('href')) ?? '', site.url).href;
+      expect((await page.request.get(address)).status(), address).toBe(200);
+      await expect(app.id(link)).toHaveAttribute('rel', 'noopener');
+    }
+  });
 });
 
 test('the version is copied with what a fault report needs, and nothing of the sessions', async ({ app, page, context }) => {

@@ -5,6 +5,7 @@ const MOST_ROWS = 60;
 
 test('1,000 messages at once are all counted, few rows are in the DOM, and the page keeps moving', async ({ app, broker }) => {
   await app.connect({ port: broker.webSocketPort });
+  await app.whole();
   await app.subscribed('burst/#', 1);
   const stopWatching = await app.watchFrames();
   const started = Date.now();

@@ -62,7 +62,7 @@ test('the main job, on every page, in both languages and themes, breaks no rule 
   test.setTimeout(90_000);
   const { app, page, proxy, violations } = hosted;
   await app.open();
-  const before = nginx.logged().length;
+  const before = nginx.requests.length;
 
   // The simulator, and all that its demo device makes the pages show.
   await app.id('try-simulator').click();
@@ -99,7 +99,7 @@ test('the main job, on every page, in both languages and themes, breaks no rule 
 
   expect(violations, 'violations of the policy').toEqual([]);
   expect([...proxy.hosts].sort()).toEqual([new URL(nginx.url).host, `127.0.0.1:${broker.webSocketPort}`].sort());
-  const logged = nginx.logged();
+  const logged = nginx.requests;
   expect(logged.length, 'requests after the page was there').toBeGreaterThan(before);
   expect(logged.filter((line) => line.status >= 400)).toEqual([]);
   expect(logged.filter((line) => line.referrer || line.cookie)).toEqual([]);

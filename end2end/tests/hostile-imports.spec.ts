@@ -168,10 +168,20 @@ test('each thing model that is refused says where it is wrong; the others are sh
       await app.id('model-edit').click();
       const file = { name: `<b>${each.id}</b>.json`, mimeType: 'application/json', buffer: bytesOf(each) };
       await app.id('editor-file').setInputFiles(file);
-      await expect(app.id('editor-said'), each.id).toContainText(file.name);
       if (each.refused) {
+        await expect(app.id('editor-said'), each.id).toContainText(file.name);
         await expect(app.id('editor-error'), each.id).not.toBeEmpty();
         for (const words of each.says ?? []) await expect(app.id('editor-error'), each.id).toContainText(words);
+        await app.id('editor-cancel').click();
+        await expect(app.id('model-editor'), each.id).toBeHidden();
+        return;
+      }
+      await expect.poll(() => app.id('editor-text').evaluate((field) => (field as HTMLTextAreaElement).value.length)).toBe(textOf(each).length);
+      await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+      if ((await app.id('editor-apply').getAttribute('aria-disabled')) === 'true') {
+        // Whatever stands against its use is said.
+        expect(each.text, each.id).toBeUndefined();
+        await expect(app.id('editor-error').or(app.id('editor-problems')).first(), each.id).not.toBeEmpty();
         await app.id('editor-cancel').click();
       } else {
         await app.id('editor-apply').click();

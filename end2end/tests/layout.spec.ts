@@ -75,6 +75,8 @@ test('waiting, ledger and duel: no control is cut off at any width, and the stri
       await app.choose('language', language);
       for (const [width, height] of SIZES) {
         await app.page.setViewportSize({ width, height });
+        // The frame of a small screen takes the place of the large one's a moment later.
+        await app.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
         // On a small screen the ledger lies over the log.
         const covers = width < 1_200 && (await app.id('ledger').count()) > 0;
         const faults = [...(await coveredControls(app, covers ? '.ledger' : 'body')), ...(await cutTexts(app, '.strip, [data-testid="countdown"], .ledger, .led > li, .fg-grid .seg'))];

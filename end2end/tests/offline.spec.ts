@@ -46,10 +46,12 @@ test.use({ consoleAllowed: [/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|st
 
 /** Until the browser has the whole version, and the page gets its files from there. */
 async function kept(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    return registration?.active?.state === 'activated' && navigator.serviceWorker.controller !== null;
-  });
+  const isKept = (): Promise<boolean> =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      return registration?.active?.state === 'activated' && navigator.serviceWorker.controller !== null;
+    });
+  await expect.poll(isKept, { message: 'the service worker is in force', timeout: 20_000 }).toBe(true);
 }
 
 async function visit(app: App): Promise<void> {
@@ -113,6 +115,7 @@ test('after one visit it opens and works without server and network, on every pa
 });
 
 test('licences and the guide’s text are there without a network', async ({ app, own, page, context }) => {
+  test.setTimeout(90_000);
   const texts = ['licenses.html'];
   for (const language of ['zh', 'en']) {
     const folder = join(DIST, 'guide', language);

@@ -229,7 +229,7 @@ test('once the connection, the session and the form are gone, no secret is left 
   // A product of its own: the secret of the demo product is part of the program.
   const product = 'scanprod0000x001';
   const productSecret = 'scan7kfu6w1xn5rd';
-  await simulator.call('create-product', { ProductSN: product, ProductSecret: productSecret });
+  await simulator.call('create-product', { ProductSN: product, ProductSecret: productSecret, DynamicRegistration: true });
   await app.open();
   await app.fillGeneric({ port: broker.webSocketPort, clientId: 'scanned', username: 'operator' });
   await type(app, 'password', PASSWORD);

@@ -293,7 +293,7 @@ impl Device {
         self.with_core(|core, _| core.journal.write(|journal| journal.forget_cleared(mark)));
     }
 
-    /// Frees all that takes memory: session, socket and journal. For a device that nobody is to see again.
+    /// Frees all that takes memory (session, socket and journal), and forgets what it connected with. For a device that nobody is to see again.
     pub fn retire(&self) {
         let clock = &self.0.clock;
         let mut core = self.0.core.borrow_mut();
@@ -301,6 +301,7 @@ impl Device {
             transport.close();
         }
         self.0.log.write(|journal| *journal = Journal::default());
+        *self.0.plan.borrow_mut() = None;
         let (transport_number, journal) = (core.transport_number + 1, self.0.log.clone());
         *core = Core { transport_number, journal, latest: clock.now(), ..Core::default() };
     }

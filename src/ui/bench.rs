@@ -18,6 +18,7 @@ use crate::uiot::{Credential, TopicFamily};
 #[derive(Clone, Copy)]
 pub(super) struct Bench {
     device: StoredValue<Device, LocalStorage>,
+    state_revision: RwSignal<u32>,
     journal_revision: RwSignal<u32>,
     services_revision: RwSignal<u32>,
     pub(super) status: Memo<Status>,
@@ -148,6 +149,7 @@ impl Bench {
 
         let bench = Self {
             device,
+            state_revision,
             journal_revision,
             services_revision,
             status,
@@ -188,6 +190,18 @@ impl Bench {
     /// Whether both are the same session's.
     pub(super) fn is(self, other: Self) -> bool {
         self.device == other.device
+    }
+
+    /// Frees what takes memory, and forgets every secret of a session that nobody is to see again: its signals are there for as
+    /// long as the page. The form tells nobody of it, lest it be saved as the last one.
+    pub(super) fn retire(self) {
+        self.device(Device::retire);
+        if let Some(mut profile) = self.profile.try_write_untracked() {
+            profile.forget_secrets();
+        }
+        self.state_revision.update(|revision| *revision = revision.wrapping_add(1));
+        // Made anew now: what nobody reads would keep what it was.
+        self.status.with_untracked(|_| ());
     }
 
     /// The device itself, for commands.

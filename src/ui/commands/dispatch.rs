@@ -39,7 +39,8 @@ pub(super) fn on_key(commander: Commander, event: &web_sys::KeyboardEvent) {
     {
         return;
     }
-    if is_covered() {
+    // The palette may still be on its way: what is typed meanwhile is meant for it, not for the page.
+    if is_covered() || commander.palette.get_untracked() {
         // In a dialog keys are the dialog's; the palette's own key closes the palette.
         if command == Command::Palette && commander.palette.get_untracked() {
             event.prevent_default();

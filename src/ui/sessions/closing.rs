@@ -77,7 +77,7 @@ impl Sessions {
             gone: Some(Arc::new(move || {
                 for each in &closed {
                     ota::stop_fetches(&each.session);
-                    each.session.bench.device(Device::retire);
+                    each.session.bench.retire();
                     let _ = each.session.bench.record.try_update_value(Option::take);
                     self.gone.update_value(|gone| gone.push(each.session.owner.clone()));
                 }
