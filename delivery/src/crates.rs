@@ -213,6 +213,12 @@ pub(crate) mod tests {
         }
     }
 
+    /// Those of this checkout. Cargo is asked once for all tests.
+    pub(crate) fn ours() -> &'static Crates {
+        static OURS: std::sync::OnceLock<Crates> = std::sync::OnceLock::new();
+        OURS.get_or_init(|| Crates::read(&checkout(), &["split"]).unwrap())
+    }
+
     pub(crate) fn checkout() -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
     }

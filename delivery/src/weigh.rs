@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_first_screen_that_weighs_too_much_stops_the_build() {
         let out = tempfile::tempdir().unwrap();
-        put(out.path(), "main-1.wasm", b"heavy".to_vec()).unwrap();
+        put(out.path(), "main-1.wasm", b"heavy").unwrap();
         put(out.path(), "main-1.wasm.br", vec![b'a'; usize::try_from(MOST).unwrap() + 1]).unwrap();
         let laid = Laid { first: vec!["main-1.wasm".to_string()], later: Vec::new() };
         let error = report(out.path(), &laid).unwrap_err().to_string();
