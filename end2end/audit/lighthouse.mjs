@@ -42,8 +42,11 @@ function faults(report, category) {
     });
 }
 
-/** Whether a category has to have 100. */
-const isDue = (page, { id }) => MUST_BE_WHOLE.includes(id) || (page === ARRIVAL && id === 'performance');
+/** What a category has to have at least; nothing is asked of the others. Of the phone's performance see docs/performance.md. */
+const least = (page, form, { id }) => {
+  if (MUST_BE_WHOLE.includes(id)) return 1;
+  return page === ARRIVAL && form === 'desktop' && id === 'performance' ? 0.9 : 0;
+};
 
 async function audit(page, config) {
   const url = `${site.url}#/${page}`;
@@ -87,7 +90,7 @@ try {
       for (const category of categories) {
         const found = faults(report, category);
         if (found.length > 0) console.log([`   ${category.title}`, ...found].join('\n'));
-        if (isDue(page, category) && category.score !== 1) short.push(`#/${page}, ${form}: ${category.title}`);
+        if ((category.score ?? 0) < least(page, form, category)) short.push(`#/${page}, ${form}: ${category.title}`);
       }
     }
   }
@@ -96,9 +99,9 @@ try {
   await site.stop();
 }
 if (short.length > 0) {
-  console.error(`below 100: ${short.join('; ')}`);
+  console.error(`too low: ${short.join('; ')}`);
   process.exitCode = 1;
 } else {
-  const quick = PAGES.includes(ARRIVAL) ? `, and performance is 100 on #/${ARRIVAL}` : '';
-  console.log(`accessibility and best practices are 100 on ${PAGES.length} pages${quick}, at desk and at phone`);
+  const quick = PAGES.includes(ARRIVAL) ? `, and performance is at least 90 on #/${ARRIVAL} at desk` : '';
+  console.log(`accessibility and best practices are 100 on ${PAGES.length} pages, at desk and at phone${quick}`);
 }
